@@ -1,0 +1,196 @@
+/// Stage by stage what is open in a unit's whole subtree.
+public struct Funnel: Sendable {
+    public struct Row: Sendable {
+        public let key: String
+        public let name: String
+        public let count: Int
+        /// In the company's currency, minor units.
+        public let amount: Int128
+        public let winRate: Rate
+        /// Amount × win rate, rounded once, half up.
+        public let weighted: Int128
+        /// Entered the next stage (or won) ÷ entered this one; `nil` where nobody entered.
+        public let conversion: Fraction?
+        /// At or below 0.7 × the median of the other steps.
+        public let isWeak: Bool
+    }
+
+    public let process: String
+    /// The newest version among the deals.
+    public let version: Int
+    public let currency: Currency
+    public let rows: [Row]
+    public let open: Int
+    public let amount: Int128
+    public let weighted: Int128
+    /// Amounts in other currencies, which are never added unconverted (D-36).
+    public let unconverted: [CurrencySum]
+    public let isComplete: Bool
+}
+
+/// An exact share; printed to one decimal in percent.
+public struct Fraction: Hashable, Sendable {
+    public let numerator: Int
+    /// Above 0.
+    public let denominator: Int
+
+    /// In percent with one decimal, as in `77.8`; half up.
+    public var percent: String {
+        Decimal.text(Decimal.rounded(Int128(numerator) * 1000, by: Int128(denominator)), digits: 1)
+    }
+
+    var value: Double { Double(numerator) / Double(denominator) }
+}
+
+/// Σ amount × stage win rate over open deals.
+public struct Forecast: Sendable {
+    public let currency: Currency
+    /// In the company's currency, minor units, rounded once, half up.
+    public let amount: Int128
+    public let deals: Int
+    /// Σ win rate, in ten-thousandths of a deal.
+    public let expectedWins: Int
+    public let unconverted: [CurrencySum]
+    /// With a period: open deals past their close date, which are in no coming period.
+    public let overdueAmount: Int128?
+    public let isComplete: Bool
+}
+
+extension State {
+    /// Over several processes it needs one named; versions are merged by stage key.
+    public func funnel(_ scope: Scope, for viewer: PersonID) throws(Rejection) -> Funnel {
+        let resolved = try resolve(scope, for: viewer)
+        let sums = sums(of: resolved, scope).filter { $0.value.contains { !$0.isEmpty } }
+        let keys = Set(sums.keys.map { versions[$0].key })
+        guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
+        guard let version = try funnelVersion(sums.keys.max(), resolved) else {
+            return Funnel(
+                process: "", version: 0, currency: company.currency, rows: [], open: 0, amount: 0,
+                weighted: 0, unconverted: [], isComplete: resolved.isComplete)
+        }
+        return funnel(of: version, merging: sums, isComplete: resolved.isComplete)
+    }
+
+    /// The version whose stages the rows show: the newest with deals, else the named process's.
+    private func funnelVersion(
+        _ newest: ProcessVersionID?, _ resolved: ResolvedScope
+    ) throws(Rejection) -> ProcessVersion? {
+        if let newest { return versions[newest] }
+        if let process = resolved.process, let current = processes[process].current {
+            return versions[current]
+        }
+        return nil
+    }
+
+    private func funnel(
+        of version: ProcessVersion, merging sums: [ProcessVersionID: [StageSum]], isComplete: Bool
+    ) -> Funnel {
+        var stages = version.definition.stages
+        for id in sums.keys.sorted() {
+            for stage in versions[id].definition.stages
+            where !stages.contains(where: { $0.key == stage.key }) {
+                stages.append(stage)
+            }
+        }
+        var merged = [StageSum](repeating: StageSum(), count: stages.count)
+        // Weighted by the rate of each deal's own version.
+        var weighted = [Int128](repeating: 0, count: stages.count)
+        for id in sums.keys.sorted() {
+            for (stage, sum) in zip(versions[id].definition.stages, sums[id, default: []]) {
+                guard let index = stages.firstIndex(where: { $0.key == stage.key }) else {
+                    continue
+                }
+                merged[index].add(sum, sign: 1)
+                weighted[index] += amount(of: sum) * Int128(stage.winRate.basisPoints)
+            }
+        }
+        let conversions = Self.conversions(merged)
+        let weak = Self.weakSteps(conversions.map { $0?.value })
+        let rows = stages.indices.map { index in
+            Funnel.Row(
+                key: stages[index].key, name: stages[index].name, count: merged[index].open,
+                amount: amount(of: merged[index]), winRate: stages[index].winRate,
+                weighted: Decimal.rounded(weighted[index], by: 10_000),
+                conversion: conversions[index], isWeak: weak[index])
+        }
+        return Funnel(
+            process: version.key, version: version.number, currency: company.currency, rows: rows,
+            open: merged.reduce(0) { $0 + $1.open },
+            amount: rows.reduce(0) { $0 + $1.amount },
+            weighted: Decimal.rounded(weighted.reduce(0, +), by: 10_000),
+            unconverted: unconverted(merged), isComplete: isComplete)
+    }
+
+    /// From each stage to the next; from the last one to won.
+    private static func conversions(_ sums: [StageSum]) -> [Fraction?] {
+        sums.indices.map { index in
+            guard sums[index].entered > 0 else { return nil }
+            let next = index + 1 < sums.count ? sums[index + 1].entered : sums[index].won
+            return Fraction(numerator: next, denominator: sums[index].entered)
+        }
+    }
+
+    /// A step at or below 0.7 × the median of the other steps. A step needs others beside it.
+    static func weakSteps(_ values: [Double?]) -> [Bool] {
+        values.enumerated().map { index, value in
+            guard let value else { return false }
+            let others = values.enumerated().compactMap { $0.offset == index ? nil : $0.element }
+                .sorted()
+            guard others.count >= 2 else { return false }
+            let middle = others.count / 2
+            let median =
+                others.count % 2 == 1
+                ? others[middle] : (others[middle - 1] + others[middle]) / 2
+            return value <= 0.7 * median
+        }
+    }
+
+    /// with a period, the open deals expected to close in it; without, all open deals.
+    public func forecast(
+        _ scope: Scope, for viewer: PersonID, today: Day
+    ) throws(Rejection) -> Forecast {
+        let resolved = try resolve(scope, for: viewer)
+        let sums = sums(of: resolved, scope)
+        var weighted: Int128 = 0
+        var deals = 0
+        var wins = 0
+        var all: [StageSum] = []
+        for id in sums.keys.sorted() {
+            for (stage, sum) in zip(versions[id].definition.stages, sums[id, default: []]) {
+                weighted += amount(of: sum) * Int128(stage.winRate.basisPoints)
+                deals += sum.open
+                wins += sum.open * Int(stage.winRate.basisPoints)
+                all.append(sum)
+            }
+        }
+        return Forecast(
+            currency: company.currency, amount: Decimal.rounded(weighted, by: 10_000),
+            deals: deals, expectedWins: wins, unconverted: unconverted(all),
+            overdueAmount: scope.period == nil ? nil : overdue(scope, resolved, today),
+            isComplete: resolved.isComplete)
+    }
+
+    private func overdue(_ scope: Scope, _ resolved: ResolvedScope, _ today: Day) -> Int128 {
+        var anyTime = scope
+        anyTime.period = nil
+        var sum: Int128 = 0
+        deals(of: resolved, anyTime) { deal in
+            guard deal.outcome == .open, let close = deal.close, close < today,
+                let money = deal.amount, money.currency == company.currency
+            else { return }
+            sum += Int128(money.minorUnits)
+        }
+        return sum
+    }
+
+    private func amount(of sum: StageSum) -> Int128 {
+        sum.amounts.first { $0.currency == company.currency }?.minorUnits ?? 0
+    }
+
+    private func unconverted(_ sums: [StageSum]) -> [CurrencySum] {
+        var total = StageSum()
+        for sum in sums { total.add(sum, sign: 1) }
+        return total.amounts.filter { $0.currency != company.currency }
+            .sorted { $0.currency < $1.currency }
+    }
+}

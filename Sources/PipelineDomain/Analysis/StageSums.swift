@@ -1,0 +1,109 @@
+/// Sums over the deals of a unit's subtree in one stage of one process version, kept on every event
+/// (E-5), so that a funnel costs the number of stages whatever the number of deals.
+public struct StageSum: Hashable, Sendable {
+    /// Open deals in the stage.
+    public internal(set) var open = 0
+    /// Deals that ever entered the stage, invalid ones excepted.
+    public internal(set) var entered = 0
+    /// Those of them that were won.
+    public internal(set) var won = 0
+    /// Exact sums of the open deals' amounts; unlike currencies are never added (D-36).
+    public internal(set) var amounts: [CurrencySum] = []
+
+    var isEmpty: Bool { open == 0 && entered == 0 && won == 0 }
+
+    mutating func add(_ money: Money?, sign: Int) {
+        open += sign
+        if let money {
+            add(
+                CurrencySum(
+                    currency: money.currency, count: 1, minorUnits: Int128(money.minorUnits)),
+                sign: sign)
+        }
+    }
+
+    mutating func add(_ other: StageSum, sign: Int) {
+        open += sign * other.open
+        entered += sign * other.entered
+        won += sign * other.won
+        for sum in other.amounts { add(sum, sign: sign) }
+    }
+
+    private mutating func add(_ sum: CurrencySum, sign: Int) {
+        guard let index = amounts.firstIndex(where: { $0.currency == sum.currency }) else {
+            amounts.append(
+                CurrencySum(
+                    currency: sum.currency, count: sign * sum.count,
+                    minorUnits: Int128(sign) * sum.minorUnits))
+            return
+        }
+        amounts[index].count += sign * sum.count
+        amounts[index].minorUnits += Int128(sign) * sum.minorUnits
+        if amounts[index].count == 0 { amounts.remove(at: index) }
+    }
+}
+
+/// Amounts of one currency.
+public struct CurrencySum: Hashable, Sendable {
+    public let currency: Currency
+    public internal(set) var count: Int
+    public internal(set) var minorUnits: Int128
+
+    public var decimal: String { Decimal.text(minorUnits, digits: currency.exponent) }
+}
+
+/// What one deal adds to the sums of its unit and all units above.
+struct Contribution: Equatable {
+    let unit: UnitID
+    let version: ProcessVersion
+    /// Its stage while open.
+    let stage: Int?
+    let amount: Money?
+    let enteredStages: UInt64
+    let isWon: Bool
+
+    init(_ deal: Opportunity) {
+        unit = deal.unit
+        version = deal.version
+        stage = deal.outcome == .open ? deal.stage : nil
+        amount = deal.outcome == .open ? deal.amount : nil
+        enteredStages = deal.outcome == .invalid ? 0 : deal.enteredStages
+        isWon = deal.outcome == .won
+    }
+
+    static func == (left: Contribution, right: Contribution) -> Bool {
+        left.unit == right.unit && left.version === right.version && left.stage == right.stage
+            && left.amount == right.amount && left.enteredStages == right.enteredStages
+            && left.isWon == right.isWon
+    }
+
+    func add(to sums: inout [StageSum], sign: Int) {
+        if let stage { sums[stage].add(amount, sign: sign) }
+        for index in sums.indices where enteredStages & 1 << UInt64(index) != 0 {
+            sums[index].entered += sign
+            if isWon { sums[index].won += sign }
+        }
+    }
+}
+
+extension State {
+    mutating func addToSums(_ contribution: Contribution, sign: Int) {
+        let version = contribution.version
+        let empty = [StageSum](repeating: StageSum(), count: version.definition.stages.count)
+        for unit in path(from: contribution.unit) {
+            contribution.add(to: &units[unit].sums[version.id, default: empty], sign: sign)
+        }
+    }
+
+    /// Adds (or takes away) a whole subtree's sums to a unit and all above it (D-29).
+    mutating func addSums(_ sums: [ProcessVersionID: [StageSum]], to unit: UnitID, sign: Int) {
+        for unit in path(from: unit) {
+            for (version, stages) in sums {
+                let empty = [StageSum](repeating: StageSum(), count: stages.count)
+                for (index, stage) in stages.enumerated() {
+                    units[unit].sums[version, default: empty][index].add(stage, sign: sign)
+                }
+            }
+        }
+    }
+}

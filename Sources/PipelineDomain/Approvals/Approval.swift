@@ -1,0 +1,157 @@
+/// One submission of one deal at one gate (§1, D-12): a new submission is a new request.
+public struct Approval: Sendable {
+    public enum Status: String, Hashable, Sendable, CaseIterable {
+        case pending, approved, rejected, recalled, cancelled, void
+    }
+
+    public let id: ApprovalID
+    public let opportunity: OpportunityID
+    /// The stage that the deal wants to leave, by key.
+    public let stage: String
+    public let target: ApprovalTarget
+    public let submitter: PersonID
+    /// The deciders in turn, resolved when submitted and frozen (D-18).
+    public internal(set) var approvers: [PersonID]
+    /// Whether what remains after the named approvers is granted by rule (D-19, `auto`).
+    public let endsAutomatically: Bool
+    /// Counts from 1 per deal and stage (D-12).
+    public let attempt: Int
+    public let amount: Money?
+    public let currency: Currency
+    public let note: String?
+    public let submittedAt: Instant
+    /// How many of the approvers have approved.
+    public internal(set) var decidedLevels = 0
+    public internal(set) var status: Status = .pending
+    /// Whoever decided last; `nil` while undecided and where the rule decided by itself.
+    public internal(set) var decidedBy: PersonID?
+    /// Whose right a delegate used (D-21).
+    public internal(set) var decidedFor: PersonID?
+    public internal(set) var decidedAt: Instant?
+    public internal(set) var decisionNote: String?
+    public internal(set) var revision: Revision
+
+    /// Whose turn it is.
+    public var current: PersonID? {
+        status == .pending && decidedLevels < approvers.count ? approvers[decidedLevels] : nil
+    }
+
+    /// Approvers who still have to decide.
+    public var undecided: ArraySlice<PersonID> {
+        status == .pending ? approvers[decidedLevels...] : []
+    }
+}
+
+/// What happens once the request is approved: the deal moves on, or it is won (D-14).
+public enum ApprovalTarget: Hashable, Sendable {
+    case stage(String)
+    case won(Closing)
+}
+
+public struct ApprovalFacts: Hashable, Sendable {
+    public let opportunity: OpportunityID
+    public let stage: String
+    public let target: ApprovalTarget
+    public let approvers: [PersonID]
+    public let endsAutomatically: Bool
+    public let attempt: Int
+    public let amount: Money?
+    public let currency: Currency
+    public let note: String?
+
+    public init(
+        opportunity: OpportunityID, stage: String, target: ApprovalTarget, approvers: [PersonID],
+        endsAutomatically: Bool, attempt: Int, amount: Money?, currency: Currency, note: String?
+    ) {
+        self.opportunity = opportunity
+        self.stage = stage
+        self.target = target
+        self.approvers = approvers
+        self.endsAutomatically = endsAutomatically
+        self.attempt = attempt
+        self.amount = amount
+        self.currency = currency
+        self.note = note
+    }
+}
+
+public enum ApprovalEvent: Hashable, Sendable {
+    case requested(ApprovalFacts)
+    /// One level said yes; more are to come. `by` decides, for themselves or for `onBehalfOf`.
+    case levelApproved(level: Int, onBehalfOf: PersonID?, note: String?)
+    case approved(onBehalfOf: PersonID?, note: String?)
+    /// Granted by rule, never as a person (D-19).
+    case approvedAutomatically
+    case rejected(onBehalfOf: PersonID?, note: String)
+    case recalled(note: String?)
+    /// The deal was lost or found invalid meanwhile (D-13).
+    case cancelled
+}
+
+extension State {
+    mutating func evolve(_ id: ApprovalID, _ event: ApprovalEvent, _ recorded: Recorded) {
+        if case .requested(let facts) = event {
+            request(id, facts, recorded)
+            return
+        }
+        let opportunity = approvals[id].opportunity
+        approvals[id].evolve(event, recorded)
+        let isDecided = approvals[id].status != .pending
+        change(opportunity) {
+            if isDecided { $0.pending = nil }
+            $0.record(recorded)
+        }
+    }
+
+    private mutating func request(
+        _ id: ApprovalID, _ facts: ApprovalFacts, _ recorded: Recorded
+    ) {
+        approvals.append(
+            Approval(
+                id: id, opportunity: facts.opportunity, stage: facts.stage, target: facts.target,
+                submitter: recorded.actor, approvers: facts.approvers,
+                endsAutomatically: facts.endsAutomatically, attempt: facts.attempt,
+                amount: facts.amount, currency: facts.currency, note: facts.note,
+                submittedAt: recorded.at, revision: Revision(number: 1, by: recorded.actor)))
+        persons[recorded.actor].submitted.insert(id)
+        for approver in facts.approvers { persons[approver].asked.insert(id) }
+        change(facts.opportunity) {
+            $0.pending = id
+            $0.approvals.insert(id)
+            $0.record(recorded)
+        }
+    }
+}
+
+extension Approval {
+    fileprivate mutating func evolve(_ event: ApprovalEvent, _ recorded: Recorded) {
+        switch event {
+        case .requested: break
+        case .levelApproved(_, let onBehalfOf, let note):
+            decidedLevels += 1
+            decide(.pending, by: recorded, onBehalfOf, note)
+        case .approved(let onBehalfOf, let note):
+            decidedLevels = approvers.count
+            decide(.approved, by: recorded, onBehalfOf, note)
+        case .approvedAutomatically:
+            status = .approved
+            decidedBy = nil
+            decidedFor = nil
+            decidedAt = recorded.at
+        case .rejected(let onBehalfOf, let note): decide(.rejected, by: recorded, onBehalfOf, note)
+        case .recalled(let note): decide(.recalled, by: recorded, nil, note)
+        case .cancelled: decide(.cancelled, by: recorded, nil, nil)
+        }
+        revision.advance(by: recorded.actor)
+    }
+
+    private mutating func decide(
+        _ status: Status, by recorded: Recorded, _ onBehalfOf: PersonID?, _ note: String?
+    ) {
+        self.status = status
+        decidedBy = recorded.actor
+        decidedFor = onBehalfOf
+        decidedAt = recorded.at
+        decisionNote = note
+    }
+}

@@ -1,0 +1,34 @@
+/// Every business bound in one place. Wire bounds (frame sizes, arguments) live with the protocol.
+public enum Bounds {
+    /// Longest name or title, in characters (P-2's "name").
+    public static let nameCharacters = 200
+    /// Longest note, comment or review, in UTF-8 bytes.
+    public static let noteBytes = 16 * 1024
+    /// Longest login or key, in ASCII characters: `[a-z][a-z0-9._-]{0,63}`.
+    public static let keyCharacters = 64
+    /// Amounts are below this many major units.
+    public static let amountMajorUnits: Int64 = 1_000_000_000_000_000
+    /// Most stages in one process version.
+    public static let stagesPerProcess = 64
+    /// Most tasks or feedback fields in one stage.
+    public static let itemsPerStage = 256
+    /// Most choices of one feedback field, reasons of a process or classifiers of one kind.
+    public static let choices = 1_000
+    /// Deepest organisation tree, in levels.
+    public static let unitDepth = 64
+    /// Most approvers in turn for one submission (D-23).
+    public static let approvalLevels = 10
+    /// Shortest and longest password, in UTF-8 bytes.
+    public static let passwordBytes = 8...1024
+    /// How long the answer to a repeated request is remembered, in milliseconds (P-6: 24 h).
+    public static let requestMemoryMilliseconds: Int64 = 24 * 60 * 60 * 1000
+    /// Most request answers remembered for one person (P-6).
+    public static let requestsPerPerson = 100_000
+    /// Longest request token, in printable ASCII characters (P-6).
+    public static let requestTokenCharacters = 64
+    /// Rows a list returns when not asked otherwise, and at most.
+    public static let listDefault = 100
+    public static let listMost = 1_000
+    /// Mentions, tags, members named in one command.
+    public static let referencesPerCommand = 1_000
+}

@@ -1,0 +1,122 @@
+/// Something that a person wants to change. Deciding is pure: no clock, no I/O, no randomness (W-1).
+public protocol Intent: Sendable {
+    /// The events that carry the wish out, or the reason why not. Refusals come in the order of P-5:
+    /// not found, not permitted, conflict, pending, invalid, gate.
+    func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision
+}
+
+/// Everything about a command that is not in its words.
+public struct Context: Sendable {
+    public let actor: PersonID
+    public let now: Instant
+    /// The revision that the caller saw (`IFREV`, D-30).
+    public let expectedRevision: UInt32?
+    public let zones: any ZoneRules
+
+    public init(
+        actor: PersonID, now: Instant, expectedRevision: UInt32? = nil, zones: any ZoneRules
+    ) {
+        self.actor = actor
+        self.now = now
+        self.expectedRevision = expectedRevision
+        self.zones = zones
+    }
+
+    /// Refuses a stale change, telling the current revision and who made it (D-30).
+    func check(_ revision: Revision, of name: String) throws(Rejection) {
+        guard let expectedRevision, expectedRevision != revision.number else { return }
+        throw .stale(name: name, current: revision.number, changedBy: revision.by)
+    }
+}
+
+/// How often an object changed, and who did it last.
+public struct Revision: Hashable, Sendable {
+    public internal(set) var number: UInt32
+    public internal(set) var by: PersonID
+
+    mutating func advance(by person: PersonID) {
+        number &+= 1
+        by = person
+    }
+}
+
+/// What a write is about: the answer's `id` and `rev` come from it.
+public enum Subject: Hashable, Sendable {
+    case unit(UnitID)
+    case person(PersonID)
+    case process(ProcessID)
+    case customer(CustomerID)
+    case opportunity(OpportunityID)
+    case approval(ApprovalID)
+
+    public var id: String {
+        switch self {
+        case .unit(let id): id.description
+        case .person(let id): id.description
+        case .process(let id): id.description
+        case .customer(let id): id.description
+        case .opportunity(let id): id.description
+        case .approval(let id): id.description
+        }
+    }
+}
+
+extension State {
+    public func revision(of subject: Subject) -> UInt32 {
+        switch subject {
+        case .unit(let id): units[id].revision.number
+        case .person(let id): persons[id].revision.number
+        case .process(let id): processes[id].revision.number
+        case .customer(let id): customers[id].revision.number
+        case .opportunity(let id): opportunities[id].revision.number
+        case .approval(let id): approvals[id].revision.number
+        }
+    }
+}
+
+/// The outcome of deciding: the facts to record and what to answer.
+public struct Decision: Sendable {
+    public var events: [Event]
+    public let subject: Subject
+    /// Whether the subject comes into being here: a dry run answers its id as null.
+    public let createsSubject: Bool
+    /// Fields of the answer beyond `id rev seq`, in order.
+    public var answer: [Answer.Field]
+
+    init(
+        _ subject: Subject, _ events: [Event], createsSubject: Bool = false,
+        answer: [Answer.Field] = []
+    ) {
+        self.subject = subject
+        self.events = events
+        self.createsSubject = createsSubject
+        self.answer = answer
+    }
+}
+
+/// A write's answer: small, protocol-neutral, and remembered under its request key (P-6).
+public struct Answer: Hashable, Sendable {
+    public struct Field: Hashable, Sendable {
+        public let name: String
+        public let value: Value
+
+        public init(_ name: String, _ value: Value) {
+            self.name = name
+            self.value = value
+        }
+    }
+    public enum Value: Hashable, Sendable {
+        case null
+        case text(String)
+        case integer(Int64)
+        case texts([String])
+
+        static func optional(_ id: (some CustomStringConvertible)?) -> Value {
+            id.map { .text($0.description) } ?? .null
+        }
+    }
+
+    public var fields: [Field]
+
+    public init(_ fields: [Field]) { self.fields = fields }
+}

@@ -1,0 +1,171 @@
+/// An entry in a person's durable inbox (§1, N-1).
+public struct Notification: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case approvalRequested = "approval.requested"
+        case approvalApproved = "approval.approved"
+        case approvalRejected = "approval.rejected"
+        case approvalRecalled = "approval.recalled"
+        case approvalCancelled = "approval.cancelled"
+        case noteAdded = "note.added"
+        case dealWon = "deal.won"
+        case dealLost = "deal.lost"
+        case dealInvalid = "deal.invalid"
+    }
+
+    public let kind: Kind
+    public let opportunity: OpportunityID?
+    public let approval: ApprovalID?
+    /// Who caused it.
+    public let by: PersonID?
+    /// The comment, reason or note that came with it.
+    public let note: String?
+
+    public init(
+        kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?, note: String?
+    ) {
+        self.kind = kind
+        self.opportunity = opportunity
+        self.approval = approval
+        self.by = by
+        self.note = note
+    }
+}
+
+/// What one person is told, in order, kept until acknowledged and afterwards (N-1).
+public struct Inbox: Sendable {
+    public struct Row: Sendable {
+        public let notification: Notification
+        public let at: Instant
+        /// Position in the log: a row is shown once that is durable (W-2).
+        public let logSequence: UInt64
+        public internal(set) var isAcknowledged = false
+    }
+
+    /// The row with `seq` n is at n − 1: the numbers are dense.
+    public internal(set) var rows: ContiguousArray<Row> = []
+    /// Every row up to this `seq` is acknowledged.
+    public internal(set) var acknowledgedUpTo: UInt64 = 0
+    /// Every row up to this `seq` was written to one of the person's connections (N-8).
+    public internal(set) var deliveredUpTo: UInt64 = 0
+
+    public var last: UInt64 { UInt64(rows.count) }
+
+    public func row(_ seq: UInt64) -> Row? {
+        seq >= 1 && seq <= last ? rows[Int(seq) - 1] : nil
+    }
+}
+
+public enum InboxEvent: Hashable, Sendable {
+    case notified(Notification)
+    /// Ascending `seq`s that were not acknowledged before.
+    case acknowledged([UInt64])
+    case acknowledgedUpTo(UInt64)
+    case delivered(upTo: UInt64)
+}
+
+extension State {
+    mutating func evolve(_ id: PersonID, _ event: InboxEvent, _ recorded: Recorded) {
+        switch event {
+        case .notified(let notification):
+            inboxes[id].rows.append(
+                Inbox.Row(
+                    notification: notification, at: recorded.at, logSequence: recorded.sequence))
+        case .acknowledged(let seqs):
+            for seq in seqs where seq >= 1 && seq <= inboxes[id].last {
+                inboxes[id].rows[Int(seq) - 1].isAcknowledged = true
+            }
+            inboxes[id].advanceAcknowledged()
+            persons[id].revision.advance(by: recorded.actor)
+        case .acknowledgedUpTo(let seq):
+            let end = Int(min(seq, inboxes[id].last))
+            for index in Int(
+                inboxes[id].acknowledgedUpTo)..<max(end, Int(inboxes[id].acknowledgedUpTo))
+            {
+                inboxes[id].rows[index].isAcknowledged = true
+            }
+            inboxes[id].advanceAcknowledged()
+            persons[id].revision.advance(by: recorded.actor)
+        case .delivered(let seq):
+            inboxes[id].deliveredUpTo = max(inboxes[id].deliveredUpTo, min(seq, inboxes[id].last))
+        }
+    }
+
+    /// The event that tells a person; whether they may see it is checked again when it is delivered.
+    func notify(
+        _ person: PersonID, _ kind: Notification.Kind, opportunity: OpportunityID?,
+        approval: ApprovalID? = nil, note: String? = nil, _ context: Context
+    ) -> Event {
+        .inbox(
+            person,
+            .notified(
+                Notification(
+                    kind: kind, opportunity: opportunity, approval: approval, by: context.actor,
+                    note: note)))
+    }
+
+    /// Whether the person may still see what the row is about (N-3, D-34).
+    public func mayRead(_ row: Inbox.Row, _ person: PersonID) -> Bool {
+        if let approval = row.notification.approval {
+            return sees(person, approvals[approval])
+        }
+        guard let opportunity = row.notification.opportunity else { return true }
+        return sees(person, opportunities[opportunity])
+    }
+
+    /// When the first approver was sent the request, and whether they acknowledged it (N-8).
+    public func delivery(of approval: Approval) -> (delivered: Bool, seen: Bool) {
+        guard let approver = approval.current ?? approval.approvers.first else {
+            return (false, false)
+        }
+        let inbox = inboxes[approver]
+        guard
+            let index = inbox.rows.lastIndex(where: {
+                $0.notification.approval == approval.id
+                    && $0.notification.kind == .approvalRequested
+            })
+        else { return (false, false) }
+        let seq = UInt64(index + 1)
+        let seen = inbox.rows[index].isAcknowledged
+        return (seen || inbox.deliveredUpTo >= seq, seen)
+    }
+}
+
+extension Inbox {
+    fileprivate mutating func advanceAcknowledged() {
+        while acknowledgedUpTo < last, rows[Int(acknowledgedUpTo)].isAcknowledged {
+            acknowledgedUpTo += 1
+        }
+    }
+}
+
+/// `INBOX.ACK`: one's own inbox; idempotent; past the end means the end (P-7).
+public struct AcknowledgeInbox: Intent {
+    public enum Rows: Sendable {
+        case listed([UInt64])
+        case upTo(UInt64)
+    }
+
+    let rows: Rows
+
+    public init(rows: Rows) { self.rows = rows }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let inbox = state.inboxes[context.actor]
+        var events: [Event] = []
+        var count = 0
+        switch rows {
+        case .upTo(let seq):
+            let end = min(seq, inbox.last)
+            count = inbox.rows[..<Int(end)].dropFirst(Int(inbox.acknowledgedUpTo))
+                .count { !$0.isAcknowledged }
+            if count > 0 { events = [.inbox(context.actor, .acknowledgedUpTo(end))] }
+        case .listed(let seqs):
+            let new = Set(seqs).filter { inbox.row($0)?.isAcknowledged == false }.sorted()
+            count = new.count
+            if count > 0 { events = [.inbox(context.actor, .acknowledged(new))] }
+        }
+        return Decision(
+            .person(context.actor), events,
+            answer: [Answer.Field("acknowledged", .integer(Int64(count)))])
+    }
+}

@@ -1,0 +1,216 @@
+/// `OPP.ADVANCE`: on to another stage, at once or through approval (D-5, D-11).
+public struct AdvanceOpportunity: Intent {
+    let opportunity: OpportunityID
+    let to: String?
+    let note: String?
+
+    public init(opportunity: OpportunityID, to: String?, note: String?) {
+        self.opportunity = opportunity
+        self.to = to
+        self.note = note
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "move")
+        try deal.requireUnlocked()
+        let move = try deal.move(to: to)
+        if move.isBackward {
+            guard note?.isEmpty == false else {
+                throw .invalid(
+                    "NOTE", "going back to '\(move.stage.key)' needs a NOTE that says why")
+            }
+        } else {
+            try state.requireGate(of: deal)
+        }
+        let decided = try state.deciders(at: move.gate, of: deal, submitter: context.actor)
+        guard let decided else {
+            let event = state.moved(deal, to: move.stage.key, approval: nil, note: note)
+            return Decision(
+                .opportunity(deal.id), [event],
+                answer: Submission.moved(stage: move.stage.key, approval: nil).answer)
+        }
+        let submission = state.submit(
+            deal, target: .stage(move.stage.key), decided, note: note, context)
+        return Decision(
+            .opportunity(deal.id), submission.events, answer: submission.result.answer)
+    }
+}
+
+/// `OPP.RECALL`: the submitter takes a request back before the last decision (D-26).
+public struct RecallOpportunity: Intent {
+    let opportunity: OpportunityID
+    let note: String?
+
+    public init(opportunity: OpportunityID, note: String?) {
+        self.opportunity = opportunity
+        self.note = note
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.opportunity(opportunity, for: context.actor)
+        guard let pending = deal.pending ?? deal.approvals.last else {
+            try context.check(deal.revision, of: deal.id.description)
+            throw .nothingPending(opportunity: deal.id)
+        }
+        let approval = state.approvals[pending]
+        guard approval.submitter == context.actor else {
+            throw .notPermitted(
+                action: "recall \(approval.id)", who: "its submitter \(approval.submitter)")
+        }
+        try context.check(deal.revision, of: deal.id.description)
+        guard approval.status == .pending else {
+            throw .alreadyDecided(
+                approval: approval.id, status: approval.status, by: approval.decidedBy)
+        }
+        var events: [Event] = [.approval(approval.id, .recalled(note: note))]
+        for approver in approval.approvers.prefix(approval.decidedLevels + 1) {
+            events.append(
+                state.notify(
+                    approver, .approvalRecalled, opportunity: deal.id, approval: approval.id,
+                    note: note, context))
+        }
+        return Decision(
+            .opportunity(deal.id), events,
+            answer: [
+                Answer.Field("stage", .text(deal.currentStage.key)),
+                Answer.Field("approval", .text(approval.id.description)),
+            ])
+    }
+}
+
+/// What came of asking a deal to leave its stage.
+enum Submission {
+    case moved(stage: String, approval: ApprovalID?)
+    case pending(stage: String, approval: ApprovalID)
+
+    var answer: [Answer.Field] {
+        switch self {
+        case .moved(let stage, let approval):
+            [
+                Answer.Field("status", .text("moved")), Answer.Field("stage", .text(stage)),
+                Answer.Field("approval", .optional(approval)),
+            ]
+        case .pending(let stage, let approval):
+            [
+                Answer.Field("status", .text("pending")), Answer.Field("stage", .text(stage)),
+                Answer.Field("approval", .text(approval.description)),
+            ]
+        }
+    }
+}
+
+extension State {
+    /// Refuses, naming everything that is missing (D-11).
+    func requireGate(of deal: Opportunity, alsoMissing: [Rejection.Missing] = []) throws(Rejection)
+    {
+        let missing = missing(of: deal) + alsoMissing
+        guard missing.isEmpty else {
+            throw .gate(opportunity: deal.id, stage: deal.currentStage.key, missing: missing)
+        }
+    }
+
+    /// A new request, and its approval at once where nobody is to be asked (D-19).
+    func submit(
+        _ deal: Opportunity, target: ApprovalTarget, _ deciders: Deciders, note: String?,
+        _ context: Context
+    ) -> (events: [Event], result: Submission) {
+        let id = approvals.nextID
+        let stage = deal.currentStage.key
+        let attempt = deal.approvals.reduce(1) { $0 + (approvals[$1].stage == stage ? 1 : 0) }
+        let facts = ApprovalFacts(
+            opportunity: deal.id, stage: stage, target: target, approvers: deciders.approvers,
+            endsAutomatically: deciders.endsAutomatically, attempt: attempt, amount: deal.amount,
+            currency: deal.currency, note: note)
+        var events: [Event] = [.approval(id, .requested(facts))]
+        if let first = deciders.approvers.first {
+            events.append(
+                notify(
+                    first, .approvalRequested, opportunity: deal.id, approval: id, note: note,
+                    context))
+            return (events, .pending(stage: stage, approval: id))
+        }
+        events.append(.approval(id, .approvedAutomatically))
+        events.append(contentsOf: granted(deal, target, approval: id, note: note, context))
+        let now: String = if case .stage(let key) = target { key } else { stage }
+        return (events, .moved(stage: now, approval: id))
+    }
+
+    /// What an approval brings about, in the same step (D-14).
+    func granted(
+        _ deal: Opportunity, _ target: ApprovalTarget, approval: ApprovalID, note: String?,
+        _ context: Context
+    ) -> [Event] {
+        switch target {
+        case .stage(let key): [moved(deal, to: key, approval: approval, note: note)]
+        case .won(let closing): won(deal, closing, approval: approval, context)
+        }
+    }
+
+    func moved(_ deal: Opportunity, to: String, approval: ApprovalID?, note: String?) -> Event {
+        .opportunity(
+            deal.id,
+            .moved(Change(from: deal.currentStage.key, to: to), approval: approval, note: note))
+    }
+}
+
+/// One way on from a stage.
+private struct Move {
+    let stage: Stage
+    let isBackward: Bool
+    let gate: Gate
+}
+
+extension Opportunity {
+    /// The move that the caller means, by the kind of the process (D-5).
+    fileprivate func move(to wanted: String?) throws(Rejection) -> Move {
+        if wanted == nil || wanted == "won", stage == version.lastStage {
+            throw .invalid(
+                "TO",
+                "\(id) is in its last stage '\(currentStage.key)'; OPP.WIN or OPP.LOSE ends it")
+        }
+        if wanted == "won" {
+            throw .invalid("TO", "a deal is won by OPP.WIN \(id)")
+        }
+        let target = if let wanted { wanted } else { try defaultTarget() }
+        guard let index = version.stageIndex(target) else {
+            throw .invalid("TO", "no stage '\(target)'; from here: \(reachable)")
+        }
+        guard index != stage else {
+            throw .invalid("TO", "\(id) is in stage '\(target)' already; from here: \(reachable)")
+        }
+        let listed = definition.transitions.first {
+            $0.from == currentStage.key && $0.to == target
+        }
+        let isNext = definition.kind == .linear && index == stage + 1
+        guard listed != nil || isNext else {
+            throw .invalid(
+                "TO",
+                "'\(target)' cannot be reached from '\(currentStage.key)'; from here: \(reachable)")
+        }
+        let isBackward = index < stage
+        return Move(
+            stage: definition.stages[index], isBackward: isBackward,
+            gate: listed?.gate ?? (isBackward ? Gate() : currentStage.gate))
+    }
+
+    /// Without TO: the next stage, where the process allows that step.
+    private func defaultTarget() throws(Rejection) -> String {
+        let next = definition.stages[stage + 1].key
+        if definition.kind == .linear { return next }
+        let forward = definition.transitions.filter {
+            $0.from == currentStage.key && (version.stageIndex($0.to) ?? -1) > stage
+        }
+        if forward.contains(where: { $0.to == next }) { return next }
+        if forward.count == 1 { return forward[0].to }
+        throw .invalid("TO", "name the stage; from here: \(reachable)")
+    }
+
+    /// Stage keys that can be reached from here, for messages.
+    private var reachable: String {
+        var keys = definition.transitions.filter { $0.from == currentStage.key }.map(\.to)
+        if definition.kind == .linear, stage < version.lastStage {
+            keys.insert(definition.stages[stage + 1].key, at: 0)
+        }
+        return keys.isEmpty ? "nothing" : keys.joined(separator: ", ")
+    }
+}

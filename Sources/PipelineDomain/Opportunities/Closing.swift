@@ -1,0 +1,146 @@
+/// `OPP.WIN`: from the last stage, or one with a transition to `won`; checks that stage's gate and
+/// asks for approval where it is set (D-14).
+public struct WinOpportunity: Intent {
+    let opportunity: OpportunityID
+    let review: String?
+    let note: String?
+
+    public init(opportunity: OpportunityID, review: String?, note: String?) {
+        self.opportunity = opportunity
+        self.review = review
+        self.note = note
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "win")
+        try deal.requireUnlocked()
+        let listed = deal.definition.transitions.first {
+            $0.from == deal.currentStage.key && $0.to == Outcome.won.rawValue
+        }
+        guard listed != nil || deal.stage == deal.version.lastStage else {
+            let last = deal.definition.stages[deal.version.lastStage].key
+            throw .invalid(
+                "opportunity",
+                "\(deal.id) is in stage '\(deal.currentStage.key)' and is won from '\(last)'; OPP.ADVANCE it first"
+            )
+        }
+        try state.requireGate(
+            of: deal,
+            alsoMissing: deal.definition.reviewRequired && review?.isEmpty != false
+                ? [.review] : [])
+        let closing = Closing(reason: "", competitor: nil, review: review, note: note)
+        let gate = listed?.gate ?? deal.currentStage.gate
+        guard let deciders = try state.deciders(at: gate, of: deal, submitter: context.actor) else {
+            return Decision(
+                .opportunity(deal.id), state.won(deal, closing, approval: nil, context),
+                answer: Self.answer(.moved(stage: deal.currentStage.key, approval: nil)))
+        }
+        let submission = state.submit(deal, target: .won(closing), deciders, note: note, context)
+        return Decision(
+            .opportunity(deal.id), submission.events, answer: Self.answer(submission.result))
+    }
+
+    private static func answer(_ result: Submission) -> [Answer.Field] {
+        switch result {
+        case .moved(let stage, let approval):
+            [
+                Answer.Field("status", .text(Outcome.won.rawValue)),
+                Answer.Field("stage", .text(stage)), Answer.Field("approval", .optional(approval)),
+            ]
+        case .pending: result.answer
+        }
+    }
+}
+
+/// `OPP.LOSE`: from any stage, a pending request included (D-13).
+public struct LoseOpportunity: Intent {
+    let opportunity: OpportunityID
+    let closing: Closing
+
+    public init(opportunity: OpportunityID, closing: Closing) {
+        self.opportunity = opportunity
+        self.closing = closing
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "lose")
+        var faults = Self.faults(of: closing.reason, among: deal.definition.lossReasons)
+        if deal.definition.reviewRequired, closing.review?.isEmpty != false {
+            faults.append(
+                .init("REVIEW", "is compulsory in this process: what worked, what did not"))
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        let events = state.end(deal, .lost(closing), .dealLost, note: closing.reason, context)
+        return Decision(
+            .opportunity(deal.id), events,
+            answer: [Answer.Field("outcome", .text(Outcome.lost.rawValue))])
+    }
+
+    static func faults(of reason: String, among reasons: [String]) -> [Rejection.Fault] {
+        if reason.isEmpty { return [.init("REASON", "must not be empty")] }
+        guard !reasons.isEmpty, !reasons.contains(reason) else { return [] }
+        return [.init("REASON", "must be one of: \(reasons.joined(separator: ", "))")]
+    }
+}
+
+/// `OPP.INVALIDATE`: should never have been worked; counted apart from lost (§1, D-13).
+public struct InvalidateOpportunity: Intent {
+    let opportunity: OpportunityID
+    let closing: Closing
+
+    public init(opportunity: OpportunityID, closing: Closing) {
+        self.opportunity = opportunity
+        self.closing = closing
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "invalidate")
+        let faults = LoseOpportunity.faults(
+            of: closing.reason, among: deal.definition.invalidReasons)
+        guard faults.isEmpty else { throw .invalid(faults) }
+        let events = state.end(
+            deal, .invalidated(closing), .dealInvalid, note: closing.reason, context)
+        return Decision(
+            .opportunity(deal.id), events,
+            answer: [Answer.Field("outcome", .text(Outcome.invalid.rawValue))])
+    }
+}
+
+extension State {
+    /// Ends the deal without winning it: a pending request is cancelled, its approver and the owner's
+    /// superior are told, so that losses are not hidden as invalid (D-13).
+    fileprivate func end(
+        _ deal: Opportunity, _ event: OpportunityEvent, _ kind: Notification.Kind, note: String?,
+        _ context: Context
+    ) -> [Event] {
+        var events: [Event] = []
+        if let pending = deal.pending {
+            let approval = approvals[pending]
+            events.append(.approval(pending, .cancelled))
+            for approver in approval.approvers.prefix(approval.decidedLevels + 1)
+            where approver != context.actor {
+                events.append(
+                    notify(
+                        approver, .approvalCancelled, opportunity: deal.id, approval: pending,
+                        note: note, context))
+            }
+        }
+        events.append(.opportunity(deal.id, event))
+        events.append(contentsOf: tellSuperior(of: deal, kind, note: note, context))
+        return events
+    }
+
+    func won(
+        _ deal: Opportunity, _ closing: Closing, approval: ApprovalID?, _ context: Context
+    ) -> [Event] {
+        [.opportunity(deal.id, .won(approval: approval, closing))]
+            + tellSuperior(of: deal, .dealWon, note: nil, context)
+    }
+
+    private func tellSuperior(
+        of deal: Opportunity, _ kind: Notification.Kind, note: String?, _ context: Context
+    ) -> [Event] {
+        guard let superior = superior(of: deal.owner), superior != context.actor else { return [] }
+        return [notify(superior, kind, opportunity: deal.id, note: note, context)]
+    }
+}

@@ -1,0 +1,148 @@
+/// `open` → `won`, `lost` or `invalid` (§1). Lost went to a competitor or nobody; invalid should never
+/// have been worked.
+public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, lost, invalid }
+
+/// Plain text fields of a deal (D-10).
+public enum OpportunityField: String, Hashable, Sendable, CaseIterable {
+    case title, source, industry, product, region, channel
+    case externalID = "extid"
+}
+
+/// The deal being worked (§1, D-10).
+public struct Opportunity: Sendable {
+    public let id: OpportunityID
+    public internal(set) var title: String
+    public internal(set) var customer: CustomerID
+    public internal(set) var owner: PersonID
+    /// The owner's current unit while open, frozen at closing.
+    public internal(set) var unit: UnitID
+    public internal(set) var version: ProcessVersion
+    /// Counted from 0 in the pinned version.
+    public internal(set) var stage: Int
+    public internal(set) var outcome: Outcome = .open
+    /// The approval request that locks the deal (D-25).
+    public internal(set) var pending: ApprovalID?
+    public internal(set) var amount: Money?
+    /// The currency that an amount given without one is in.
+    public internal(set) var currency: Currency
+    public internal(set) var close: Day?
+    public let createdAt: Instant
+    public internal(set) var enteredStage: Instant
+    public internal(set) var closedAt: Instant?
+    public internal(set) var revision: Revision
+    /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
+    public internal(set) var enteredStages: UInt64
+
+    /// Filled text fields other than the title.
+    public internal(set) var fields: [OpportunityField: String]
+    public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
+    public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
+    public internal(set) var closing: Closing?
+    /// Approval requests ever made for the deal, oldest first.
+    public internal(set) var approvals = OrderedIDs<ApprovalKind>()
+    public internal(set) var notes = OrderedIDs<NoteKind>()
+    /// Where the deal's records lie in the log, ascending (W-9).
+    public internal(set) var records: [UInt64]
+
+    public subscript(field: OpportunityField) -> String? {
+        field == .title ? title : fields[field]
+    }
+
+    public var definition: ProcessDefinition { version.definition }
+    public var currentStage: Stage { version.definition.stages[stage] }
+}
+
+/// A task or feedback field of one stage, by keys.
+public struct StageItem: Hashable, Comparable, Sendable {
+    public let stage: String
+    public let key: String
+    public init(stage: String, key: String) {
+        self.stage = stage
+        self.key = key
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.stage, left.key) < (right.stage, right.key)
+    }
+}
+
+/// What a feedback field was filled with, by its type (D-2).
+public enum FeedbackValue: Hashable, Sendable {
+    case text(String)
+    /// A decimal number in its shortest form.
+    case number(String)
+    case money(Money)
+    case date(Day)
+    case choice(String)
+    case boolean(Bool)
+    case person(PersonID)
+}
+
+/// A task that was done, with what shows it.
+public struct TaskResult: Hashable, Sendable {
+    public let by: PersonID
+    public let at: Instant
+    public let evidence: String?
+    public let note: String?
+}
+
+/// How and why a deal ended (D-13, D-14).
+public struct Closing: Hashable, Sendable {
+    /// Empty for a won deal.
+    public let reason: String
+    public let competitor: String?
+    public let review: String?
+    public let note: String?
+
+    public init(reason: String, competitor: String?, review: String?, note: String?) {
+        self.reason = reason
+        self.competitor = competitor
+        self.review = review
+        self.note = note
+    }
+}
+
+public struct OpportunityFacts: Hashable, Sendable {
+    public let title: String
+    public let customer: CustomerID
+    public let owner: PersonID
+    public let version: ProcessVersionID
+    public let amount: Money?
+    public let currency: Currency
+    public let close: Day?
+    public let fields: [OpportunityField: String]
+
+    public init(
+        title: String, customer: CustomerID, owner: PersonID, version: ProcessVersionID,
+        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String]
+    ) {
+        self.title = title
+        self.customer = customer
+        self.owner = owner
+        self.version = version
+        self.amount = amount
+        self.currency = currency
+        self.close = close
+        self.fields = fields
+    }
+}
+
+public enum OpportunityEvent: Hashable, Sendable {
+    /// Entered the first stage of its process at once (D-9).
+    case created(OpportunityFacts)
+    case changed(OpportunityField, Change<String?>)
+    case customerChanged(Change<CustomerID>)
+    case amountChanged(Change<Money?>)
+    /// The currency of a deal that has no amount yet.
+    case currencyChanged(Change<Currency>)
+    case closeChanged(Change<Day?>)
+    case feedbackGiven(StageItem, Change<FeedbackValue?>)
+    case taskDone(StageItem, evidence: String?, note: String?)
+    case taskUndone(StageItem, note: String?)
+    /// By stage keys; `approval` is the request that allowed it.
+    case moved(Change<String>, approval: ApprovalID?, note: String?)
+    case won(approval: ApprovalID?, Closing)
+    case lost(Closing)
+    case invalidated(Closing)
+    case noted(NoteID, text: String, replyTo: NoteID?)
+}

@@ -1,0 +1,202 @@
+/// `OPP.CREATE`: anyone for themselves or somebody below; an admin names any owner (D-9, D-32).
+public struct CreateOpportunity: Intent {
+    let title: String
+    let customer: CustomerID
+    let amount: Amount?
+    let currency: Currency?
+    let close: Day?
+    let process: ProcessReference?
+    let owner: PersonReference?
+    let fields: [OpportunityField: String]
+
+    public init(
+        title: String, customer: CustomerID, amount: Amount?, currency: Currency?, close: Day?,
+        process: ProcessReference?, owner: PersonReference?, fields: [OpportunityField: String]
+    ) {
+        self.title = title
+        self.customer = customer
+        self.amount = amount
+        self.currency = currency
+        self.close = close
+        self.process = process
+        self.owner = owner
+        self.fields = fields
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let customer = try state.customer(customer)
+        let owner = try state.person(owner ?? .id(context.actor))
+        guard
+            owner.id == context.actor || state.persons[context.actor].role == .admin
+                || state.isAbove(context.actor, owner.id)
+        else {
+            throw .notPermitted(
+                action: "create a deal for \(owner.id)", who: "somebody above them or an admin")
+        }
+        let filled = fields.filter { !$0.value.isEmpty }
+        if let external = filled[.externalID] { try state.requireFree(external, context) }
+        guard owner.isActive else { throw .inactive(owner.id) }
+        let currency = currency ?? state.company.currency
+        let money = try amount.map(in: currency)
+        let traits = DealTraits(
+            owner: owner.id, unit: owner.unit, customerType: customer[.type],
+            industry: filled[.industry] ?? customer[.industry], product: filled[.product])
+        let version = try state.chooseProcess(process, for: traits)
+        let id = state.opportunities.nextID
+        let facts = OpportunityFacts(
+            title: title, customer: customer.id, owner: owner.id, version: version.id,
+            amount: money, currency: currency, close: close, fields: filled)
+        return Decision(
+            .opportunity(id), [.opportunity(id, .created(facts))], createsSubject: true,
+            answer: [
+                Answer.Field("process", .text(version.key)),
+                Answer.Field("version", .integer(Int64(version.number))),
+                Answer.Field("stage", .text(version.definition.stages[0].key)),
+            ])
+    }
+}
+
+/// `OPP.UPDATE`: any fields in one step; an empty text clears a field. Locked while an approval is
+/// pending (D-25).
+public struct UpdateOpportunity: Intent {
+    let opportunity: OpportunityID
+    let customer: CustomerID?
+    /// `.some(nil)` clears.
+    let amount: Amount??
+    let currency: Currency?
+    let close: Day??
+    let fields: [OpportunityField: String]
+
+    public init(
+        opportunity: OpportunityID, customer: CustomerID?, amount: Amount??, currency: Currency?,
+        close: Day??, fields: [OpportunityField: String]
+    ) {
+        self.opportunity = opportunity
+        self.customer = customer
+        self.amount = amount
+        self.currency = currency
+        self.close = close
+        self.fields = fields
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "change")
+        try deal.requireUnlocked()
+        let newCustomer: CustomerID? =
+            if let customer { try state.customer(customer).id } else { nil }
+        var events: [OpportunityEvent] = []
+        for field in OpportunityField.allCases {
+            guard let text = fields[field] else { continue }
+            let new: String? = text.isEmpty ? nil : text
+            guard new != deal[field] else { continue }
+            if field == .title, new == nil { throw .invalid("TITLE", "a deal has a title") }
+            if field == .externalID, let new { try state.requireFree(new, context) }
+            events.append(.changed(field, Change(from: deal[field], to: new)))
+        }
+        if let newCustomer, newCustomer != deal.customer {
+            events.append(.customerChanged(Change(from: deal.customer, to: newCustomer)))
+        }
+        try events.append(contentsOf: moneyEvents(of: deal))
+        if let close, close != deal.close {
+            events.append(.closeChanged(Change(from: deal.close, to: close)))
+        }
+        return Decision(.opportunity(deal.id), events.map { .opportunity(deal.id, $0) })
+    }
+
+    private func moneyEvents(of deal: Opportunity) throws(Rejection) -> [OpportunityEvent] {
+        let currency = currency ?? deal.currency
+        guard let amount else {
+            guard currency != deal.currency else { return [] }
+            guard deal.amount == nil else {
+                throw .invalid(
+                    "CUR", "give AMOUNT as well: an amount is never carried into another currency")
+            }
+            return [.currencyChanged(Change(from: deal.currency, to: currency))]
+        }
+        let money = try amount.map(in: currency)
+        var events: [OpportunityEvent] = []
+        if money != deal.amount {
+            events.append(.amountChanged(Change(from: deal.amount, to: money)))
+        }
+        if money == nil, currency != deal.currency {
+            events.append(.currencyChanged(Change(from: deal.currency, to: currency)))
+        }
+        return events
+    }
+}
+
+/// `OPP.NOTE`: whoever sees the deal; allowed while pending and after closing (D-25, D-32).
+public struct AddNote: Intent {
+    let opportunity: OpportunityID
+    let text: String
+    let replyTo: NoteID?
+
+    public init(opportunity: OpportunityID, text: String, replyTo: NoteID?) {
+        self.opportunity = opportunity
+        self.text = text
+        self.replyTo = replyTo
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.opportunity(opportunity, for: context.actor)
+        try context.check(deal.revision, of: deal.id.description)
+        if let replyTo, !deal.notes.contains(replyTo) {
+            throw .notFound(noun: NoteKind.noun, name: replyTo.description)
+        }
+        let note = NoteID(state.noteCount + 1)
+        var events: [Event] = [
+            .opportunity(deal.id, .noted(note, text: text, replyTo: replyTo))
+        ]
+        if deal.owner != context.actor {
+            events.append(
+                state.notify(
+                    deal.owner, .noteAdded, opportunity: deal.id, note: text, context))
+        }
+        return Decision(
+            .opportunity(deal.id), events,
+            answer: [Answer.Field("note", .text(note.description))])
+    }
+}
+
+extension Opportunity {
+    /// While an approval is pending the deal is locked (D-25).
+    func requireUnlocked() throws(Rejection) {
+        if let pending { throw .pending(opportunity: id, approval: pending) }
+    }
+}
+
+extension State {
+    /// Names the other deal only to those who may see it (D-34).
+    fileprivate func requireFree(
+        _ externalID: String, _ context: Context
+    ) throws(Rejection) {
+        guard let other = externalIDs[externalID] else { return }
+        let visible = sees(context.actor, opportunities[other])
+        throw .taken(
+            what: "external id", text: externalID,
+            by: visible ? other.description : "another deal")
+    }
+}
+
+extension Optional where Wrapped == Amount {
+    func map(in currency: Currency) throws(Rejection) -> Money? {
+        guard let amount = self else { return nil }
+        do {
+            return try amount.money(in: currency)
+        } catch {
+            throw .invalid("AMOUNT", error.text(currency.code))
+        }
+    }
+}
+
+extension AmountProblem {
+    /// What is wrong, for an error line.
+    public func text(_ currency: String = "the currency") -> String {
+        switch self {
+        case .malformed: "must be a plain decimal such as 500000.00"
+        case .negative: "must not be negative"
+        case .tooLarge: "must be below 10^15"
+        case .tooPrecise(let digits): "\(currency) has \(digits) decimals"
+        }
+    }
+}

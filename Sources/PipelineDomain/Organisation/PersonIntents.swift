@@ -1,0 +1,135 @@
+/// `PERSON.CREATE`: admin only (D-32).
+public struct CreatePerson: Intent {
+    let login: String
+    let name: String
+    let unit: UnitID
+    let superior: PersonReference?
+    let role: Person.Role?
+    let zone: String?
+    let language: Person.Language?
+    let passwordHash: String?
+
+    public init(
+        login: String, name: String, unit: UnitID, superior: PersonReference?, role: Person.Role?,
+        zone: String?, language: Person.Language?, passwordHash: String?
+    ) {
+        self.login = login
+        self.name = name
+        self.unit = unit
+        self.superior = superior
+        self.role = role
+        self.zone = zone
+        self.language = language
+        self.passwordHash = passwordHash
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let unit = try state.unit(unit)
+        let superior: Person? = if let superior { try state.person(superior) } else { nil }
+        try state.requireAdmin(context, "create people")
+        if let owner = state.logins[login] {
+            throw .taken(what: "login", text: login, by: owner.description)
+        }
+        if let superior, !superior.isActive { throw .inactive(superior.id) }
+        try context.requireZone(zone)
+        let id = state.persons.nextID
+        let facts = PersonFacts(
+            login: login, name: name, unit: unit.id, superior: superior?.id, role: role ?? .rep,
+            zone: zone ?? state.company.zone, language: language ?? .zh,
+            passwordHash: passwordHash)
+        let event = Event.person(id, .created(facts))
+        return Decision(.person(id), [event], createsSubject: true)
+    }
+}
+
+/// `PERSON.UPDATE`: admin; circles of superiors are refused (D-29).
+public struct UpdatePerson: Intent {
+    let person: PersonReference
+    let name: String?
+    let unit: UnitID?
+    /// `.some(nil)` clears the explicit superior.
+    let superior: PersonReference??
+    let role: Person.Role?
+    let zone: String?
+    let language: Person.Language?
+
+    public init(
+        person: PersonReference, name: String?, unit: UnitID?, superior: PersonReference??,
+        role: Person.Role?, zone: String?, language: Person.Language?
+    ) {
+        self.person = person
+        self.name = name
+        self.unit = unit
+        self.superior = superior
+        self.role = role
+        self.zone = zone
+        self.language = language
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let person = try state.person(person)
+        let unit: UnitID? = if let unit { try state.unit(unit).id } else { nil }
+        var newSuperior: Person?
+        if let reference = superior.flatMap({ $0 }) { newSuperior = try state.person(reference) }
+        try state.requireAdmin(context, "change people")
+        try context.check(person.revision, of: person.id.description)
+        try context.requireZone(zone)
+        var events: [PersonEvent] = []
+        if let name, name != person.name {
+            events.append(.renamed(Change(from: person.name, to: name)))
+        }
+        if let unit, unit != person.unit {
+            events.append(.unitChanged(Change(from: person.unit, to: unit)))
+        }
+        if superior != nil, newSuperior?.id != person.superior {
+            if let newSuperior, !newSuperior.isActive { throw .inactive(newSuperior.id) }
+            events.append(.superiorChanged(Change(from: person.superior, to: newSuperior?.id)))
+        }
+        if let role, role != person.role {
+            events.append(.roleChanged(Change(from: person.role, to: role)))
+        }
+        if let zone, zone != person.zone {
+            events.append(.zoneChanged(Change(from: person.zone, to: zone)))
+        }
+        if let language, language != person.language {
+            events.append(.languageChanged(Change(from: person.language, to: language)))
+        }
+        let recorded = events.map { Event.person(person.id, $0) }
+        try state.requireNoCircle(after: recorded, context)
+        return Decision(.person(person.id), recorded)
+    }
+}
+
+/// `PERSON.PASSWORD`: the person with the old password, checked before the command gets here, or an
+/// admin.
+public struct ChangePassword: Intent {
+    let person: PersonReference
+    let hash: String
+    /// Whether the caller proved to know the old password.
+    let provedOld: Bool
+
+    public init(person: PersonReference, hash: String, provedOld: Bool) {
+        self.person = person
+        self.hash = hash
+        self.provedOld = provedOld
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let person = try state.person(person)
+        let isOwn = person.id == context.actor && provedOld
+        guard isOwn || state.persons[context.actor].role == .admin else {
+            throw .notPermitted(
+                action: "change the password of \(person.id)",
+                who: "the person, giving OLD and the present password, or an admin")
+        }
+        try context.check(person.revision, of: person.id.description)
+        return Decision(.person(person.id), [.person(person.id, .passwordChanged(hash: hash))])
+    }
+}
+
+extension Context {
+    func requireZone(_ zone: String?) throws(Rejection) {
+        guard let zone, !zones.isKnown(zone) else { return }
+        throw .invalid("TZ", "'\(zone)' is no IANA time zone such as Asia/Shanghai")
+    }
+}

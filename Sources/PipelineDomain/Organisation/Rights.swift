@@ -1,0 +1,66 @@
+extension State {
+    /// Executives and admins see everything (D-32).
+    public func seesEverything(_ person: PersonID) -> Bool {
+        switch persons[person].role {
+        case .admin, .executive: true
+        case .rep, .manager: false
+        }
+    }
+
+    func requireAdmin(_ context: Context, _ action: String) throws(Rejection) {
+        guard persons[context.actor].role == .admin else {
+            throw .notPermitted(action: action, who: "an admin")
+        }
+    }
+
+    /// D-33: one's own, what one must decide, and everything of the people below, as it is now.
+    public func sees(_ viewer: PersonID, _ opportunity: Opportunity) -> Bool {
+        if opportunity.owner == viewer || seesEverything(viewer) { return true }
+        if let pending = opportunity.pending, approvals[pending].undecided.contains(viewer) {
+            return true
+        }
+        return isAbove(viewer, opportunity.owner)
+    }
+
+    /// A request is seen by whoever sees its deal, by its submitter and by those it was put to.
+    public func sees(_ viewer: PersonID, _ approval: Approval) -> Bool {
+        approval.submitter == viewer || approval.approvers.contains(viewer)
+            || sees(viewer, opportunities[approval.opportunity])
+    }
+
+    /// The deal, if the viewer may see it; what one may not see does not exist (D-34).
+    public func opportunity(_ id: OpportunityID, for viewer: PersonID) throws(Rejection)
+        -> Opportunity
+    {
+        if let opportunity = opportunities[find: id], sees(viewer, opportunity) {
+            return opportunity
+        }
+        throw .notFound(noun: OpportunityKind.noun, name: id.description)
+    }
+
+    public func approval(_ id: ApprovalID, for viewer: PersonID) throws(Rejection) -> Approval {
+        if let approval = approvals[find: id], sees(viewer, approval) { return approval }
+        throw .notFound(noun: ApprovalKind.noun, name: id.description)
+    }
+
+    /// The owner and everyone above may change a deal and move it on (D-32).
+    func isInCharge(_ person: PersonID, of opportunity: Opportunity) -> Bool {
+        opportunity.owner == person || isAbove(person, opportunity.owner)
+    }
+
+    /// The deal, if the actor sees it and is in charge of it, at the revision they saw.
+    func changeable(
+        _ id: OpportunityID, _ context: Context, _ action: String
+    ) throws(Rejection) -> Opportunity {
+        let opportunity = try opportunity(id, for: context.actor)
+        guard isInCharge(context.actor, of: opportunity) else {
+            throw .notPermitted(
+                action: "\(action) \(id)", who: "its owner \(opportunity.owner) or somebody above")
+        }
+        try context.check(opportunity.revision, of: id.description)
+        guard opportunity.outcome == .open else {
+            throw .alreadyClosed(opportunity: id, outcome: opportunity.outcome)
+        }
+        return opportunity
+    }
+}

@@ -1,0 +1,157 @@
+/// A node of the organisation tree (§1): company → branch → department → team.
+public struct Unit: Sendable {
+    public enum Kind: String, Sendable, CaseIterable { case company, branch, department, team }
+
+    public let id: UnitID
+    public internal(set) var name: String
+    public internal(set) var kind: Kind
+    /// `nil` for the root alone.
+    public internal(set) var parent: UnitID?
+    public internal(set) var head: PersonID?
+    public internal(set) var children = OrderedIDs<UnitKind>()
+    public internal(set) var members = OrderedIDs<PersonKind>()
+    public internal(set) var revision: Revision
+    /// Sums over the open deals of the whole subtree, kept on every event (E-5).
+    public internal(set) var sums: [ProcessVersionID: [StageSum]] = [:]
+}
+
+public enum UnitEvent: Hashable, Sendable {
+    case created(name: String, kind: Unit.Kind, parent: UnitID?, head: PersonID?)
+    case renamed(Change<String>)
+    case moved(Change<UnitID>)
+    case headChanged(Change<PersonID?>)
+}
+
+extension State {
+    public static let rootUnit = UnitID(1)
+
+    mutating func evolve(_ id: UnitID, _ event: UnitEvent, _ recorded: Recorded) {
+        switch event {
+        case .created(let name, let kind, let parent, let head):
+            units.append(
+                Unit(
+                    id: id, name: name, kind: kind, parent: parent, head: head,
+                    revision: Revision(number: 1, by: recorded.actor)))
+            if let parent { units[parent].children.insert(id) }
+            if let head { persons[head].headOf.insert(id) }
+            return
+        case .renamed(let change):
+            units[id].name = change.to
+        case .moved(let change):
+            let sums = units[id].sums
+            addSums(sums, to: change.from, sign: -1)
+            units[change.from].children.remove(id)
+            units[id].parent = change.to
+            units[change.to].children.insert(id)
+            addSums(sums, to: change.to, sign: 1)
+        case .headChanged(let change):
+            if let old = change.from { persons[old].headOf.remove(id) }
+            units[id].head = change.to
+            if let new = change.to { persons[new].headOf.insert(id) }
+        }
+        units[id].revision.advance(by: recorded.actor)
+    }
+
+    /// The unit and all units above it, nearest first.
+    public func path(from unit: UnitID) -> UnitPath { UnitPath(units: units, upcoming: unit) }
+
+    /// Whether `unit` lies in the subtree of `root`, itself included.
+    public func isUnit(_ unit: UnitID, within root: UnitID) -> Bool {
+        path(from: unit).contains(root)
+    }
+
+    /// The unit and everything below it, parents before children, by id among siblings.
+    public func subtree(of root: UnitID) -> [UnitID] {
+        var found = [root]
+        var next = 0
+        while next < found.count {
+            found.append(contentsOf: units[found[next]].children)
+            next += 1
+        }
+        return found
+    }
+}
+
+/// Walks from a unit to the root.
+public struct UnitPath: Sequence, IteratorProtocol, Sendable {
+    let units: Table<UnitKind, Unit>
+    var upcoming: UnitID?
+
+    public mutating func next() -> UnitID? {
+        guard let current = upcoming else { return nil }
+        upcoming = units[current].parent
+        return current
+    }
+}
+
+// MARK: - Intents
+
+/// `UNIT.CREATE`: admin only (D-32); without a parent it hangs under the root.
+public struct CreateUnit: Intent {
+    let name: String
+    let parent: UnitID?
+    let kind: Unit.Kind?
+    let head: PersonReference?
+
+    public init(name: String, parent: UnitID?, kind: Unit.Kind?, head: PersonReference?) {
+        self.name = name
+        self.parent = parent
+        self.kind = kind
+        self.head = head
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let parent = try state.unit(parent ?? State.rootUnit)
+        let head: PersonID? = if let head { try state.person(head).id } else { nil }
+        try state.requireAdmin(context, "create units")
+        let id = state.units.nextID
+        guard state.path(from: parent.id).reduce(1, { depth, _ in depth + 1 }) <= Bounds.unitDepth
+        else { throw .invalid("PARENT", "the tree is at most \(Bounds.unitDepth) levels deep") }
+        let event = UnitEvent.created(
+            name: name, kind: kind ?? .department, parent: parent.id, head: head)
+        return Decision(.unit(id), [.unit(id, event)], createsSubject: true)
+    }
+}
+
+/// `UNIT.UPDATE`: name, parent, head; cycles are refused (D-29).
+public struct UpdateUnit: Intent {
+    let unit: UnitID
+    let name: String?
+    let parent: UnitID?
+    let head: PersonReference?
+
+    public init(unit: UnitID, name: String?, parent: UnitID?, head: PersonReference?) {
+        self.unit = unit
+        self.name = name
+        self.parent = parent
+        self.head = head
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let unit = try state.unit(unit)
+        let newParent: UnitID? = if let parent { try state.unit(parent).id } else { nil }
+        let newHead: Person? = if let head { try state.person(head) } else { nil }
+        try state.requireAdmin(context, "change units")
+        try context.check(unit.revision, of: unit.id.description)
+        var events: [Event] = []
+        if let name, name != unit.name {
+            events.append(.unit(unit.id, .renamed(Change(from: unit.name, to: name))))
+        }
+        if let newParent, newParent != unit.parent {
+            guard let parent = unit.parent else {
+                throw .invalid("PARENT", "\(unit.id) is the root of the tree and stays it")
+            }
+            guard !state.isUnit(newParent, within: unit.id) else {
+                throw .cycle(
+                    what: "unit \(unit.id) would lie below itself", name: newParent.description)
+            }
+            events.append(.unit(unit.id, .moved(Change(from: parent, to: newParent))))
+        }
+        if let newHead, newHead.id != unit.head {
+            guard newHead.isActive else { throw .inactive(newHead.id) }
+            events.append(.unit(unit.id, .headChanged(Change(from: unit.head, to: newHead.id))))
+        }
+        try state.requireNoCircle(after: events, context)
+        return Decision(.unit(unit.id), events)
+    }
+}

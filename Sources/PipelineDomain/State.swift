@@ -1,0 +1,92 @@
+public import HashTreeCollections
+
+/// The whole company in memory. A value: copying it takes a photograph in microseconds (E-4); it is
+/// changed by `evolve` alone, from recorded events.
+public struct State: Sendable {
+    public internal(set) var company = Company()
+    public internal(set) var units = Table<UnitKind, Unit>()
+    public internal(set) var persons = Table<PersonKind, Person>()
+    public internal(set) var inboxes = Table<PersonKind, Inbox>()
+    public internal(set) var requests = Table<PersonKind, RequestMemory>()
+    public internal(set) var processes = Table<ProcessKind, Process>()
+    public internal(set) var versions = Table<ProcessVersionKind, ProcessVersion>()
+    public internal(set) var customers = Table<CustomerKind, Customer>()
+    public internal(set) var opportunities = Table<OpportunityKind, Opportunity>()
+    public internal(set) var approvals = Table<ApprovalKind, Approval>()
+    public internal(set) var noteCount: UInt32 = 0
+
+    /// Unique texts and what carries them. Never iterated for an answer (W-1).
+    public internal(set) var logins = TreeDictionary<String, PersonID>()
+    public internal(set) var processKeys = TreeDictionary<String, ProcessID>()
+    public internal(set) var customerNames = TreeDictionary<String, CustomerID>()
+    public internal(set) var externalIDs = TreeDictionary<String, OpportunityID>()
+
+    public init() {}
+}
+
+/// What holds for the company as a whole; set at its founding.
+public struct Company: Sendable {
+    public var name = ""
+    /// Reports are in this currency (D-36).
+    public var currency = Company.defaultCurrency
+    /// IANA zone of report periods and target months (D-37).
+    public var zone = "UTC"
+    public var isFounded = false
+
+    public static let defaultCurrency = Currency("CNY")!
+}
+
+/// Names are compared case-folded (D-10); texts are in NFC already when they reach the domain (D-38).
+func folded(_ name: String) -> String { name.lowercased() }
+
+/// A person as a caller names them: by id or by login.
+public enum PersonReference: Hashable, Sendable {
+    case id(PersonID)
+    case login(String)
+}
+
+/// A process as a caller names it: by key or by id.
+public enum ProcessReference: Hashable, Sendable {
+    case id(ProcessID)
+    case key(String)
+}
+
+extension State {
+    /// Everybody may see the directory (D-32), so a missing person is simply unknown.
+    func person(_ reference: PersonReference) throws(Rejection) -> Person {
+        switch reference {
+        case .id(let id):
+            if let person = persons[find: id] { return person }
+            throw .notFound(noun: PersonKind.noun, name: id.description)
+        case .login(let login):
+            if let id = logins[login] { return persons[id] }
+            throw .notFound(noun: PersonKind.noun, name: login)
+        }
+    }
+
+    public func unit(_ id: UnitID) throws(Rejection) -> Unit {
+        if let unit = units[find: id] { return unit }
+        throw .notFound(noun: UnitKind.noun, name: id.description)
+    }
+
+    public func process(_ reference: ProcessReference) throws(Rejection) -> Process {
+        switch reference {
+        case .id(let id):
+            if let process = processes[find: id] { return process }
+            throw .notFound(noun: ProcessKind.noun, name: id.description)
+        case .key(let key):
+            if let id = processKeys[key] { return processes[id] }
+            throw .notFound(noun: ProcessKind.noun, name: key)
+        }
+    }
+
+    public func customer(_ id: CustomerID) throws(Rejection) -> Customer {
+        if let customer = customers[find: id] { return customer }
+        throw .notFound(noun: CustomerKind.noun, name: id.description)
+    }
+
+    /// The one resolution of a person reference for queries as well.
+    public func find(_ reference: PersonReference) throws(Rejection) -> Person {
+        try person(reference)
+    }
+}

@@ -1,0 +1,79 @@
+/// What an identifier names; gives the letter that ids of the kind start with (D-39).
+public protocol IdentifierKind: Sendable {
+    static var prefix: Character { get }
+    /// The word for the thing in messages, as in `domain.md`.
+    static var noun: String { get }
+}
+
+/// A short, typed and stable id such as `o1042` (D-39). Counts from 1 per kind; never reused.
+public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
+    /// 1-based; 0 is never given out.
+    public let number: UInt32
+
+    public init(_ number: UInt32) { self.number = number }
+
+    /// Reads `o1042` or `o000000001042`; `nil` if the text has another form or the number is 0
+    /// or above `UInt32.max`.
+    public init?(_ text: some Collection<UInt8>) {
+        guard let first = text.first, let prefix = Kind.prefix.asciiValue,
+            first | 0x20 == prefix, (2...20).contains(text.count)
+        else { return nil }
+        var value: UInt64 = 0
+        for byte in text.dropFirst() {
+            guard byte >= 0x30, byte <= 0x39 else { return nil }
+            value = value &* 10 &+ UInt64(byte &- 0x30)
+            guard value <= UInt64(UInt32.max) else { return nil }
+        }
+        guard value > 0 else { return nil }
+        number = UInt32(value)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+extension Identifier: CustomStringConvertible {
+    public var description: String { "\(Kind.prefix)\(number)" }
+}
+
+public enum UnitKind: IdentifierKind {
+    public static let prefix: Character = "u"
+    public static let noun = "unit"
+}
+public enum PersonKind: IdentifierKind {
+    public static let prefix: Character = "e"
+    public static let noun = "person"
+}
+public enum ProcessKind: IdentifierKind {
+    public static let prefix: Character = "p"
+    public static let noun = "process"
+}
+public enum CustomerKind: IdentifierKind {
+    public static let prefix: Character = "c"
+    public static let noun = "customer"
+}
+public enum OpportunityKind: IdentifierKind {
+    public static let prefix: Character = "o"
+    public static let noun = "opportunity"
+}
+public enum ApprovalKind: IdentifierKind {
+    public static let prefix: Character = "a"
+    public static let noun = "approval"
+}
+/// Numbers published process versions over all processes; never shown outside.
+public enum ProcessVersionKind: IdentifierKind {
+    public static let prefix: Character = "v"
+    public static let noun = "process version"
+}
+public enum NoteKind: IdentifierKind {
+    public static let prefix: Character = "n"
+    public static let noun = "note"
+}
+
+public typealias UnitID = Identifier<UnitKind>
+public typealias PersonID = Identifier<PersonKind>
+public typealias ProcessID = Identifier<ProcessKind>
+public typealias ProcessVersionID = Identifier<ProcessVersionKind>
+public typealias CustomerID = Identifier<CustomerKind>
+public typealias OpportunityID = Identifier<OpportunityKind>
+public typealias ApprovalID = Identifier<ApprovalKind>
+public typealias NoteID = Identifier<NoteKind>

@@ -1,0 +1,44 @@
+/// Rows under dense ids from 1, in copy-on-write chunks: a copy of the table costs one reference, and
+/// a write after a copy duplicates one chunk, not the table (E-4).
+public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
+    public typealias ID = Identifier<Kind>
+
+    private static var chunkRows: Int { 128 }
+    private var chunks: [ContiguousArray<Row>] = []
+    public private(set) var count = 0
+
+    public init() {}
+
+    /// The id that the next row gets.
+    public var nextID: ID { ID(UInt32(clamping: count + 1)) }
+
+    public func contains(_ id: ID) -> Bool { id.number >= 1 && Int(id.number) <= count }
+
+    /// The row, or `nil` for an id that was never given out.
+    public subscript(find id: ID) -> Row? { contains(id) ? self[id] : nil }
+
+    /// The row of an id that is known to exist.
+    public subscript(id: ID) -> Row {
+        _read {
+            let index = Int(id.number) - 1
+            yield chunks[index / Self.chunkRows][index % Self.chunkRows]
+        }
+        _modify {
+            let index = Int(id.number) - 1
+            yield &chunks[index / Self.chunkRows][index % Self.chunkRows]
+        }
+    }
+
+    /// Adds the row under `nextID`.
+    public mutating func append(_ row: Row) {
+        if count % Self.chunkRows == 0 {
+            var chunk = ContiguousArray<Row>()
+            chunk.reserveCapacity(Self.chunkRows)
+            chunks.append(chunk)
+        }
+        chunks[chunks.count - 1].append(row)
+        count += 1
+    }
+
+    public var ids: some Sequence<ID> { (0..<count).lazy.map { ID(UInt32($0 + 1)) } }
+}
