@@ -11,14 +11,19 @@ public struct Context: Sendable {
     public let now: Instant
     /// The revision that the caller saw (`IFREV`, D-30).
     public let expectedRevision: UInt32?
+    /// What became of passwords before the command got here, by argument: the hash of a new one, an
+    /// empty text for a right proof, nothing for a wrong one.
+    public let secrets: [String: String]
     public let zones: any ZoneRules
 
     public init(
-        actor: PersonID, now: Instant, expectedRevision: UInt32? = nil, zones: any ZoneRules
+        actor: PersonID, now: Instant, expectedRevision: UInt32? = nil,
+        secrets: [String: String] = [:], zones: any ZoneRules
     ) {
         self.actor = actor
         self.now = now
         self.expectedRevision = expectedRevision
+        self.secrets = secrets
         self.zones = zones
     }
 
@@ -80,13 +85,16 @@ public struct Decision: Sendable {
     public let subject: Subject
     /// Whether the subject comes into being here: a dry run answers its id as null.
     public let createsSubject: Bool
+    /// Fields of the answer that name something else that comes into being here.
+    public let createdFields: Set<String>
     /// Fields of the answer beyond `id rev seq`, in order.
     public var answer: [Answer.Field]
 
     init(
         _ subject: Subject, _ events: [Event], createsSubject: Bool = false,
-        answer: [Answer.Field] = []
+        createdFields: Set<String> = [], answer: [Answer.Field] = []
     ) {
+        self.createdFields = createdFields
         self.subject = subject
         self.events = events
         self.createsSubject = createsSubject

@@ -14,6 +14,13 @@ public struct Scope: Sendable {
     var isWholeUnit: Bool {
         owner == nil && period == nil && customerType == nil && fields.isEmpty
     }
+
+    /// Whether answering the viewer takes no look at single deals, and so no long time.
+    public func isAnsweredFromSums(_ state: State, _ viewer: PersonID) -> Bool {
+        guard isWholeUnit, let unit = state.units[find: unit ?? State.rootUnit] else { return true }
+        return state.seesEverything(viewer)
+            || state.path(from: unit.id).contains { state.units[$0].head == viewer }
+    }
 }
 
 /// A scope made out for one viewer.

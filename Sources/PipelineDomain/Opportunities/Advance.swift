@@ -32,7 +32,8 @@ public struct AdvanceOpportunity: Intent {
         let submission = state.submit(
             deal, target: .stage(move.stage.key), decided, note: note, context)
         return Decision(
-            .opportunity(deal.id), submission.events, answer: submission.result.answer)
+            .opportunity(deal.id), submission.events, createdFields: ["approval"],
+            answer: submission.result.answer)
     }
 }
 

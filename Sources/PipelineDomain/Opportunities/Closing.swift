@@ -37,7 +37,8 @@ public struct WinOpportunity: Intent {
         }
         let submission = state.submit(deal, target: .won(closing), deciders, note: note, context)
         return Decision(
-            .opportunity(deal.id), submission.events, answer: Self.answer(submission.result))
+            .opportunity(deal.id), submission.events, createdFields: ["approval"],
+            answer: Self.answer(submission.result))
     }
 
     private static func answer(_ result: Submission) -> [Answer.Field] {

@@ -153,7 +153,7 @@ public struct AddNote: Intent {
                     deal.owner, .noteAdded, opportunity: deal.id, note: text, context))
         }
         return Decision(
-            .opportunity(deal.id), events,
+            .opportunity(deal.id), events, createdFields: ["note"],
             answer: [Answer.Field("note", .text(note.description))])
     }
 }

@@ -7,11 +7,10 @@ public struct CreatePerson: Intent {
     let role: Person.Role?
     let zone: String?
     let language: Person.Language?
-    let passwordHash: String?
 
     public init(
         login: String, name: String, unit: UnitID, superior: PersonReference?, role: Person.Role?,
-        zone: String?, language: Person.Language?, passwordHash: String?
+        zone: String?, language: Person.Language?
     ) {
         self.login = login
         self.name = name
@@ -20,7 +19,6 @@ public struct CreatePerson: Intent {
         self.role = role
         self.zone = zone
         self.language = language
-        self.passwordHash = passwordHash
     }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
@@ -36,7 +34,7 @@ public struct CreatePerson: Intent {
         let facts = PersonFacts(
             login: login, name: name, unit: unit.id, superior: superior?.id, role: role ?? .rep,
             zone: zone ?? state.company.zone, language: language ?? .zh,
-            passwordHash: passwordHash)
+            passwordHash: context.secrets["PASSWORD"])
         let event = Event.person(id, .created(facts))
         return Decision(.person(id), [event], createsSubject: true)
     }
@@ -100,29 +98,23 @@ public struct UpdatePerson: Intent {
     }
 }
 
-/// `PERSON.PASSWORD`: the person with the old password, checked before the command gets here, or an
-/// admin.
+/// `PERSON.PASSWORD`: the person with the present password, checked before the command gets here, or
+/// an admin.
 public struct ChangePassword: Intent {
     let person: PersonReference
-    let hash: String
-    /// Whether the caller proved to know the old password.
-    let provedOld: Bool
 
-    public init(person: PersonReference, hash: String, provedOld: Bool) {
-        self.person = person
-        self.hash = hash
-        self.provedOld = provedOld
-    }
+    public init(person: PersonReference) { self.person = person }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let person = try state.person(person)
-        let isOwn = person.id == context.actor && provedOld
+        let isOwn = person.id == context.actor && context.secrets["OLD"] != nil
         guard isOwn || state.persons[context.actor].role == .admin else {
             throw .notPermitted(
                 action: "change the password of \(person.id)",
                 who: "the person, giving OLD and the present password, or an admin")
         }
         try context.check(person.revision, of: person.id.description)
+        guard let hash = context.secrets["new"] else { throw .invalid("new", "is missing") }
         return Decision(.person(person.id), [.person(person.id, .passwordChanged(hash: hash))])
     }
 }

@@ -1,0 +1,214 @@
+public import PipelineDomain
+
+/// One line of a deal's history: who, when, what changed from what to what, and why (D-17). Read from
+/// the record alone, so a history can be told without the state of that day.
+public struct HistoryRow: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case created, changed, amount, close, feedback
+        case taskDone = "task.done"
+        case taskUndone = "task.undone"
+        case moved, won, lost, invalidated, note
+        case approvalRequested = "approval.requested"
+        /// One level said yes; more are to come (D-23).
+        case approvalLevel = "approval.level"
+        case approvalApproved = "approval.approved"
+        /// Granted by rule (D-19).
+        case approvalAutomatic = "approval.automatic"
+        case approvalRejected = "approval.rejected"
+        case approvalRecalled = "approval.recalled"
+        case approvalCancelled = "approval.cancelled"
+    }
+
+    /// A named value beyond what changed: the facts of a new deal, a review, a task's evidence.
+    public struct Detail: Hashable, Sendable {
+        public let name: String
+        public let value: String
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Place of the record in the log.
+    public let sequence: UInt64
+    public let at: Instant
+    /// `nil` where a rule decided, which is never recorded as a person (D-19).
+    public let by: PersonID?
+    public let kind: Kind
+    /// What changed, in the words of the commands: `amount`, `customer`, a feedback field's key …
+    public private(set) var field: String?
+    /// Money as `500000.00 CNY`, dates as `2027-06-30`, ids and keys as they are; `nil`: empty.
+    public private(set) var from: String?
+    public private(set) var to: String?
+    /// Why, in the person's own words.
+    public private(set) var note: String?
+    /// The request that the row is about, or that allowed the step.
+    public private(set) var approval: ApprovalID?
+    /// In a fixed order; empty values are left out.
+    public private(set) var details: [Detail] = []
+
+    /// The `type` of the row on the wire.
+    public var type: String { kind.rawValue }
+
+    /// `nil` for records that belong to no deal's history. One about an approval belongs to the
+    /// history of the deal that the request is for.
+    public init?(_ recorded: Recorded) {
+        switch recorded.event {
+        case .opportunity(_, let event): self.init(event, recorded)
+        case .approval(let id, let event):
+            self.init(event, recorded)
+            approval = id
+        case .founded, .unit, .person, .process, .customer, .inbox, .answered: return nil
+        }
+    }
+
+    private init(_ kind: Kind, _ recorded: Recorded, by: PersonID?) {
+        sequence = recorded.sequence
+        at = recorded.at
+        self.by = by
+        self.kind = kind
+    }
+
+    private init(
+        _ kind: Kind, _ recorded: Recorded, field: String? = nil, from: String? = nil,
+        to: String? = nil, note: String? = nil
+    ) {
+        self.init(kind, recorded, by: recorded.actor)
+        self.field = field
+        self.from = from
+        self.to = to
+        self.note = note
+    }
+
+    private mutating func add(_ name: String, _ value: String?) {
+        if let value, !value.isEmpty { details.append(Detail(name, value)) }
+    }
+}
+
+// MARK: - Deals
+
+extension HistoryRow {
+    private init(_ event: OpportunityEvent, _ recorded: Recorded) {
+        switch event {
+        case .created(let facts):
+            self.init(.created, recorded, to: facts.title)
+            add(facts)
+        case .changed(let field, let change):
+            self.init(
+                .changed, recorded, field: field.rawValue, from: change.from, to: change.to)
+        case .customerChanged(let change):
+            self.init(
+                .changed, recorded, field: "customer", from: change.from.description,
+                to: change.to.description)
+        case .amountChanged(let change):
+            self.init(
+                .amount, recorded, field: "amount", from: change.from?.historyText,
+                to: change.to?.historyText)
+        case .currencyChanged(let change):
+            self.init(
+                .changed, recorded, field: "currency", from: change.from.code,
+                to: change.to.code)
+        case .closeChanged(let change):
+            self.init(
+                .close, recorded, field: "close", from: change.from?.description,
+                to: change.to?.description)
+        case .feedbackGiven(let item, let change):
+            self.init(
+                .feedback, recorded, field: item.key, from: change.from?.historyText,
+                to: change.to?.historyText)
+            add("stage", item.stage)
+        case .taskDone(let item, let evidence, let note):
+            self.init(.taskDone, recorded, field: item.key, note: note)
+            add("stage", item.stage)
+            add("evidence", evidence)
+        case .taskUndone(let item, let note):
+            self.init(.taskUndone, recorded, field: item.key, note: note)
+            add("stage", item.stage)
+        case .moved(let change, let approval, let note):
+            self.init(
+                .moved, recorded, field: "stage", from: change.from, to: change.to, note: note)
+            self.approval = approval
+        case .won(let approval, let closing):
+            self.init(.won, closing, recorded)
+            self.approval = approval
+        case .lost(let closing): self.init(.lost, closing, recorded)
+        case .invalidated(let closing): self.init(.invalidated, closing, recorded)
+        case .noted(let id, let text, let replyTo):
+            self.init(.note, recorded, note: text)
+            add("id", id.description)
+            add("replyTo", replyTo?.description)
+        }
+    }
+
+    private mutating func add(_ facts: OpportunityFacts) {
+        add("customer", facts.customer.description)
+        add("owner", facts.owner.description)
+        add("amount", facts.amount?.historyText)
+        add("currency", facts.currency.code)
+        add("close", facts.close?.description)
+        for field in OpportunityField.allCases { add(field.rawValue, facts.fields[field]) }
+    }
+
+    /// The kind tells the outcome; the reason is what it went `to`. A won deal has none.
+    private init(_ kind: Kind, _ closing: Closing, _ recorded: Recorded) {
+        let reason: String? = closing.reason.isEmpty ? nil : closing.reason
+        self.init(
+            kind, recorded, field: reason == nil ? nil : "reason", to: reason,
+            note: closing.note)
+        add("competitor", closing.competitor)
+        add("review", closing.review)
+    }
+}
+
+// MARK: - Approvals
+
+extension HistoryRow {
+    private init(_ event: ApprovalEvent, _ recorded: Recorded) {
+        switch event {
+        case .requested(let facts):
+            self.init(
+                .approvalRequested, recorded, field: "stage", from: facts.stage,
+                to: facts.target.historyText, note: facts.note)
+            add("attempt", String(facts.attempt))
+            add("amount", facts.amount?.historyText)
+            add("approvers", facts.approvers.map(\.description).joined(separator: " "))
+        case .levelApproved(let level, let onBehalfOf, let note):
+            self.init(.approvalLevel, recorded, field: "level", to: String(level), note: note)
+            add("onBehalfOf", onBehalfOf?.description)
+        case .approved(let onBehalfOf, let note):
+            self.init(.approvalApproved, recorded, note: note)
+            add("onBehalfOf", onBehalfOf?.description)
+        case .approvedAutomatically: self.init(.approvalAutomatic, recorded, by: nil)
+        case .rejected(let onBehalfOf, let note):
+            self.init(.approvalRejected, recorded, note: note)
+            add("onBehalfOf", onBehalfOf?.description)
+        case .recalled(let note): self.init(.approvalRecalled, recorded, note: note)
+        case .cancelled: self.init(.approvalCancelled, recorded)
+        }
+    }
+}
+
+extension Money {
+    fileprivate var historyText: String { "\(decimal) \(currency.code)" }
+}
+
+extension ApprovalTarget {
+    fileprivate var historyText: String {
+        switch self {
+        case .stage(let key): key
+        case .won: Outcome.won.rawValue
+        }
+    }
+}
+
+extension FeedbackValue {
+    fileprivate var historyText: String {
+        switch self {
+        case .text(let text), .number(let text), .choice(let text): text
+        case .money(let money): money.historyText
+        case .date(let day): day.description
+        case .boolean(let truth): truth ? "yes" : "no"
+        case .person(let person): person.description
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import PipelineDomain
+
+extension OpportunityEvent: RecordPayload {
+    var tag: RecordTag.Opportunity {
+        switch self {
+        case .created: .created
+        case .changed: .changed
+        case .customerChanged: .customerChanged
+        case .amountChanged: .amountChanged
+        case .currencyChanged: .currencyChanged
+        case .closeChanged: .closeChanged
+        case .feedbackGiven: .feedbackGiven
+        case .taskDone: .taskDone
+        case .taskUndone: .taskUndone
+        case .moved: .moved
+        case .won: .won
+        case .lost: .lost
+        case .invalidated: .invalidated
+        case .noted: .noted
+        }
+    }
+
+    func encodePayload(to encoder: inout RecordEncoder) {
+        switch self {
+        case .created(let facts): encoder.write(facts)
+        case .changed(let field, let change):
+            encoder.write(field)
+            encoder.write(change)
+        case .customerChanged(let change): encoder.write(change)
+        case .amountChanged(let change): encoder.write(change)
+        case .currencyChanged(let change): encoder.write(change)
+        case .closeChanged(let change): encoder.write(change)
+        case .feedbackGiven(let item, let change):
+            encoder.write(item)
+            encoder.write(change)
+        case .taskDone(let item, let evidence, let note):
+            encoder.write(item)
+            encoder.write(evidence)
+            encoder.write(note)
+        case .taskUndone(let item, let note):
+            encoder.write(item)
+            encoder.write(note)
+        case .moved(let change, let approval, let note):
+            encoder.write(change)
+            encoder.write(approval)
+            encoder.write(note)
+        case .won(let approval, let closing):
+            encoder.write(approval)
+            encoder.write(closing)
+        case .lost(let closing): encoder.write(closing)
+        case .invalidated(let closing): encoder.write(closing)
+        case .noted(let note, let text, let replyTo):
+            encoder.write(note)
+            encoder.write(text)
+            encoder.write(replyTo)
+        }
+    }
+
+    init(_ tag: RecordTag.Opportunity, reading decoder: inout RecordDecoder) throws(RecordError) {
+        switch tag {
+        case .created: self = .created(try decoder.read())
+        case .changed: self = .changed(try decoder.read(), try decoder.read())
+        case .customerChanged: self = .customerChanged(try decoder.read())
+        case .amountChanged: self = .amountChanged(try decoder.read())
+        case .currencyChanged: self = .currencyChanged(try decoder.read())
+        case .closeChanged: self = .closeChanged(try decoder.read())
+        case .feedbackGiven: self = .feedbackGiven(try decoder.read(), try decoder.read())
+        case .taskDone:
+            self = .taskDone(
+                try decoder.read(), evidence: try decoder.read(), note: try decoder.read())
+        case .taskUndone: self = .taskUndone(try decoder.read(), note: try decoder.read())
+        case .moved:
+            self = .moved(
+                try decoder.read(), approval: try decoder.read(), note: try decoder.read())
+        case .won: self = .won(approval: try decoder.read(), try decoder.read())
+        case .lost: self = .lost(try decoder.read())
+        case .invalidated: self = .invalidated(try decoder.read())
+        case .noted:
+            self = .noted(
+                try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+        }
+    }
+}
+
+extension OpportunityFacts: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(title)
+        encoder.write(customer)
+        encoder.write(owner)
+        encoder.write(version)
+        encoder.write(amount)
+        encoder.write(currency)
+        encoder.write(close)
+        encoder.write(fields)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            title: try decoder.read(), customer: try decoder.read(), owner: try decoder.read(),
+            version: try decoder.read(), amount: try decoder.read(),
+            currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read())
+    }
+}
+
+extension StageItem: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(stage)
+        encoder.write(key)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(stage: try decoder.read(), key: try decoder.read())
+    }
+}
+
+extension Closing: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(reason)
+        encoder.write(competitor)
+        encoder.write(review)
+        encoder.write(note)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            reason: try decoder.read(), competitor: try decoder.read(),
+            review: try decoder.read(), note: try decoder.read())
+    }
+}
+
+extension FeedbackValue: RecordValue {
+    /// A value starts with the code of its type, the one that its field has in the process.
+    private var type: FeedbackField.ValueType {
+        switch self {
+        case .text: .text
+        case .number: .number
+        case .money: .money
+        case .date: .date
+        case .choice: .choice
+        case .boolean: .boolean
+        case .person: .person
+        }
+    }
+
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(type)
+        switch self {
+        case .text(let text): encoder.write(text)
+        case .number(let number): encoder.write(number)
+        case .money(let money): encoder.write(money)
+        case .date(let day): encoder.write(day)
+        case .choice(let choice): encoder.write(choice)
+        case .boolean(let truth): encoder.write(truth)
+        case .person(let person): encoder.write(person)
+        }
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let start = decoder.offset
+        let type: FeedbackField.ValueType = try decoder.read()
+        switch type {
+        case .text: self = .text(try decoder.read())
+        case .number: self = .number(try decoder.read())
+        case .money: self = .money(try decoder.read())
+        case .date: self = .date(try decoder.read())
+        case .choice: self = .choice(try decoder.read())
+        case .boolean: self = .boolean(try decoder.read())
+        case .person: self = .person(try decoder.read())
+        case .contact:
+            // A contact field cannot be filled yet, so no record holds such a value.
+            throw RecordError(.unknownCode(of: "FeedbackValue", code: type.code), at: start)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import PipelineDomain
+
+extension Founding: RecordPayload {
+    var tag: RecordTag.Company { .founded }
+
+    func encodePayload(to encoder: inout RecordEncoder) {
+        encoder.write(company)
+        encoder.write(currency)
+        encoder.write(zone)
+    }
+
+    init(_ tag: RecordTag.Company, reading decoder: inout RecordDecoder) throws(RecordError) {
+        switch tag {
+        case .founded:
+            self.init(
+                company: try decoder.read(), currency: try decoder.read(),
+                zone: try decoder.read())
+        }
+    }
+}
+
+extension UnitEvent: RecordPayload {
+    var tag: RecordTag.Unit {
+        switch self {
+        case .created: .created
+        case .renamed: .renamed
+        case .moved: .moved
+        case .headChanged: .headChanged
+        }
+    }
+
+    func encodePayload(to encoder: inout RecordEncoder) {
+        switch self {
+        case .created(let name, let kind, let parent, let head):
+            encoder.write(name)
+            encoder.write(kind)
+            encoder.write(parent)
+            encoder.write(head)
+        case .renamed(let change): encoder.write(change)
+        case .moved(let change): encoder.write(change)
+        case .headChanged(let change): encoder.write(change)
+        }
+    }
+
+    init(_ tag: RecordTag.Unit, reading decoder: inout RecordDecoder) throws(RecordError) {
+        switch tag {
+        case .created:
+            self = .created(
+                name: try decoder.read(), kind: try decoder.read(), parent: try decoder.read(),
+                head: try decoder.read())
+        case .renamed: self = .renamed(try decoder.read())
+        case .moved: self = .moved(try decoder.read())
+        case .headChanged: self = .headChanged(try decoder.read())
+        }
+    }
+}
+
+extension PersonEvent: RecordPayload {
+    var tag: RecordTag.Person {
+        switch self {
+        case .created: .created
+        case .renamed: .renamed
+        case .unitChanged: .unitChanged
+        case .superiorChanged: .superiorChanged
+        case .roleChanged: .roleChanged
+        case .zoneChanged: .zoneChanged
+        case .languageChanged: .languageChanged
+        case .passwordChanged: .passwordChanged
+        }
+    }
+
+    func encodePayload(to encoder: inout RecordEncoder) {
+        switch self {
+        case .created(let facts): encoder.write(facts)
+        case .renamed(let change): encoder.write(change)
+        case .unitChanged(let change): encoder.write(change)
+        case .superiorChanged(let change): encoder.write(change)
+        case .roleChanged(let change): encoder.write(change)
+        case .zoneChanged(let change): encoder.write(change)
+        case .languageChanged(let change): encoder.write(change)
+        case .passwordChanged(let hash): encoder.write(hash)
+        }
+    }
+
+    init(_ tag: RecordTag.Person, reading decoder: inout RecordDecoder) throws(RecordError) {
+        switch tag {
+        case .created: self = .created(try decoder.read())
+        case .renamed: self = .renamed(try decoder.read())
+        case .unitChanged: self = .unitChanged(try decoder.read())
+        case .superiorChanged: self = .superiorChanged(try decoder.read())
+        case .roleChanged: self = .roleChanged(try decoder.read())
+        case .zoneChanged: self = .zoneChanged(try decoder.read())
+        case .languageChanged: self = .languageChanged(try decoder.read())
+        case .passwordChanged: self = .passwordChanged(hash: try decoder.read())
+        }
+    }
+}
+
+extension PersonFacts: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(login)
+        encoder.write(name)
+        encoder.write(unit)
+        encoder.write(superior)
+        encoder.write(role)
+        encoder.write(zone)
+        encoder.write(language)
+        encoder.write(passwordHash)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            login: try decoder.read(), name: try decoder.read(), unit: try decoder.read(),
+            superior: try decoder.read(), role: try decoder.read(), zone: try decoder.read(),
+            language: try decoder.read(), passwordHash: try decoder.read())
+    }
+}

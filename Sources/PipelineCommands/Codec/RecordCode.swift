@@ -1,0 +1,218 @@
+import PipelineDomain
+
+/// An enumeration that is written as a permanent number, so that renaming or reordering its cases
+/// changes no byte (W-12). The numbers of all enumerations stand in this file and nowhere else.
+///
+/// A number is never changed and never given to another case, not even after its case is gone.
+protocol RecordCode: RecordValue, CaseIterable, Hashable, Sendable {
+    /// From 1 on: a zero is more often a mistake than a value.
+    var code: UInt8 { get }
+    /// Cases at the place of their code; `nil` where there is none.
+    static var byCode: [Self?] { get }
+}
+
+extension RecordCode {
+    static func tableByCode() -> [Self?] {
+        var table: [Self?] = []
+        for member in allCases {
+            let place = Int(member.code)
+            while table.count <= place { table.append(nil) }
+            table[place] = member
+        }
+        return table
+    }
+
+    func encode(to encoder: inout RecordEncoder) { encoder.byte(code) }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let start = decoder.offset
+        let code = try decoder.byte()
+        let table = Self.byCode
+        guard Int(code) < table.count, let member = table[Int(code)] else {
+            throw RecordError(.unknownCode(of: "\(Self.self)", code: code), at: start)
+        }
+        self = member
+    }
+}
+
+extension Unit.Kind: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .company: 1
+        case .branch: 2
+        case .department: 3
+        case .team: 4
+        }
+    }
+}
+
+extension Person.Role: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .rep: 1
+        case .manager: 2
+        case .executive: 3
+        case .admin: 4
+        }
+    }
+}
+
+extension Person.Language: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .en: 1
+        case .zh: 2
+        }
+    }
+}
+
+extension Customer.Field: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .type: 1
+        case .industry: 2
+        case .address: 3
+        case .phone: 4
+        case .website: 5
+        }
+    }
+}
+
+extension OpportunityField: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .title: 1
+        case .source: 2
+        case .industry: 3
+        case .product: 4
+        case .region: 5
+        case .channel: 6
+        case .externalID: 7
+        }
+    }
+}
+
+extension Notification.Kind: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .approvalRequested: 1
+        case .approvalApproved: 2
+        case .approvalRejected: 3
+        case .approvalRecalled: 4
+        case .approvalCancelled: 5
+        case .noteAdded: 6
+        case .dealWon: 7
+        case .dealLost: 8
+        case .dealInvalid: 9
+        }
+    }
+}
+
+// MARK: - Process definitions
+
+extension ProcessDefinition.Kind: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .linear: 1
+        case .flexible: 2
+        }
+    }
+}
+
+extension Stage.Phase: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .early: 1
+        case .mid: 2
+        case .late: 3
+        }
+    }
+}
+
+extension Stage.Journey: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .awareness: 1
+        case .consideration: 2
+        case .decision: 3
+        case .retention: 4
+        }
+    }
+}
+
+extension FeedbackField.ValueType: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .text: 1
+        case .number: 2
+        case .money: 3
+        case .date: 4
+        case .choice: 5
+        case .boolean: 6
+        case .person: 7
+        case .contact: 8
+        }
+    }
+}
+
+extension Requirement: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .amount: 1
+        case .close: 2
+        case .source: 3
+        case .industry: 4
+        case .product: 5
+        case .region: 6
+        case .channel: 7
+        case .customerType: 8
+        case .customerIndustry: 9
+        case .customerAddress: 10
+        case .customerPhone: 11
+        case .customerWebsite: 12
+        }
+    }
+}
+
+extension Gate.Approval: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .none: 1
+        case .superior: 2
+        }
+    }
+}
+
+extension Gate.NoSuperior: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .refuse: 1
+        case .designate: 2
+        case .auto: 3
+        }
+    }
+}
+
+extension Gate.Deadline: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .wait: 1
+        case .approve: 2
+        case .reject: 3
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// The permanent types of records, one for every case of `Event`, grouped by what they are about: the
+/// high byte is the group. A tag is written into every record and is therefore never changed and
+/// never given to another event, not even after its event is gone (W-3, W-12).
+enum RecordTag {
+    enum Group: UInt8, CaseIterable {
+        case company = 0x00
+        case unit = 0x01
+        case person = 0x02
+        case process = 0x03
+        case opportunity = 0x04
+        case customer = 0x05
+        case approval = 0x06
+        case inbox = 0x07
+        case request = 0x08
+    }
+
+    enum Company: UInt16, RecordTagGroup {
+        case founded = 0x0001
+    }
+    enum Unit: UInt16, RecordTagGroup {
+        case created = 0x0101
+        case renamed = 0x0102
+        case moved = 0x0103
+        case headChanged = 0x0104
+    }
+    enum Person: UInt16, RecordTagGroup {
+        case created = 0x0201
+        case renamed = 0x0202
+        case unitChanged = 0x0203
+        case superiorChanged = 0x0204
+        case roleChanged = 0x0205
+        case zoneChanged = 0x0206
+        case languageChanged = 0x0207
+        case passwordChanged = 0x0208
+    }
+    enum Process: UInt16, RecordTagGroup {
+        case drafted = 0x0301
+        case published = 0x0302
+    }
+    enum Opportunity: UInt16, RecordTagGroup {
+        case created = 0x0401
+        case changed = 0x0402
+        case customerChanged = 0x0403
+        case amountChanged = 0x0404
+        case currencyChanged = 0x0405
+        case closeChanged = 0x0406
+        case feedbackGiven = 0x0407
+        case taskDone = 0x0408
+        case taskUndone = 0x0409
+        case moved = 0x040A
+        case won = 0x040B
+        case lost = 0x040C
+        case invalidated = 0x040D
+        case noted = 0x040E
+    }
+    enum Customer: UInt16, RecordTagGroup {
+        case created = 0x0501
+        case renamed = 0x0502
+        case changed = 0x0503
+    }
+    enum Approval: UInt16, RecordTagGroup {
+        case requested = 0x0601
+        case levelApproved = 0x0602
+        case approved = 0x0603
+        case approvedAutomatically = 0x0604
+        case rejected = 0x0605
+        case recalled = 0x0606
+        case cancelled = 0x0607
+    }
+    enum Inbox: UInt16, RecordTagGroup {
+        case notified = 0x0701
+        case acknowledged = 0x0702
+        case acknowledgedUpTo = 0x0703
+        case delivered = 0x0704
+    }
+    enum Request: UInt16, RecordTagGroup {
+        case answered = 0x0801
+    }
+}
+
+/// The tags of one group.
+protocol RecordTagGroup: RawRepresentable<UInt16>, CaseIterable, Hashable, Sendable {
+    /// The schema version that records of the type are written in; older ones down to 1 are read.
+    /// To change a layout, raise it here and let the reading side look at `RecordDecoder.version`.
+    var version: UInt8 { get }
+}
+
+extension RecordTagGroup {
+    var version: UInt8 { 1 }
+}
+
+/// The events of one group: which tag each has, and the payload that follows the head of the record.
+protocol RecordPayload {
+    associatedtype Tag: RecordTagGroup
+    var tag: Tag { get }
+    func encodePayload(to encoder: inout RecordEncoder)
+    init(_ tag: Tag, reading decoder: inout RecordDecoder) throws(RecordError)
+}

@@ -1,0 +1,250 @@
+import PipelineDomain
+public import PipelineProtocol
+
+/// One row of the command table (P-9): everything about a command in one place.
+public struct Command: Sendable {
+    /// For the reference and for help.
+    public enum Group: String, Sendable, CaseIterable {
+        case organisation, process, customer, opportunity, approval, inbox, report, administration
+        case connection, pubsub, transactions, server
+    }
+
+    /// Who carries the command out, and what it does to the company.
+    public enum Access: Sendable {
+        /// The connection itself, as Redis does (P-4).
+        case connection(ConnectionVerb)
+        /// Reads the company.
+        case query
+        /// Changes the company through `decide` (D-31).
+        case write
+        /// `DRYRUN command…`: every check of a write, and no change (§2).
+        case dryRun
+    }
+
+    /// In capitals.
+    public let name: String
+    public let summary: String
+    /// Version of pipelined that first had it.
+    public let since: String
+    public let group: Group
+    /// Who may run it, in words, for help and the reference (D-32).
+    public let rights: String
+    public let access: Access
+    public let arguments: [ArgumentSpec]
+    public let subcommands: [Subcommand]
+    let body: Body
+
+    /// A second word of a connection command, such as `CLIENT ID`.
+    public struct Subcommand: Sendable {
+        public let name: String
+        public let summary: String
+        public let usage: String
+    }
+
+    /// What runs, with the arguments read and typed.
+    enum Body: Sendable {
+        /// Carried out by the server.
+        case none
+        case query(@Sendable (Call, Request, Binding) throws(Refusal) -> Void)
+        case write(@Sendable (State, Context, Request, Binding) throws(Refusal) -> Decision)
+    }
+
+    /// As in a synopsis: `OPP.GET opportunity [WITH n part …]`.
+    public var usage: String { ([name] + arguments.map(\.usage)).joined(separator: " ") }
+
+    /// Fewest words, the name included; negative if there may be more, as in Redis.
+    public var arity: Int {
+        let least = arguments.reduce(1) { count, argument in
+            switch argument.form {
+            case .positional: count + (argument.isRequired ? 1 : 0)
+            case .rest(let group, let least): count + group * least
+            case .keyword(let values): count + (argument.isRequired ? 1 + values : 0)
+            case .counted, .sort: count
+            }
+        }
+        let isFixed = arguments.allSatisfy { $0.isRequired && $0.form == .positional }
+        return isFixed && subcommands.isEmpty ? least : -least
+    }
+
+    /// Where in a request the passwords stand: the server hashes them before the command runs.
+    public func passwordArguments(in request: Request) -> [PasswordArgument] {
+        guard arguments.contains(where: \.isPassword),
+            let binding = try? Binding(request, to: arguments)
+        else { return [] }
+        return arguments.enumerated().compactMap { position, argument in
+            guard argument.isPassword, let words = binding[position] else { return nil }
+            return PasswordArgument(index: words.lowerBound, isProof: argument.name == "OLD")
+        }
+    }
+}
+
+/// A password among the words of a request.
+public struct PasswordArgument: Sendable, Hashable {
+    public let index: Int
+    /// A present password to be verified, not a new one to be hashed.
+    public let isProof: Bool
+}
+
+/// Commands that the connection carries out itself, with Redis's own shapes and texts (P-4).
+public enum ConnectionVerb: String, Sendable, CaseIterable {
+    case hello, auth, ping, echo, quit, reset, select, time, client, command, info, config
+    case subscribe, unsubscribe, psubscribe, punsubscribe, publish, multi, exec, discard, dbsize
+}
+
+/// Why a command is answered with an error line.
+enum Refusal: Error {
+    case argument(ArgumentError)
+    case rejection(Rejection)
+}
+
+// MARK: - Declaring
+
+extension Command {
+    /// A command that changes the company. Takes `REQID` and, where it changes something existing,
+    /// `IFREV` beside its own arguments (P-6, D-30).
+    static func write<each Value: Sendable, Wish: Intent>(
+        _ name: String, _ summary: String, _ group: Group, rights: String,
+        changesExisting: Bool = true, _ parameters: repeat Parameter<each Value>,
+        intent: @escaping @Sendable (repeat each Value) throws(ArgumentError) -> Wish
+    ) -> Command {
+        var specs: [ArgumentSpec] = []
+        repeat specs.append((each parameters).spec)
+        specs.append(
+            contentsOf: changesExisting ? [Self.ifRevision, Self.requestID] : [Self.requestID])
+        let body: @Sendable (State, Context, Request, Binding) throws(Refusal) -> Decision = {
+            state, context, request, binding throws(Refusal) in
+            let wish: Wish
+            do throws(ArgumentError) {
+                var position = -1
+                func next() -> Int {
+                    position += 1
+                    return position
+                }
+                wish = try intent(repeat (each parameters).read(request, binding[next()]))
+            } catch {
+                throw .argument(error)
+            }
+            do throws(Rejection) {
+                return try wish.decide(state, context)
+            } catch {
+                throw .rejection(error)
+            }
+        }
+        return Command(
+            name: name, summary: summary, since: "1.0.0", group: group, rights: rights,
+            access: .write, arguments: specs, subcommands: [], body: .write(body))
+    }
+
+    /// A command that reads the company.
+    static func query<each Value: Sendable>(
+        _ name: String, _ summary: String, _ group: Group, rights: String = "everyone",
+        _ parameters: repeat Parameter<each Value>,
+        answer: @escaping @Sendable (Call, repeat each Value) throws(Rejection) -> Void
+    ) -> Command {
+        var specs: [ArgumentSpec] = []
+        repeat specs.append((each parameters).spec)
+        let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
+            call, request, binding throws(Refusal) in
+            var position = -1
+            func next() -> Int {
+                position += 1
+                return position
+            }
+            let values: (repeat each Value)
+            do throws(ArgumentError) {
+                values = try (repeat (each parameters).read(request, binding[next()]))
+            } catch {
+                throw .argument(error)
+            }
+            do throws(Rejection) {
+                try answer(call, repeat each values)
+            } catch {
+                throw .rejection(error)
+            }
+        }
+        return Command(
+            name: name, summary: summary, since: "1.0.0", group: group, rights: rights,
+            access: .query, arguments: specs, subcommands: [], body: .query(body))
+    }
+
+    /// A command of the connection; its arguments are declared for help and COMMAND DOCS.
+    static func connection(
+        _ verb: ConnectionVerb, _ summary: String, _ group: Group,
+        _ arguments: [ArgumentSpec] = [], subcommands: [Subcommand] = []
+    ) -> Command {
+        Command(
+            name: verb.rawValue.uppercased(), summary: summary, since: "1.0.0", group: group,
+            rights: "everyone", access: .connection(verb), arguments: arguments,
+            subcommands: subcommands, body: .none)
+    }
+
+    static let dryRun = Command(
+        name: "DRYRUN",
+        summary:
+            "Runs every check of a write and answers what it would have answered; changes nothing.",
+        since: "1.0.0", group: .server, rights: "as the command", access: .dryRun,
+        arguments: [
+            ArgumentSpec("command", .positional, isRequired: true, values: ["command"]),
+            ArgumentSpec(
+                "argument", .rest(groupOf: 1, atLeast: 0), isRequired: false, values: ["argument"]),
+        ], subcommands: [], body: .none)
+
+    static let ifRevision = ArgumentSpec(
+        "IFREV", .keyword(values: 1), isRequired: false, values: ["rev"])
+    static let requestID = ArgumentSpec(
+        "REQID", .keyword(values: 1), isRequired: false, values: ["token"])
+}
+
+// MARK: - Running
+
+/// One query being answered: the state it reads and the reply it writes.
+final class Call {
+    let state: State
+    let viewer: PersonID
+    let now: Instant
+    let zones: any ZoneRules
+    /// Log position that the answer reflects.
+    let sequence: UInt64
+    var reply: ReplyWriter
+    /// Set where records of the log are needed: the reply is then written off the lock.
+    var deferred: RecordQuery?
+
+    init(
+        state: State, viewer: PersonID, now: Instant, zones: any ZoneRules, sequence: UInt64,
+        reply: ReplyWriter
+    ) {
+        self.state = state
+        self.viewer = viewer
+        self.now = now
+        self.zones = zones
+        self.sequence = sequence
+        self.reply = reply
+    }
+
+    var person: Person { state.persons[viewer] }
+}
+
+/// A reply that needs records from the log: read off the lock, once they are durable, and then
+/// rendered.
+public struct RecordQuery: Sendable {
+    /// Ascending.
+    public let sequences: [UInt64]
+    let write: @Sendable ([Recorded], inout ReplyWriter) -> Void
+
+    /// Decodes the records, in the order of `sequences`, and writes the whole reply.
+    public func render(
+        _ records: [(sequence: UInt64, bytes: [UInt8])], into reply: inout ReplyWriter
+    ) {
+        var decoded: [Recorded] = []
+        decoded.reserveCapacity(records.count)
+        for record in records {
+            do throws(RecordError) {
+                decoded.append(try RecordCodec.decode(record.bytes, sequence: record.sequence))
+            } catch {
+                reply.error(.misconfigured, "record \(record.sequence) cannot be read: \(error)")
+                return
+            }
+        }
+        write(decoded, &reply)
+    }
+}

@@ -1,0 +1,306 @@
+public import PipelineDomain
+public import PipelineProtocol
+
+/// A command and its words, ready to run.
+public struct Invocation: Sendable {
+    public let command: Command
+    public let request: Request
+    /// What the server made of passwords, by argument index: the PHC string of a new one, or, for a
+    /// proof, an empty text if it was right.
+    public var secrets: [Int: String]
+
+    public init(_ command: Command, _ request: Request, secrets: [Int: String] = [:]) {
+        self.command = command
+        self.request = request
+        self.secrets = secrets
+    }
+}
+
+/// Encoded records of one command or transaction: they become durable together or not at all.
+public struct Records: Sendable {
+    public private(set) var bytes: [UInt8] = []
+    /// Where each record ends in `bytes`.
+    public private(set) var ends: [Int] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { ends.isEmpty }
+
+    public mutating func removeAll(keepingCapacity: Bool = true) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+        ends.removeAll(keepingCapacity: keepingCapacity)
+    }
+
+    mutating func append(_ recorded: Recorded) {
+        RecordCodec.encode(recorded, into: &bytes)
+        ends.append(bytes.count)
+    }
+}
+
+/// What running a command came to, beside its reply.
+public struct Execution: Sendable {
+    /// People whose inbox grew.
+    public internal(set) var touchedInboxes: [PersonID] = []
+    public internal(set) var wrote = false
+    /// Set where the reply is not written yet: see `RecordQuery`.
+    public internal(set) var deferred: RecordQuery?
+}
+
+/// Who a login is, for checking a password.
+public struct Credentials: Sendable {
+    public let person: PersonID
+    /// scrypt PHC string; `nil`: no password is set.
+    public let passwordHash: String?
+    public let isActive: Bool
+}
+
+/// The company in memory and the one way to change it (D-31): no I/O, no clock. Its owner keeps it
+/// behind one lock (E-1).
+public struct Ledger: Sendable {
+    public private(set) var state = State()
+    /// Sequence of the last record applied; 0 before the first.
+    public private(set) var lastSequence: UInt64 = 0
+    private let zones: any ZoneRules
+
+    public init(zones: any ZoneRules) { self.zones = zones }
+
+    /// Applies a record from the log: runs no rule (W-1).
+    public mutating func replay(
+        _ record: UnsafeRawBufferPointer, sequence: UInt64
+    ) throws(RecordError) {
+        let recorded = try RecordCodec.decode(record, sequence: sequence)
+        lastSequence = sequence
+        state.evolve(recorded)
+    }
+
+    /// Runs one command for a person and writes its whole reply, an error line included. Records to
+    /// be made durable are appended to `records`.
+    public mutating func run(
+        _ invocation: Invocation, as person: PersonID, at now: Instant, reply: inout ReplyWriter,
+        records: inout Records
+    ) -> Execution {
+        let start = reply.bytes.count
+        var outcome = Execution()
+        do throws(Refusal) {
+            switch invocation.command.access {
+            case .write:
+                let answer = try write(invocation, as: person, at: now, &records, &outcome)
+                answer.write(to: &reply)
+            case .query: try answer(invocation, as: person, at: now, &reply, &outcome)
+            case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
+            case .connection:
+                reply.errorLine("ERR '\(invocation.command.name)' belongs to the connection")
+            }
+        } catch {
+            reply.truncate(to: start)
+            error.write(to: &reply, for: invocation.command)
+        }
+        return outcome
+    }
+
+    /// `EXEC`: all commands or none (P-4). A refusal undoes everything, and the answer names the
+    /// command refused and why.
+    public mutating func runTransaction(
+        _ invocations: [Invocation], as person: PersonID, at now: Instant,
+        reply: inout ReplyWriter, records: inout Records
+    ) -> Execution {
+        let photograph = (state, lastSequence)
+        let start = reply.bytes.count
+        var outcome = Execution()
+        reply.array(invocations.count)
+        for (index, invocation) in invocations.enumerated() {
+            do throws(Refusal) {
+                switch invocation.command.access {
+                case .write:
+                    let answer = try write(invocation, as: person, at: now, &records, &outcome)
+                    answer.write(to: &reply)
+                case .query:
+                    try answer(invocation, as: person, at: now, &reply, &outcome)
+                    if outcome.deferred != nil { throw .argument(.notInTransaction) }
+                case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
+                case .connection: throw .argument(.notInTransaction)
+                }
+            } catch {
+                (state, lastSequence) = photograph
+                records.removeAll()
+                reply.truncate(to: start)
+                let name = invocation.command.name
+                reply.error(
+                    .execAbort,
+                    "nothing was applied: command \(index + 1) (\(name)) was refused: \(error.line(for: invocation.command))"
+                )
+                return Execution()
+            }
+        }
+        return outcome
+    }
+
+    /// Whether a command may be queued in `MULTI`: the error line, or `nil`.
+    public func formError(of invocation: Invocation) -> String? {
+        do throws(ArgumentError) {
+            _ = try Binding(invocation.request, to: invocation.command.arguments)
+            return nil
+        } catch {
+            return Refusal.argument(error).line(for: invocation.command)
+        }
+    }
+
+    // MARK: - One command
+
+    private func answer(
+        _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter,
+        _ outcome: inout Execution
+    ) throws(Refusal) {
+        guard case .query(let body) = invocation.command.body else { return }
+        let binding = try bind(invocation)
+        let call = Call(
+            state: state, viewer: person, now: now, zones: zones, sequence: lastSequence,
+            reply: reply)
+        reply.removeAll()
+        defer { reply = call.reply }
+        try body(call, invocation.request, binding)
+        outcome.deferred = call.deferred
+    }
+
+    private mutating func write(
+        _ invocation: Invocation, as person: PersonID, at now: Instant, _ records: inout Records,
+        _ outcome: inout Execution
+    ) throws(Refusal) -> Answer {
+        let binding = try bind(invocation)
+        let options = try WriteOptions(invocation, binding)
+        if let token = options.token,
+            let remembered = state.requests[person].answer(to: token, at: now)
+        {
+            guard remembered.fingerprint == options.fingerprint else {
+                throw .argument(.requestIDReused(token))
+            }
+            return remembered.answer
+        }
+        let decision = try decide(invocation, binding, options, as: person, at: now)
+        for event in decision.events {
+            record(event, by: person, at: now, &records)
+            if case .inbox(let owner, .notified) = event { outcome.touchedInboxes.append(owner) }
+        }
+        let answer = decision.answer(state, sequence: lastSequence)
+        if let token = options.token {
+            let remembered = RememberedAnswer(
+                token: token, fingerprint: options.fingerprint, answer: answer)
+            record(.answered(person, remembered), by: person, at: now, &records)
+        }
+        outcome.wrote = !records.isEmpty
+        return answer
+    }
+
+    private func dryRun(
+        _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter
+    ) throws(Refusal) {
+        let inner = invocation.request.dropFirst()
+        guard let command = CommandTable.find(inner[0]) else {
+            throw .argument(.unknownCommand(CommandTable.unknown(inner)))
+        }
+        guard case .write = command.access else { throw .argument(.notAWrite(command.name)) }
+        var secrets: [Int: String] = [:]
+        for (index, secret) in invocation.secrets { secrets[index - 1] = secret }
+        let dry = Invocation(command, inner, secrets: secrets)
+        do throws(Refusal) {
+            let binding = try bind(dry)
+            let options = try WriteOptions(dry, binding)
+            guard options.token == nil else { throw .argument(.requestIDInDryRun) }
+            let decision = try decide(dry, binding, options, as: person, at: now)
+            var copy = self
+            var ignored = Records()
+            for event in decision.events { copy.record(event, by: person, at: now, &ignored) }
+            decision.dryAnswer(copy.state).write(to: &reply)
+        } catch {
+            error.write(to: &reply, for: command)
+        }
+    }
+
+    private func bind(_ invocation: Invocation) throws(Refusal) -> Binding {
+        do throws(ArgumentError) {
+            return try Binding(invocation.request, to: invocation.command.arguments)
+        } catch {
+            throw .argument(error)
+        }
+    }
+
+    private func decide(
+        _ invocation: Invocation, _ binding: Binding, _ options: WriteOptions,
+        as person: PersonID, at now: Instant
+    ) throws(Refusal) -> Decision {
+        guard case .write(let body) = invocation.command.body else {
+            throw .argument(.notAWrite(invocation.command.name))
+        }
+        let context = Context(
+            actor: person, now: now, expectedRevision: options.expectedRevision,
+            secrets: options.secrets, zones: zones)
+        return try body(state, context, invocation.request, binding)
+    }
+
+    private mutating func record(
+        _ event: Event, by actor: PersonID, at now: Instant, _ records: inout Records
+    ) {
+        lastSequence += 1
+        let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
+        records.append(recorded)
+        state.evolve(recorded)
+    }
+}
+
+// MARK: - What is not a client's command
+
+extension Ledger {
+    /// The first records of a company: its root unit `u1` and its admin `e1` (§2). The root has no
+    /// head (D-19).
+    public mutating func found(
+        _ founding: Founding, adminLogin: String, adminPasswordHash: String, at now: Instant,
+        records: inout Records
+    ) {
+        let admin = PersonID(1)
+        let facts = PersonFacts(
+            login: adminLogin, name: adminLogin, unit: State.rootUnit, superior: nil, role: .admin,
+            zone: founding.zone, language: .zh, passwordHash: adminPasswordHash)
+        let events: [Event] = [
+            .founded(founding),
+            .unit(
+                State.rootUnit,
+                .created(name: founding.company, kind: .company, parent: nil, head: nil)),
+            .person(admin, .created(facts)),
+        ]
+        for event in events { record(event, by: admin, at: now, &records) }
+    }
+
+    public func credentials(login: some Collection<UInt8>) -> Credentials? {
+        guard let text = String(validating: login, as: UTF8.self), let id = state.logins[text]
+        else {
+            return nil
+        }
+        let person = state.persons[id]
+        return Credentials(
+            person: id, passwordHash: person.passwordHash, isActive: person.isActive)
+    }
+
+    public func isActive(_ person: PersonID) -> Bool {
+        state.persons[find: person]?.isActive == true
+    }
+
+    /// A new password from the operator's own hand (`pipelined passwd`).
+    public mutating func setPassword(
+        of login: String, hash: String, at now: Instant, records: inout Records
+    ) -> Bool {
+        guard let id = state.logins[login] else { return false }
+        record(.person(id, .passwordChanged(hash: hash)), by: id, at: now, &records)
+        return true
+    }
+
+    /// Records that the person's rows up to `seq` were written to one of their connections (N-8), if
+    /// that is news.
+    public mutating func markDelivered(
+        _ person: PersonID, upTo seq: UInt64, at now: Instant, records: inout Records
+    ) {
+        guard let inbox = state.inboxes[find: person], seq > inbox.deliveredUpTo,
+            seq <= inbox.last
+        else { return }
+        record(.inbox(person, .delivered(upTo: seq)), by: person, at: now, &records)
+    }
+}

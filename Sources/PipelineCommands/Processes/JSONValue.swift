@@ -1,0 +1,127 @@
+/// A JSON text as a tree. Members keep their order and may repeat; numbers keep their digits.
+public indirect enum JSONValue: Hashable, Sendable {
+    case null
+    case boolean(Bool)
+    case number(JSONNumber)
+    case text(String)
+    case list([JSONValue])
+    case object([Member])
+
+    public struct Member: Hashable, Sendable {
+        public let name: String
+        public let value: JSONValue
+
+        public init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// A JSON number exactly as it was written; never a binary fraction.
+public struct JSONNumber: Hashable, Sendable {
+    public let literal: String
+    /// The value is ±`digits` × 10^`exponent`. No zeros at either end; empty for zero.
+    private let digits: String
+    private let exponent: Int
+    private let isNegative: Bool
+
+    /// Longest number that is read, in characters.
+    static let longestLiteral = 64
+    /// Most digits of a number that is written out or made an integer.
+    private static let mostDigits = 40
+
+    public init(_ integer: Int) { self.init(literal: String(integer)) }
+
+    /// - Parameter literal: A number in JSON's grammar.
+    init(literal: String) {
+        self.literal = literal
+        let parts = literal.lowercased().split(separator: "e", maxSplits: 1)
+        let mantissa = (parts.first ?? "").drop { $0 == "-" }
+        let halves = mantissa.split(separator: ".", maxSplits: 1)
+        let fraction = halves.count > 1 ? halves[1] : ""
+        var digits = ((halves.first ?? "") + fraction).drop { $0 == "0" }
+        // An exponent that does not fit Int has a bound put in its place that no use below accepts.
+        let bound = 1_000_000
+        let written =
+            parts.count > 1 ? Int(parts[1]) ?? (parts[1].first == "-" ? -bound : bound) : 0
+        var exponent = min(max(written, -bound), bound) - fraction.count
+        while digits.last == "0" {
+            digits.removeLast()
+            exponent += 1
+        }
+        self.digits = String(digits)
+        self.exponent = exponent
+        isNegative = literal.first == "-"
+    }
+
+    /// The value × 10^`places`; nil unless that is whole and has at most 18 digits.
+    public func integer(places: Int = 0) -> Int? {
+        guard !digits.isEmpty else { return 0 }
+        let zeros = exponent + places
+        guard zeros >= 0, digits.count + zeros <= 18 else { return nil }
+        return Int((isNegative ? "-" : "") + digits + String(repeating: "0", count: zeros))
+    }
+
+    /// Digits and at most one point, without an exponent; nil if that takes more than 40 digits.
+    public var plain: String? {
+        guard !digits.isEmpty else { return "0" }
+        guard abs(exponent) + digits.count <= Self.mostDigits else { return nil }
+        let sign = isNegative ? "-" : ""
+        guard exponent < 0 else { return sign + digits + String(repeating: "0", count: exponent) }
+        let padding = String(repeating: "0", count: max(0, 1 - exponent - digits.count))
+        let padded = padding + digits
+        return sign + padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
+    }
+}
+
+extension JSONValue {
+    /// The value on one line, with a space after each comma and colon; text beyond ASCII as it is.
+    public var json: String {
+        var out = ""
+        write(to: &out)
+        return out
+    }
+
+    private func write(to out: inout String) {
+        switch self {
+        case .null: out += "null"
+        case .boolean(let value): out += value ? "true" : "false"
+        case .number(let number): out += number.literal
+        case .text(let text): Self.write(text, to: &out)
+        case .list(let values):
+            out += "["
+            for (index, value) in values.enumerated() {
+                if index > 0 { out += ", " }
+                value.write(to: &out)
+            }
+            out += "]"
+        case .object(let members):
+            out += "{"
+            for (index, member) in members.enumerated() {
+                if index > 0 { out += ", " }
+                Self.write(member.name, to: &out)
+                out += ": "
+                member.value.write(to: &out)
+            }
+            out += "}"
+        }
+    }
+
+    private static func write(_ text: String, to out: inout String) {
+        out += "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\t": out += "\\t"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let hex = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        out += "\""
+    }
+}

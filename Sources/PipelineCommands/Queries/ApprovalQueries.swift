@@ -1,0 +1,66 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension Call {
+    func writeApproval(_ approval: Approval) {
+        let delivery = state.delivery(of: approval)
+        let title = state.opportunities[approval.opportunity].title
+        reply.map(19)
+        reply.bulk("id")
+        reply.bulk(approval.id)
+        reply.bulk("opportunity")
+        reply.bulk(approval.opportunity)
+        reply.bulk("title")
+        reply.bulk(title)
+        reply.bulk("stage")
+        reply.bulk(approval.stage)
+        reply.bulk("to")
+        switch approval.target {
+        case .stage(let key): reply.bulk(key)
+        case .won: reply.bulk("won")
+        }
+        reply.bulk("amount")
+        reply.optional(approval.amount?.decimal)
+        reply.bulk("currency")
+        reply.bulk(approval.currency.code)
+        reply.bulk("status")
+        reply.bulk(approval.status.rawValue)
+        reply.bulk("submitter")
+        reply.bulk(approval.submitter)
+        reply.bulk("approvers")
+        reply.ids(approval.approvers)
+        reply.bulk("attempt")
+        reply.integer(approval.attempt)
+        reply.bulk("level")
+        reply.integer(min(approval.decidedLevels + 1, max(1, approval.approvers.count)))
+        reply.bulk("submittedAt")
+        reply.bulk(approval.submittedAt)
+        reply.bulk("delivered")
+        reply.boolean(delivery.delivered)
+        reply.bulk("seen")
+        reply.boolean(delivery.seen)
+        reply.bulk("decidedBy")
+        reply.optional(approval.decidedBy)
+        reply.bulk("decidedFor")
+        reply.optional(approval.decidedFor)
+        reply.bulk("decidedAt")
+        reply.optional(approval.decidedAt?.description)
+        reply.bulk("note")
+        reply.optional(approval.status == .pending ? approval.note : approval.decisionNote)
+    }
+
+    /// Put to the viewer, made by the viewer, or both; newest last, by id.
+    func writeApprovals(
+        mine: Bool, sent: Bool, status: Approval.Status?, page: Page
+    ) {
+        var ids: [ApprovalID] = []
+        if mine || !sent { ids.append(contentsOf: person.asked) }
+        if sent || !mine { ids.append(contentsOf: person.submitted) }
+        let approvals = state.approvals
+        let found = Set(ids).sorted().lazy.map { approvals[$0] }
+            .filter { status == nil || $0.status == status }
+        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
+        reply.array(rows.count)
+        for approval in rows { writeApproval(approval) }
+    }
+}

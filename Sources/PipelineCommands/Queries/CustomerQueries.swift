@@ -1,0 +1,32 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension Call {
+    func writeCustomer(_ customer: Customer) {
+        let seesDetails = state.seesDetails(viewer, of: customer)
+        reply.map(4 + Customer.Field.allCases.count)
+        reply.bulk("id")
+        reply.bulk(customer.id)
+        reply.bulk("name")
+        reply.bulk(customer.name)
+        for field in Customer.Field.allCases {
+            reply.bulk(field.rawValue)
+            reply.optional(seesDetails ? customer[field] : nil)
+        }
+        reply.bulk("createdAt")
+        reply.bulk(customer.createdAt)
+        reply.bulk("rev")
+        reply.integer(customer.revision.number)
+    }
+
+    func writeCustomers(name: String?, page: Page) {
+        let part = name?.lowercased()
+        let customers = state.customers
+        let found = customers.ids.lazy.map { customers[$0] }.filter { customer in
+            part.map { customer.name.lowercased().contains($0) } ?? true
+        }
+        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
+        reply.array(rows.count)
+        for customer in rows { writeCustomer(customer) }
+    }
+}

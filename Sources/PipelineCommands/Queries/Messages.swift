@@ -1,0 +1,82 @@
+import PipelineDomain
+
+/// The message catalogue (N-9): what a notification says, in the reader's language.
+enum Messages {
+    static func text(
+        of notification: Notification, deal: String, by: String, stage: String,
+        in language: Person.Language
+    ) -> String {
+        let note = notification.note.flatMap { $0.isEmpty ? nil : $0 }
+        return switch language {
+        case .zh: chinese(notification.kind, deal, by, stage) + (note.map { ":\($0)" } ?? "")
+        case .en: english(notification.kind, deal, by, stage) + (note.map { ": \($0)" } ?? "")
+        }
+    }
+
+    private static func chinese(
+        _ kind: Notification.Kind, _ deal: String, _ by: String, _ stage: String
+    ) -> String {
+        switch kind {
+        case .approvalRequested: "\(by)请您审批商机「\(deal)」离开阶段「\(stage)」"
+        case .approvalApproved: "\(by)批准了商机「\(deal)」的阶段「\(stage)」"
+        case .approvalRejected: "\(by)驳回了商机「\(deal)」的阶段「\(stage)」"
+        case .approvalRecalled: "\(by)撤回了商机「\(deal)」的审批单"
+        case .approvalCancelled: "商机「\(deal)」的审批单已取消"
+        case .noteAdded: "\(by)在商机「\(deal)」上留言"
+        case .dealWon: "\(by)赢得了商机「\(deal)」"
+        case .dealLost: "\(by)丢失了商机「\(deal)」"
+        case .dealInvalid: "\(by)将商机「\(deal)」标为无效"
+        }
+    }
+
+    private static func english(
+        _ kind: Notification.Kind, _ deal: String, _ by: String, _ stage: String
+    ) -> String {
+        switch kind {
+        case .approvalRequested: "\(by) asks you to approve '\(deal)' leaving stage '\(stage)'"
+        case .approvalApproved: "\(by) approved '\(deal)' in stage '\(stage)'"
+        case .approvalRejected: "\(by) rejected '\(deal)' in stage '\(stage)'"
+        case .approvalRecalled: "\(by) took back the request for '\(deal)'"
+        case .approvalCancelled: "the request for '\(deal)' was cancelled"
+        case .noteAdded: "\(by) left a note on '\(deal)'"
+        case .dealWon: "\(by) won '\(deal)'"
+        case .dealLost: "\(by) lost '\(deal)'"
+        case .dealInvalid: "\(by) marked '\(deal)' as invalid"
+        }
+    }
+
+    static func advice(_ advice: Guide.Advice, in language: Person.Language) -> String {
+        language == .zh ? chinese(advice) : english(advice)
+    }
+
+    private static func english(_ advice: Guide.Advice) -> String {
+        switch advice {
+        case .closed(let outcome): "The deal is closed (\(outcome.rawValue))."
+        case .waitForApproval(let id, let by):
+            "Wait for \(id)\(by.map { ", which lies with \($0)" } ?? ""); OPP.RECALL takes it back."
+        case .improveAndResubmit(let note):
+            "Rejected\(note.map { ": \($0)" } ?? ""). Improve it and OPP.ADVANCE again."
+        case .complete(let missing):
+            "Complete first: \(missing.map(\.name).joined(separator: ", "))."
+        case .advance(let to, let asks):
+            "Ready: OPP.ADVANCE moves it to '\(to)'\(asks ? " once your superior approves" : "")."
+        case .win(let asks):
+            "Ready to close: OPP.WIN\(asks ? " asks your superior" : "") or OPP.LOSE ends it."
+        }
+    }
+
+    private static func chinese(_ advice: Guide.Advice) -> String {
+        switch advice {
+        case .closed(let outcome): "商机已关闭(\(outcome.rawValue))。"
+        case .waitForApproval(let id, let by):
+            "等待审批单 \(id)\(by.map { ",审批人 \($0)" } ?? "");OPP.RECALL 可撤回。"
+        case .improveAndResubmit(let note):
+            "已被驳回\(note.map { ":\($0)" } ?? "")。改进后再次 OPP.ADVANCE。"
+        case .complete(let missing):
+            "请先完成:\(missing.map(\.name).joined(separator: "、"))。"
+        case .advance(let to, let asks):
+            "可以推进:OPP.ADVANCE 进入「\(to)」\(asks ? ",需直属上级审批" : "")。"
+        case .win(let asks): "可以结单:OPP.WIN\(asks ? "(需直属上级审批)" : "")或 OPP.LOSE。"
+        }
+    }
+}

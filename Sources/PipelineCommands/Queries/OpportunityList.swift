@@ -1,0 +1,109 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension Call {
+    /// Deals that the viewer sees and the filter takes, by id unless sorted otherwise (§2).
+    func writeOpportunities(
+        _ filter: OpportunityFilter, sort: SortOrder<OpportunitySort>?, page: Page, fields: [String]
+    ) throws(Rejection) {
+        let columns = try columns(named: fields)
+        let matcher = try OpportunityMatcher(filter, state)
+        let candidates = try candidates(filter)
+        let deals = state.opportunities
+        let rows: [Opportunity]
+        if let sort {
+            var all = candidates.map { deals[$0] }.filter(matcher.matches)
+            // Equal ones stay in the order of their ids, whichever way the field is sorted.
+            all.sort { left, right in
+                let (first, second) = sort.isDescending ? (right, left) : (left, right)
+                if sort.field.precedes(first, second) { return true }
+                if sort.field.precedes(second, first) { return false }
+                return left.id < right.id
+            }
+            rows = Array(all.dropFirst(page.offset).prefix(page.count))
+        } else {
+            rows = Array(
+                candidates.lazy.map { deals[$0] }.filter(matcher.matches)
+                    .dropFirst(page.offset).prefix(page.count))
+        }
+        reply.array(rows.count)
+        for deal in rows {
+            reply.map(columns.count)
+            for column in columns {
+                reply.bulk(column.rawValue)
+                column.write(deal, to: &reply)
+            }
+        }
+    }
+
+    private func columns(named fields: [String]) throws(Rejection) -> [OpportunityColumn] {
+        guard !fields.isEmpty else { return OpportunityColumn.allCases }
+        var columns: [OpportunityColumn] = []
+        for field in fields {
+            guard let column = OpportunityColumn.allCases.first(where: { $0.rawValue == field })
+            else {
+                let known = OpportunityColumn.allCases.map(\.rawValue)
+                throw .invalid([
+                    .init(
+                        "FIELDS",
+                        "no field '\(field)'; "
+                            + (Spelling.nearest(to: field, among: known).map {
+                                "did you mean \($0)?"
+                            }
+                                ?? "fields: \(known.joined(separator: ", "))"))
+                ])
+            }
+            columns.append(column)
+        }
+        return columns
+    }
+
+    /// What the viewer may see, ascending by id: everything, or the deals of the people below and
+    /// those that wait for the viewer (D-33).
+    private func candidates(_ filter: OpportunityFilter) throws(Rejection) -> [OpportunityID] {
+        if let owner = filter.owner {
+            let owner = try state.find(owner)
+            return owner.opportunities.filter { state.sees(viewer, state.opportunities[$0]) }
+        }
+        if state.seesEverything(viewer) { return Array(state.opportunities.ids) }
+        var found = Array(person.opportunities)
+        for other in state.peopleBelow(viewer) {
+            found.append(contentsOf: state.persons[other].opportunities)
+        }
+        for id in person.asked where state.approvals[id].undecided.contains(viewer) {
+            found.append(state.approvals[id].opportunity)
+        }
+        found.sort()
+        return found.enumerated().compactMap { index, id in
+            index > 0 && found[index - 1] == id ? nil : id
+        }
+    }
+}
+
+/// A filter with its references looked up.
+private struct OpportunityMatcher: Sendable {
+    let filter: OpportunityFilter
+    let units: Set<UnitID>?
+    let process: ProcessID?
+
+    init(_ filter: OpportunityFilter, _ state: State) throws(Rejection) {
+        self.filter = filter
+        units =
+            if let unit = filter.unit { Set(state.subtree(of: try state.unit(unit).id)) } else {
+                nil
+            }
+        process = if let process = filter.process { try state.process(process).id } else { nil }
+    }
+
+    func matches(_ deal: Opportunity) -> Bool {
+        if let units, !units.contains(deal.unit) { return false }
+        if let process, deal.version.process != process { return false }
+        if let stage = filter.stage, deal.currentStage.key != stage { return false }
+        if let outcome = filter.outcome, deal.outcome != outcome { return false }
+        if let customer = filter.customer, deal.customer != customer { return false }
+        if let close = filter.close {
+            guard let day = deal.close, close.contains(day) else { return false }
+        }
+        return true
+    }
+}

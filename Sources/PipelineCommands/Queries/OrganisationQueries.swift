@@ -1,0 +1,104 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension Call {
+    func writeMe() {
+        let person = self.person
+        let waiting = person.asked.count { state.approvals[$0].current == viewer }
+        let inbox = state.inboxes[viewer]
+        let unread = inbox.rows.dropFirst(Int(inbox.acknowledgedUpTo)).count {
+            !$0.isAcknowledged
+        }
+        reply.map(Self.personFields + 4)
+        writePersonFields(person)
+        reply.bulk("company")
+        reply.bulk(state.company.name)
+        reply.bulk("currency")
+        reply.bulk(state.company.currency.code)
+        reply.bulk("approvals")
+        reply.integer(waiting)
+        reply.bulk("unacked")
+        reply.integer(unread)
+    }
+
+    func writePerson(_ person: Person) {
+        reply.map(Self.personFields)
+        writePersonFields(person)
+    }
+
+    private static var personFields: Int { 11 }
+
+    private func writePersonFields(_ person: Person) {
+        reply.bulk("id")
+        reply.bulk(person.id)
+        reply.bulk("login")
+        reply.bulk(person.login)
+        reply.bulk("name")
+        reply.bulk(person.name)
+        reply.bulk("unit")
+        reply.bulk(person.unit)
+        reply.bulk("superior")
+        reply.optional(person.superior)
+        reply.bulk("approver")
+        reply.optional(state.superior(of: person.id))
+        reply.bulk("role")
+        reply.bulk(person.role.rawValue)
+        reply.bulk("tz")
+        reply.bulk(person.zone)
+        reply.bulk("lang")
+        reply.bulk(person.language.rawValue)
+        reply.bulk("active")
+        reply.boolean(person.isActive)
+        reply.bulk("rev")
+        reply.integer(person.revision.number)
+    }
+
+    func writePersons(unit: UnitID?, active: Bool?, page: Page) throws(Rejection) {
+        var inside: Set<UnitID>?
+        if let unit { inside = Set(state.subtree(of: try state.unit(unit).id)) }
+        let persons = state.persons
+        let found = persons.ids.lazy.map { persons[$0] }.filter { person in
+            (inside?.contains(person.unit) ?? true)
+                && (active.map { $0 == person.isActive } ?? true)
+        }
+        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
+        reply.array(rows.count)
+        for person in rows { writePerson(person) }
+    }
+
+    /// A flat array, parents before children; `depth` counts from 0 at the asked unit.
+    func writeTree(_ root: UnitID, depth limit: Int?) throws(Rejection) {
+        _ = try state.unit(root)
+        var rows: [(unit: UnitID, depth: Int)] = []
+        var pending = [(unit: root, depth: 0)]
+        while let next = pending.popLast() {
+            rows.append(next)
+            guard next.depth < limit ?? .max else { continue }
+            for child in state.units[next.unit].children.reversed() {
+                pending.append((child, next.depth + 1))
+            }
+        }
+        reply.array(rows.count)
+        for row in rows { writeUnit(state.units[row.unit], depth: row.depth) }
+    }
+
+    private func writeUnit(_ unit: Unit, depth: Int) {
+        reply.map(8)
+        reply.bulk("id")
+        reply.bulk(unit.id)
+        reply.bulk("name")
+        reply.bulk(unit.name)
+        reply.bulk("kind")
+        reply.bulk(unit.kind.rawValue)
+        reply.bulk("parent")
+        reply.optional(unit.parent)
+        reply.bulk("head")
+        reply.optional(unit.head)
+        reply.bulk("depth")
+        reply.integer(depth)
+        reply.bulk("people")
+        reply.integer(unit.members.count)
+        reply.bulk("rev")
+        reply.integer(unit.revision.number)
+    }
+}

@@ -1,0 +1,51 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension ReplyWriter {
+    mutating func bulk(_ id: Identifier<some IdentifierKind>) { bulk(id.description) }
+
+    mutating func optional(_ id: Identifier<some IdentifierKind>?) { optional(id?.description) }
+
+    mutating func bulk(_ instant: Instant) { bulk(instant.description) }
+
+    mutating func texts(_ texts: [String]) {
+        array(texts.count)
+        for text in texts { bulk(text) }
+    }
+
+    mutating func ids(_ ids: some Collection<Identifier<some IdentifierKind>>) {
+        array(ids.count)
+        for id in ids { bulk(id) }
+    }
+}
+
+extension Call {
+    /// the position and the instant that an analysis was computed at.
+    func writeReceipt() {
+        reply.map(2)
+        reply.bulk("seq")
+        reply.integer(sequence)
+        reply.bulk("at")
+        reply.bulk(now)
+    }
+
+    /// Answers off the lock, on a photograph of the state, with records from the log if need be: for
+    /// what looks at many deals or back in time (E-1).
+    func later(
+        records sequences: [UInt64] = [],
+        _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
+    ) {
+        let (state, viewer, now, zones, sequence) = (state, viewer, now, zones, sequence)
+        deferred = RecordQuery(sequences: sequences) { records, reply in
+            let call = Call(
+                state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
+                reply: ReplyWriter(reply.version))
+            do throws(Rejection) {
+                try write(call, records)
+                reply.raw(call.reply.bytes)
+            } catch {
+                reply.errorLine("\(error.code.rawValue) \(error.text)")
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import PipelineDomain
+import PipelineProtocol
+
+/// Every error's wire text, in one place (P-5): what is wrong, and how to mend it, naming everything
+/// that is missing.
+extension Refusal {
+    func write(to reply: inout ReplyWriter, for command: Command) {
+        reply.errorLine(line(for: command))
+    }
+
+    func line(for command: Command) -> String {
+        switch self {
+        case .argument(let error): error.line(for: command)
+        case .rejection(let rejection): "\(rejection.code.rawValue) \(rejection.text)"
+        }
+    }
+}
+
+extension ArgumentError {
+    fileprivate func line(for command: Command) -> String {
+        let name = command.name
+        return switch self {
+        case .wrongCount:
+            "ERR wrong number of arguments for '\(name.lowercased())' command; usage: \(command.usage)"
+        case .unknownKeyword(let word, let nearest):
+            "ERR syntax error: \(name) has no keyword '\(word)'"
+                + (nearest.map { ", did you mean \($0)?" } ?? "; usage: \(command.usage)")
+        case .repeatedKeyword(let word): "ERR syntax error: \(word) is given twice"
+        case .missingKeyword(let words):
+            "ERR syntax error: \(name) needs \(words.joined(separator: ", ")); usage: \(command.usage)"
+        case .missingValue(let word):
+            "ERR syntax error: \(word) needs a value; usage: \(command.usage)"
+        case .value(let argument, let problem): "INVALID \(argument): \(problem)"
+        case .notInTransaction: "ERR \(name) is not allowed inside MULTI"
+        case .notAWrite(let name): "INVALID command: \(name) changes nothing, DRYRUN takes a write"
+        case .requestIDReused(let token):
+            "INVALID REQID: '\(token)' came with another command before; use a fresh token"
+        case .requestIDInDryRun: "INVALID REQID: a dry run is never remembered; leave REQID out"
+        case .unknownCommand(let line): line
+        }
+    }
+}
+
+extension Rejection {
+    var code: ErrorCode {
+        switch self {
+        case .notFound: .notFound
+        case .notPermitted: .noPerm
+        case .stale, .alreadyClosed, .alreadyDecided, .taken, .cycle, .nothingPending,
+            .nothingDrafted, .inactive:
+            .conflict
+        case .pending: .pending
+        case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
+        case .gate, .noSuperior: .gate
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .notFound(let noun, let name):
+            "no \(noun) '\(name)'; check the id, or ask whoever may see it"
+        case .notPermitted(let action, let who): "you may not \(action); that is for \(who)"
+        case .stale(let name, let current, let by):
+            "\(name) is at revision \(current), changed by \(by); read it again and repeat with IFREV \(current)"
+        case .alreadyClosed(let id, let outcome):
+            "\(id) is closed (\(outcome.rawValue)); OPP.NOTE is still possible"
+        case .alreadyDecided(let id, let status, let by):
+            "\(id) is \(status.rawValue) already\(by.map { ", by \($0)" } ?? ", by rule")"
+        case .taken(let what, let text, let by): "\(what) '\(text)' is taken by \(by)"
+        case .cycle(let what, let name): "\(what) (\(name)); choose another one"
+        case .nothingPending(let id): "\(id) has no approval request; OPP.ADVANCE makes one"
+        case .nothingDrafted(let process): "'\(process)' has no draft; PROCESS.PUT one first"
+        case .inactive(let person): "\(person) is not active; name somebody who is"
+        case .pending(let id, let approval):
+            "\(id) waits for \(approval) and is locked; OPP.RECALL \(id) takes the request back"
+        case .invalid(let faults):
+            faults.map { "\($0.argument): \($0.problem)" }.joined(separator: "; ")
+        case .ambiguousProcess(let keys):
+            "PROCESS: \(keys.joined(separator: " and ")) fit equally well; name one"
+        case .severalProcesses(let keys):
+            "PROCESS: the deals follow several processes, name one of \(keys.joined(separator: ", "))"
+        case .winRatesFall(let dips):
+            "win rates fall from "
+                + dips.map { "'\($0.from)' to '\($0.to)'" }.joined(separator: ", ")
+                + "; correct them or say ALLOW-DIP"
+        case .gate(let id, let stage, let missing):
+            "\(id) cannot leave '\(stage)': \(Self.list(missing))"
+        case .noSuperior(let id, let stage):
+            "\(id) cannot leave '\(stage)': nobody above its owner may approve; an admin sets a superior or the gate's onNoSuperior"
+        }
+    }
+
+    /// `missing feedback 'budget_owner'; task 'site-visit' not done`.
+    private static func list(_ missing: [Missing]) -> String {
+        missing.map { item in
+            switch item {
+            case .task(let key, _): "task '\(key)' not done"
+            case .feedback(let key, _): "missing feedback '\(key)'"
+            case .field(let requirement): "missing field '\(requirement.rawValue)'"
+            case .review: "missing REVIEW: what worked, what did not"
+            }
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,172 @@
+import PipelineDomain
+import PipelineProtocol
+
+/// A declared argument together with the way its value is read: the argument list of a command is
+/// its typed parser (E-6).
+struct Parameter<Value: Sendable>: Sendable {
+    let spec: ArgumentSpec
+    /// Reads the value from the words bound to the argument, if any.
+    let read: @Sendable (Request, Range<Int>?) throws(ArgumentError) -> Value
+
+    /// Stands in its place and must be there.
+    static func required(_ name: String, _ type: ValueType<Value>) -> Self {
+        Self(
+            spec: ArgumentSpec(
+                name, .positional, isRequired: true, values: [type.word], choices: type.choices,
+                isPassword: type.isPassword)
+        ) { request, words throws(ArgumentError) in
+            try type.read(request, words?.lowerBound ?? request.count, name)
+        }
+    }
+
+    /// A keyword that must be there.
+    static func keyword(_ name: String, _ type: ValueType<Value>) -> Self {
+        Self(
+            spec: ArgumentSpec(
+                name, .keyword(values: 1), isRequired: true, values: [type.word],
+                choices: type.choices, isPassword: type.isPassword)
+        ) { request, words throws(ArgumentError) in
+            try type.read(request, words?.lowerBound ?? request.count, name)
+        }
+    }
+
+    /// Stands in its place if it is there at all.
+    static func optional<Wrapped>(_ name: String, _ type: ValueType<Wrapped>) -> Self
+    where Value == Wrapped? {
+        Self(
+            spec: ArgumentSpec(
+                name, .positional, isRequired: false, values: [type.word], choices: type.choices)
+        ) { request, words throws(ArgumentError) in
+            guard let words else { return nil }
+            return try type.read(request, words.lowerBound, name)
+        }
+    }
+
+    /// `KEYWORD value`, or nothing.
+    static func option<Wrapped>(_ name: String, _ type: ValueType<Wrapped>) -> Self
+    where Value == Wrapped? {
+        Self(
+            spec: ArgumentSpec(
+                name, .keyword(values: 1), isRequired: false, values: [type.word],
+                choices: type.choices, isPassword: type.isPassword)
+        ) { request, words throws(ArgumentError) in
+            guard let words else { return nil }
+            return try type.read(request, words.lowerBound, name)
+        }
+    }
+
+    /// `KEYWORD from to`, or nothing.
+    static func pair<Wrapped>(_ name: String, _ type: ValueType<Wrapped>, _ words: String...)
+        -> Self
+    where Value == (Wrapped, Wrapped)? {
+        Self(
+            spec: ArgumentSpec(name, .keyword(values: 2), isRequired: false, values: words)
+        ) { request, words throws(ArgumentError) in
+            guard let words, words.count == 2 else { return nil }
+            let first = try type.read(request, words.lowerBound, name)
+            return (first, try type.read(request, words.lowerBound + 1, name))
+        }
+    }
+
+    /// `KEYWORD n value…`, or nothing.
+    static func counted<Element>(_ name: String, _ type: ValueType<Element>) -> Self
+    where Value == [Element] {
+        Self(
+            spec: ArgumentSpec(
+                name, .counted, isRequired: false, values: [type.word], choices: type.choices)
+        ) { request, words throws(ArgumentError) in
+            try Self.all(request, words, name, type)
+        }
+    }
+
+    /// All further words.
+    static func rest<Element>(_ name: String, _ type: ValueType<Element>, atLeast: Int = 0) -> Self
+    where Value == [Element] {
+        Self(
+            spec: ArgumentSpec(
+                name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0,
+                values: [type.word])
+        ) { request, words throws(ArgumentError) in
+            try Self.all(request, words, name, type)
+        }
+    }
+
+    private static func all<Element>(
+        _ request: Request, _ words: Range<Int>?, _ name: String, _ type: ValueType<Element>
+    ) throws(ArgumentError) -> [Element] {
+        var values: [Element] = []
+        for word in words ?? 0..<0 { values.append(try type.read(request, word, name)) }
+        return values
+    }
+}
+
+extension Parameter where Value == Bool {
+    static func flag(_ name: String) -> Self {
+        Self(spec: ArgumentSpec(name, .keyword(values: 0), isRequired: false, values: [])) {
+            _, words throws(ArgumentError) in words != nil
+        }
+    }
+}
+
+extension Parameter where Value == [(field: String, value: String)] {
+    /// `field value …`, at least one pair.
+    static var fieldValues: Self {
+        Self(
+            spec: ArgumentSpec(
+                "field", .rest(groupOf: 2, atLeast: 1), isRequired: true,
+                values: ["field", "value"])
+        ) { request, words throws(ArgumentError) in
+            guard let words else { return [] }
+            var pairs: [(field: String, value: String)] = []
+            for word in stride(from: words.lowerBound, to: words.upperBound - 1, by: 2) {
+                let field = try ValueType.key.read(request, word, "field")
+                pairs.append((field, try ValueType.note.read(request, word + 1, field)))
+            }
+            return pairs
+        }
+    }
+}
+
+/// The order and the part of a list (§2).
+struct Page: Sendable {
+    var offset = 0
+    var count = Bounds.listDefault
+}
+
+extension Parameter where Value == Page {
+    /// `LIMIT offset count`, by default the first 100, at most 1000.
+    static var limit: Self {
+        Self(
+            spec: ArgumentSpec(
+                "LIMIT", .keyword(values: 2), isRequired: false, values: ["offset", "count"])
+        ) { request, words throws(ArgumentError) in
+            guard let words else { return Page() }
+            let offset = ValueType.integer("offset", in: 0...Int(Int32.max))
+            let count = ValueType.integer("count", in: 0...Bounds.listMost)
+            return Page(
+                offset: try offset.read(request, words.lowerBound, "LIMIT"),
+                count: try count.read(request, words.lowerBound + 1, "LIMIT"))
+        }
+    }
+}
+
+/// By which field a list is sorted.
+struct SortOrder<Field: Sendable>: Sendable {
+    let field: Field
+    let isDescending: Bool
+}
+
+extension Parameter {
+    /// `SORTBY field [ASC|DESC]`.
+    static func sort<Field>(_ type: ValueType<Field>) -> Self where Value == SortOrder<Field>? {
+        Self(
+            spec: ArgumentSpec(
+                "SORTBY", .sort, isRequired: false, values: ["field"], choices: type.choices)
+        ) { request, words throws(ArgumentError) in
+            guard let words else { return nil }
+            return SortOrder(
+                field: try type.read(request, words.lowerBound, "SORTBY"),
+                isDescending: words.count == 2 && request.matches(words.lowerBound + 1, "DESC"))
+        }
+    }
+}

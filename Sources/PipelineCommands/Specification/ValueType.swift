@@ -1,0 +1,258 @@
+import PipelineDomain
+import PipelineProtocol
+
+/// What one word of a command may be, and how it is read.
+struct ValueType<Value: Sendable>: Sendable {
+    /// As in a synopsis: `unit`, `date`.
+    let word: String
+    let choices: [String]
+    let isPassword: Bool
+    let read: @Sendable (Request, Int, String) throws(ArgumentError) -> Value
+
+    init(
+        _ word: String, choices: [String] = [], isPassword: Bool = false,
+        read: @escaping @Sendable (Request, Int, String) throws(ArgumentError) -> Value
+    ) {
+        self.word = word
+        self.choices = choices
+        self.isPassword = isPassword
+        self.read = read
+    }
+}
+
+private func wrong(_ argument: String, _ problem: String) -> ArgumentError {
+    .value(argument: argument, problem: problem)
+}
+
+/// An id of one kind, `o1042`.
+private func id<Kind>(_ kind: Kind.Type) -> ValueType<Identifier<Kind>> {
+    ValueType(Kind.noun) { request, index, argument throws(ArgumentError) in
+        guard let id = Identifier<Kind>(request[index]) else {
+            throw wrong(
+                argument,
+                "must be the id of \(Kind.noun == "opportunity" || Kind.noun == "approval" ? "an" : "a") \(Kind.noun), such as \(Kind.prefix)12"
+            )
+        }
+        return id
+    }
+}
+
+extension ValueType where Value == OpportunityID {
+    static var opportunity: Self { id(OpportunityKind.self) }
+}
+extension ValueType where Value == UnitID {
+    static var unit: Self { id(UnitKind.self) }
+}
+extension ValueType where Value == CustomerID {
+    static var customer: Self { id(CustomerKind.self) }
+}
+extension ValueType where Value == ApprovalID {
+    static var approval: Self { id(ApprovalKind.self) }
+}
+extension ValueType where Value == NoteID {
+    static var noteID: Self { id(NoteKind.self) }
+}
+
+extension ValueType where Value == PersonReference {
+    /// An id or a login (§2).
+    static var person: Self {
+        Self("person") { request, index, argument throws(ArgumentError) in
+            if let id = PersonID(request[index]) { return .id(id) }
+            guard let login = request.string(index), Key.problem(login) == nil else {
+                throw wrong(argument, "must be a person's id, such as e3, or login")
+            }
+            return .login(login)
+        }
+    }
+}
+
+extension ValueType where Value == PersonReference? {
+    /// A person, or nothing at all for an empty text.
+    static var personOrNone: Self {
+        Self("person") { request, index, argument throws(ArgumentError) in
+            request[index].isEmpty
+                ? nil : try ValueType<PersonReference>.person.read(request, index, argument)
+        }
+    }
+}
+
+extension ValueType where Value == ProcessReference {
+    static var process: Self {
+        Self("process") { request, index, argument throws(ArgumentError) in
+            if let id = ProcessID(request[index]) { return .id(id) }
+            guard let key = request.string(index), Key.problem(key) == nil else {
+                throw wrong(argument, "must be a process's key")
+            }
+            return .key(key)
+        }
+    }
+}
+
+extension ValueType where Value == String {
+    /// One line of at most 200 characters, not empty (§2).
+    static var name: Self { text("name", allowsEmpty: false) }
+    /// Like a name, but an empty text is allowed: it clears the field.
+    static var field: Self { text("text", allowsEmpty: true) }
+    /// At most 16 KiB.
+    static var note: Self {
+        Self("text") { request, index, argument throws(ArgumentError) in
+            let text = try WireText.read(request[index], argument)
+            guard text.utf8.count <= Bounds.noteBytes else {
+                throw wrong(argument, "is longer than \(Bounds.noteBytes) bytes")
+            }
+            return text
+        }
+    }
+    /// `[a-z][a-z0-9._-]{0,63}`, neither an id nor a keyword.
+    static var newKey: Self { key("key", reserved: CommandTable.isKeyword) }
+    static var login: Self { key("login", reserved: CommandTable.isKeyword) }
+    /// A key that should exist already.
+    static var key: Self { key("key", reserved: { _ in false }) }
+    /// Any text up to the wire's bound, such as a document.
+    static var document: Self {
+        Self("json") { request, index, argument throws(ArgumentError) in
+            try WireText.read(request[index], argument, limit: WireBounds.processBytes)
+        }
+    }
+    /// A secret: the server puts its hash in the request's place before the command runs (O-2).
+    static var password: Self {
+        Self("password", isPassword: true) { request, index, argument throws(ArgumentError) in
+            let bytes = request[index].count
+            guard Bounds.passwordBytes.contains(bytes) else {
+                throw wrong(
+                    argument,
+                    "must have from \(Bounds.passwordBytes.lowerBound) to \(Bounds.passwordBytes.upperBound) bytes"
+                )
+            }
+            return ""
+        }
+    }
+
+    private static func text(_ word: String, allowsEmpty: Bool) -> Self {
+        Self(word) { request, index, argument throws(ArgumentError) in
+            let text = try WireText.read(request[index], argument)
+            guard text.unicodeScalars.count <= Bounds.nameCharacters else {
+                throw wrong(argument, "is longer than \(Bounds.nameCharacters) characters")
+            }
+            guard !text.utf8.contains(0x0A) else { throw wrong(argument, "must be one line") }
+            guard allowsEmpty || text.contains(where: { !$0.isWhitespace }) else {
+                throw wrong(argument, "must not be empty")
+            }
+            return text
+        }
+    }
+
+    private static func key(
+        _ word: String, reserved: @escaping @Sendable (String) -> Bool
+    ) -> Self {
+        Self(word) { request, index, argument throws(ArgumentError) in
+            let text = try WireText.read(request[index], argument)
+            if let problem = Key.problem(text, reserved: reserved) {
+                throw wrong(argument, "'\(text)' \(problem)")
+            }
+            return text
+        }
+    }
+}
+
+extension ValueType where Value == Int {
+    static func integer(_ word: String, in range: ClosedRange<Int>) -> Self {
+        Self(word) { request, index, argument throws(ArgumentError) in
+            guard let value = request.integer(index), let value = Int(exactly: value),
+                range.contains(value)
+            else {
+                throw wrong(
+                    argument,
+                    "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
+    }
+}
+
+extension ValueType where Value == UInt64 {
+    /// A position: 0 and up.
+    static var position: Self {
+        Self("seq") { request, index, argument throws(ArgumentError) in
+            guard let value = request.integer(index), value >= 0 else {
+                throw wrong(argument, "must be a whole number from 0 on")
+            }
+            return UInt64(value)
+        }
+    }
+}
+
+extension ValueType where Value == Amount {
+    static var amount: Self {
+        Self("decimal") { request, index, argument throws(ArgumentError) in
+            do throws(AmountProblem) {
+                return try Amount(request[index])
+            } catch {
+                throw wrong(argument, error.text())
+            }
+        }
+    }
+}
+
+extension ValueType where Value == Currency {
+    static var currency: Self {
+        Self("code") { request, index, argument throws(ArgumentError) in
+            guard let text = request.string(index), let currency = Currency(text) else {
+                throw wrong(argument, "must be an ISO 4217 code such as CNY")
+            }
+            return currency
+        }
+    }
+}
+
+extension ValueType where Value == Day {
+    static var day: Self {
+        Self("date") { request, index, argument throws(ArgumentError) in
+            guard let day = Day(request[index]) else {
+                throw wrong(argument, "must be a calendar date, YYYY-MM-DD")
+            }
+            return day
+        }
+    }
+}
+
+extension ValueType {
+    /// A value, or `nil` for an empty text, which clears the field.
+    static func clearable<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
+        Self(type.word) { request, index, argument throws(ArgumentError) in
+            request[index].isEmpty ? nil : try type.read(request, index, argument)
+        }
+    }
+
+    /// One word of a closed list, in any case.
+    static func choice(_ choices: [(String, Value)]) -> Self {
+        let words = choices.map(\.0)
+        return Self("choice", choices: words) { request, index, argument throws(ArgumentError) in
+            for (word, value) in choices where request.matches(index, word) { return value }
+            throw wrong(argument, "must be one of: \(words.joined(separator: ", "))")
+        }
+    }
+}
+
+extension ValueType where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+    static var oneOf: Self { choice(Value.allCases.map { ($0.rawValue, $0) }) }
+}
+
+/// Text as it comes in: UTF-8, no control characters but TAB and LF, then NFC (D-38, §2).
+enum WireText {
+    static func read(
+        _ bytes: ArraySlice<UInt8>, _ argument: String, limit: Int = WireBounds.argumentBytes
+    ) throws(ArgumentError) -> String {
+        guard bytes.count <= limit else { throw wrong(argument, "is longer than \(limit) bytes") }
+        for byte in bytes where byte < 0x20 || byte == 0x7F {
+            guard byte == 0x09 || byte == 0x0A || (byte == 0x0D && limit > WireBounds.argumentBytes)
+            else {
+                throw wrong(argument, "contains a control character")
+            }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw wrong(argument, "is not UTF-8")
+        }
+        return Normalisation.nfc(text)
+    }
+}

@@ -1,0 +1,50 @@
+import PipelineDomain
+
+extension CommandTable {
+    static let customers: [Command] = [
+        .write(
+            "CUSTOMER.CREATE", "Adds a customer; names are unique.", .customer,
+            rights: "everyone", changesExisting: false,
+            .required("name", .name), .option("TYPE", .field), .option("INDUSTRY", .field),
+            .option("ADDRESS", .field), .option("PHONE", .field), .option("WEBSITE", .field)
+        ) { name, type, industry, address, phone, website in
+            CreateCustomer(
+                name: name,
+                fields: customerFields(type, industry, address, phone, website))
+        },
+        .write(
+            "CUSTOMER.UPDATE", "Changes a customer; an empty value clears a field.", .customer,
+            rights: "who entered it, who is in charge of a deal with it, admin",
+            .required("customer", .customer), .option("NAME", .name), .option("TYPE", .field),
+            .option("INDUSTRY", .field), .option("ADDRESS", .field), .option("PHONE", .field),
+            .option("WEBSITE", .field)
+        ) { customer, name, type, industry, address, phone, website in
+            UpdateCustomer(
+                customer: customer, name: name,
+                fields: customerFields(type, industry, address, phone, website))
+        },
+        .query(
+            "CUSTOMER.GET", "Shows a customer; details only to those who work with it.", .customer,
+            .required("customer", .customer)
+        ) { (call, customer) throws(Rejection) in
+            call.writeCustomer(try call.state.customer(customer))
+        },
+        .query(
+            "CUSTOMER.LIST", "Lists customers by id; NAME finds part of a name.", .customer,
+            .option("NAME", .name), .limit
+        ) { call, name, page in call.writeCustomers(name: name, page: page) },
+    ]
+
+    private static func customerFields(
+        _ type: String?, _ industry: String?, _ address: String?, _ phone: String?,
+        _ website: String?
+    ) -> [Customer.Field: String] {
+        var fields: [Customer.Field: String] = [:]
+        fields[.type] = type
+        fields[.industry] = industry
+        fields[.address] = address
+        fields[.phone] = phone
+        fields[.website] = website
+        return fields
+    }
+}

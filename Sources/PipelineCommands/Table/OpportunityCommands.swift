@@ -1,0 +1,169 @@
+import PipelineDomain
+
+extension CommandTable {
+    static let opportunities: [Command] = working + moving + reading
+
+    private static let inCharge = "the owner and everyone above"
+
+    private static let working: [Command] = [
+        .write(
+            "OPP.CREATE", "Enters a deal into the first stage of its process.", .opportunity,
+            rights: "everyone; for others: somebody above, admin", changesExisting: false,
+            .required("title", .name), .keyword("CUSTOMER", .customer), .option("AMOUNT", .amount),
+            .option("CUR", .currency), .option("CLOSE", .day), .option("PROCESS", .process),
+            .option("OWNER", .person), .option("SOURCE", .field), .option("INDUSTRY", .field),
+            .option("PRODUCT", .field), .option("REGION", .field), .option("CHANNEL", .field),
+            .option("EXTID", .field)
+        ) {
+            title, customer, amount, currency, close, process, owner, source, industry, product,
+            region, channel, external in
+            CreateOpportunity(
+                title: title, customer: customer, amount: amount, currency: currency, close: close,
+                process: process, owner: owner,
+                fields: dealFields(source, industry, product, region, channel, external))
+        },
+        .write(
+            "OPP.UPDATE", "Changes fields of a deal; an empty value clears one.", .opportunity,
+            rights: inCharge,
+            .required("opportunity", .opportunity), .option("TITLE", .name),
+            .option("CUSTOMER", .customer), .option("AMOUNT", .clearable(.amount)),
+            .option("CUR", .currency), .option("CLOSE", .clearable(.day)),
+            .option("SOURCE", .field), .option("INDUSTRY", .field), .option("PRODUCT", .field),
+            .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field)
+        ) {
+            opportunity, title, customer, amount, currency, close, source, industry, product,
+            region, channel, external in
+            var fields = dealFields(source, industry, product, region, channel, external)
+            fields[.title] = title
+            return UpdateOpportunity(
+                opportunity: opportunity, customer: customer, amount: amount, currency: currency,
+                close: close, fields: fields)
+        },
+        .write(
+            "OPP.FEEDBACK", "Fills the feedback fields that the stages ask for.", .opportunity,
+            rights: inCharge,
+            .required("opportunity", .opportunity), .fieldValues
+        ) { opportunity, values in GiveFeedback(opportunity: opportunity, values: values) },
+        .write(
+            "OPP.TASK", "Marks a task of the deal done, or not done.", .opportunity,
+            rights: inCharge,
+            .required("opportunity", .opportunity), .required("task", .key),
+            .required("state", .choice([("DONE", true), ("UNDO", false)])),
+            .option("EVIDENCE", .note), .option("NOTE", .note)
+        ) { opportunity, task, done, evidence, note in
+            MarkTask(
+                opportunity: opportunity, task: task, done: done, evidence: evidence, note: note)
+        },
+        .write(
+            "OPP.NOTE", "Adds a note to a deal.", .opportunity, rights: "whoever sees the deal",
+            .required("opportunity", .opportunity), .required("text", .note),
+            .option("REPLYTO", .noteID)
+        ) { opportunity, text, reply in
+            AddNote(opportunity: opportunity, text: text, replyTo: reply)
+        },
+    ]
+
+    private static let moving: [Command] = [
+        .write(
+            "OPP.ADVANCE", "Moves the deal to the next stage, at once or through approval.",
+            .opportunity, rights: inCharge,
+            .required("opportunity", .opportunity), .option("TO", .key), .option("NOTE", .note)
+        ) { opportunity, to, note in
+            AdvanceOpportunity(opportunity: opportunity, to: to, note: note)
+        },
+        .write(
+            "OPP.RECALL", "Takes a pending approval request back.", .opportunity,
+            rights: "the submitter",
+            .required("opportunity", .opportunity), .option("NOTE", .note)
+        ) { opportunity, note in RecallOpportunity(opportunity: opportunity, note: note) },
+        .write(
+            "OPP.WIN", "Wins a deal from its closing stage, at once or through approval.",
+            .opportunity, rights: inCharge,
+            .required("opportunity", .opportunity), .option("REVIEW", .note),
+            .option("NOTE", .note)
+        ) { opportunity, review, note in
+            WinOpportunity(opportunity: opportunity, review: review, note: note)
+        },
+        .write(
+            "OPP.LOSE", "Closes a deal as lost, from any stage.", .opportunity, rights: inCharge,
+            .required("opportunity", .opportunity), .keyword("REASON", .name),
+            .option("COMPETITOR", .name), .option("REVIEW", .note), .option("NOTE", .note)
+        ) { opportunity, reason, competitor, review, note in
+            LoseOpportunity(
+                opportunity: opportunity,
+                closing: Closing(
+                    reason: reason, competitor: competitor, review: review, note: note))
+        },
+        .write(
+            "OPP.INVALIDATE", "Closes a deal that should never have been worked.", .opportunity,
+            rights: inCharge,
+            .required("opportunity", .opportunity), .keyword("REASON", .name),
+            .option("NOTE", .note)
+        ) { opportunity, reason, note in
+            InvalidateOpportunity(
+                opportunity: opportunity,
+                closing: Closing(reason: reason, competitor: nil, review: nil, note: note))
+        },
+    ]
+
+    private static let reading: [Command] = [
+        .query(
+            "OPP.GET", "Shows a deal.", .opportunity, rights: "whoever sees the deal",
+            .required("opportunity", .opportunity), .counted("WITH", .oneOf)
+        ) { (call, opportunity, parts: [OpportunityPart]) throws(Rejection) in
+            try call.writeOpportunity(opportunity, with: parts)
+        },
+        .query(
+            "OPP.LIST", "Lists the deals that you see.", .opportunity,
+            .option("OWNER", .person), .option("UNIT", .unit), .option("STAGE", .key),
+            .option("OUTCOME", .oneOf), .option("PROCESS", .process),
+            .option("CUSTOMER", .customer), .pair("CLOSE", .day, "from", "to"),
+            .sort(.oneOf), .limit, .counted("FIELDS", .name)
+        ) {
+            (call, owner, unit, stage, outcome, process, customer, close, sort, page, fields)
+                throws(Rejection) in
+            var filter = OpportunityFilter(
+                owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
+                customer: customer)
+            if let close { filter.close = try period(close.0, close.1, "CLOSE") }
+            try call.writeOpportunities(filter, sort: sort, page: page, fields: fields)
+        },
+        .query(
+            "OPP.GUIDE", "What is left to do here, what comes next, how long, and the odds.",
+            .opportunity, rights: "whoever sees the deal",
+            .required("opportunity", .opportunity)
+        ) { (call, opportunity) throws(Rejection) in try call.writeGuide(opportunity) },
+        .query(
+            "OPP.HISTORY", "Everything that happened to a deal: who, when, from what to what, why.",
+            .opportunity, rights: "whoever sees the deal",
+            .required("opportunity", .opportunity), .option("FROM", .position),
+            .option("COUNT", .integer("n", in: 1...Bounds.listMost))
+        ) { (call, opportunity, from, count) throws(Rejection) in
+            try call.writeHistory(opportunity, from: from ?? 0, count: count ?? Bounds.listDefault)
+        },
+    ]
+
+    private static func dealFields(
+        _ source: String?, _ industry: String?, _ product: String?, _ region: String?,
+        _ channel: String?, _ external: String?
+    ) -> [OpportunityField: String] {
+        var fields: [OpportunityField: String] = [:]
+        fields[.source] = source
+        fields[.industry] = industry
+        fields[.product] = product
+        fields[.region] = region
+        fields[.channel] = channel
+        fields[.externalID] = external
+        return fields
+    }
+
+    /// First and last day, both included.
+    static func period(
+        _ from: Day, _ to: Day, _ keyword: String
+    ) throws(Rejection) -> ClosedRange<Day> {
+        guard from <= to else {
+            throw .invalid([.init(keyword, "ends on \(to), before it begins on \(from)")])
+        }
+        return from...to
+    }
+}

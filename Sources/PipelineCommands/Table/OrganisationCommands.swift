@@ -1,0 +1,71 @@
+import PipelineDomain
+
+extension CommandTable {
+    static let organisation: [Command] = [
+        .query("ME", "Tells who you are, your rights and what waits for you.", .organisation) {
+            call in call.writeMe()
+        },
+        .write(
+            "UNIT.CREATE", "Adds a unit to the organisation tree; without PARENT, under the root.",
+            .organisation, rights: "admin", changesExisting: false,
+            .required("name", .name), .option("PARENT", .unit), .option("KIND", .oneOf),
+            .option("HEAD", .person)
+        ) { name, parent, kind, head in
+            CreateUnit(name: name, parent: parent, kind: kind, head: head)
+        },
+        .write(
+            "UNIT.UPDATE", "Renames or moves a unit, or names its head.", .organisation,
+            rights: "admin",
+            .required("unit", .unit), .option("NAME", .name), .option("PARENT", .unit),
+            .option("HEAD", .person)
+        ) { unit, name, parent, head in
+            UpdateUnit(unit: unit, name: name, parent: parent, head: head)
+        },
+        .query(
+            "UNIT.TREE", "Lists a unit and everything below it, parents first.", .organisation,
+            .optional("unit", .unit), .option("DEPTH", .integer("n", in: 0...64))
+        ) { (call, unit, depth) throws(Rejection) in
+            try call.writeTree(unit ?? State.rootUnit, depth: depth)
+        },
+        .write(
+            "PERSON.CREATE", "Adds a person: an account and an employee at once.", .organisation,
+            rights: "admin", changesExisting: false,
+            .required("login", .login), .keyword("NAME", .name), .keyword("UNIT", .unit),
+            .option("SUPERIOR", .person), .option("ROLE", .oneOf), .option("TZ", .name),
+            .option("LANG", .oneOf), .option("PASSWORD", .password)
+        ) { login, name, unit, superior, role, zone, language, _ in
+            CreatePerson(
+                login: login, name: name, unit: unit, superior: superior, role: role, zone: zone,
+                language: language)
+        },
+        .write(
+            "PERSON.UPDATE", "Changes a person; an empty SUPERIOR means: by the unit tree.",
+            .organisation, rights: "admin",
+            .required("person", .person), .option("NAME", .name), .option("UNIT", .unit),
+            .option("SUPERIOR", .personOrNone), .option("ROLE", .oneOf), .option("TZ", .name),
+            .option("LANG", .oneOf)
+        ) { person, name, unit, superior, role, zone, language in
+            UpdatePerson(
+                person: person, name: name, unit: unit, superior: superior, role: role, zone: zone,
+                language: language)
+        },
+        .query(
+            "PERSON.GET", "Shows a person of the directory.", .organisation,
+            .required("person", .person)
+        ) { (call, person) throws(Rejection) in
+            call.writePerson(try call.state.find(person))
+        },
+        .query(
+            "PERSON.LIST", "Lists people, by id; UNIT takes its whole subtree.", .organisation,
+            .option("UNIT", .unit), .option("ACTIVE", .choice([("yes", true), ("no", false)])),
+            .limit
+        ) { (call, unit, active, page) throws(Rejection) in
+            try call.writePersons(unit: unit, active: active, page: page)
+        },
+        .write(
+            "PERSON.PASSWORD", "Sets a password; your own takes the present one as OLD.",
+            .organisation, rights: "the person, admin",
+            .required("person", .person), .required("new", .password), .option("OLD", .password)
+        ) { person, _, _ in ChangePassword(person: person) },
+    ]
+}

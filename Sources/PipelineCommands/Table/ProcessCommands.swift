@@ -1,0 +1,49 @@
+import PipelineDomain
+
+extension CommandTable {
+    static let processes: [Command] = [
+        .write(
+            "PROCESS.PUT", "Puts down the draft of a process, the whole definition as JSON.",
+            .process, rights: "admin",
+            .required("key", .newKey), .required("json", .document)
+        ) { key, document in PutProcessDocument(key: key, document: document) },
+        .write(
+            "PROCESS.PUBLISH", "Makes the draft the next immutable version.", .process,
+            rights: "admin",
+            .required("key", .process), .flag("ALLOW-DIP")
+        ) { process, allowDip in PublishProcess(process: process, allowDip: allowDip) },
+        .query(
+            "PROCESS.GET", "Shows a published version, the latest by default, or the draft.",
+            .process,
+            .required("key", .process), .option("VERSION", .integer("n", in: 1...1_000_000)),
+            .flag("DRAFT")
+        ) { (call, process, version, draft) throws(Rejection) in
+            try call.writeProcess(process, version: version, draft: draft)
+        },
+        .query(
+            "PROCESS.LIST", "Lists the processes; UNIT those that apply there.", .process,
+            .option("UNIT", .unit)
+        ) { (call, unit) throws(Rejection) in try call.writeProcesses(unit: unit) },
+        .query(
+            "PROCESS.TEMPLATES",
+            "Lists the ready-made processes, or shows one as JSON for PROCESS.PUT.",
+            .process,
+            .optional("name", .name)
+        ) { (call, name) throws(Rejection) in try call.writeTemplates(name) },
+    ]
+}
+
+/// `PROCESS.PUT` with its document still as text: reading it needs the company's currency and people.
+struct PutProcessDocument: Intent {
+    let key: String
+    let document: String
+
+    func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        // Rights first (P-5): whoever may not define processes learns nothing about the document.
+        guard state.persons[context.actor].role == .admin else {
+            throw .notPermitted(action: "define processes", who: "an admin")
+        }
+        let definition = try state.definition(from: document)
+        return try PutProcess(key: key, definition: definition).decide(state, context)
+    }
+}
