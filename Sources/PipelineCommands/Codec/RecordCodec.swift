@@ -27,8 +27,7 @@ public enum RecordCodec {
         _ bytes: UnsafeRawBufferPointer, sequence: UInt64
     ) throws(RecordError) -> Recorded {
         var decoder = RecordDecoder(bytes)
-        let tag = try decoder.fixed16()
-        decoder.version = try decoder.byte()
+        let tag = try decoder.type()
         let instant: Instant = try decoder.read()
         let actor: PersonID = try decoder.read()
         let event = try decoder.event(tag)
@@ -62,6 +61,20 @@ extension RecordEncoder {
 }
 
 extension RecordDecoder {
+    /// The type tag, and the schema version to be kept in mind. Both are checked before anything else
+    /// is read, so that a record of a newer program is called that and nothing worse.
+    fileprivate mutating func type() throws(RecordError) -> UInt16 {
+        let tag = try fixed16()
+        version = try byte()
+        guard let newest = RecordTag.version(of: tag) else {
+            throw RecordError(.unknownTag(tag), at: 0)
+        }
+        guard version >= 1, version <= newest else {
+            throw RecordError(.unknownVersion(tag: tag, version: version), at: 2)
+        }
+        return tag
+    }
+
     /// The subject and the payload of the type.
     fileprivate mutating func event(_ tag: UInt16) throws(RecordError) -> Event {
         guard let group = RecordTag.Group(rawValue: UInt8(tag >> 8)) else {
@@ -89,9 +102,6 @@ extension RecordDecoder {
     ) throws(RecordError) -> Payload {
         guard let known = Payload.Tag(rawValue: tag) else {
             throw RecordError(.unknownTag(tag), at: 0)
-        }
-        guard version >= 1, version <= known.version else {
-            throw RecordError(.unknownVersion(tag: tag, version: version), at: 2)
         }
         return try Payload(known, reading: &self)
     }

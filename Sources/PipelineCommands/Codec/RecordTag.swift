@@ -76,6 +76,22 @@ enum RecordTag {
     enum Request: UInt16, RecordTagGroup {
         case answered = 0x0801
     }
+
+    /// The newest schema version that is read of the type; `nil` for a tag that no event has.
+    static func version(of tag: UInt16) -> UInt8? {
+        switch Group(rawValue: UInt8(tag >> 8)) {
+        case .company: Company(rawValue: tag)?.version
+        case .unit: Unit(rawValue: tag)?.version
+        case .person: Person(rawValue: tag)?.version
+        case .process: Process(rawValue: tag)?.version
+        case .opportunity: Opportunity(rawValue: tag)?.version
+        case .customer: Customer(rawValue: tag)?.version
+        case .approval: Approval(rawValue: tag)?.version
+        case .inbox: Inbox(rawValue: tag)?.version
+        case .request: Request(rawValue: tag)?.version
+        case nil: nil
+        }
+    }
 }
 
 /// The tags of one group.

@@ -1,6 +1,7 @@
-/// An ISO 4217 currency code, packed into three bytes (D-36).
+/// An ISO 4217 currency, packed into four bytes (D-36).
 public struct Currency: Hashable, Comparable, Sendable {
-    private let packed: UInt32
+    /// The exponent, then the three letters.
+    private var packed: UInt32
 
     /// `nil` unless the text is the code of a currency in circulation; lower case is accepted.
     public init?(_ code: some StringProtocol) {
@@ -13,20 +14,29 @@ public struct Currency: Hashable, Comparable, Sendable {
             packed = packed << 8 | UInt32(upper)
         }
         self.packed = packed
-        guard Self.known.contains(self.code) else { return nil }
+        let code = self.code
+        guard Self.known.contains(code) else { return nil }
+        let exponent: UInt32 =
+            Self.withoutMinor.contains(code) ? 0 : Self.withThousandths.contains(code) ? 3 : 2
+        self.packed |= exponent << 24
     }
 
     public var code: String {
-        String(decoding: [16, 8, 0].map { UInt8(truncatingIfNeeded: packed >> $0) }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 3) { text in
+            for position in 0..<3 {
+                text[position] = UInt8(truncatingIfNeeded: packed >> UInt32(16 - 8 * position))
+            }
+            return 3
+        }
     }
 
     /// Digits after the decimal point: JPY 0, CNY 2, KWD 3.
-    public var exponent: Int {
-        if Self.withoutMinor.contains(code) { return 0 }
-        return Self.withThousandths.contains(code) ? 3 : 2
-    }
+    public var exponent: Int { Int(packed >> 24) }
 
-    public static func < (left: Self, right: Self) -> Bool { left.packed < right.packed }
+    /// By code.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.packed & 0xFF_FFFF < right.packed & 0xFF_FFFF
+    }
 
     private static let withoutMinor: Set<String> = [
         "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
@@ -122,10 +132,20 @@ public enum Decimal {
     /// `text(12345, digits: 2)` is `123.45`.
     public static func text(_ value: Int128, digits: Int) -> String {
         guard digits > 0 else { return String(value) }
+        if let small = Int64(exactly: value), small >= 0 { return text(small, digits: digits) }
         let sign = value < 0 ? "-" : ""
         let plain = String(value.magnitude)
         let padded = String(repeating: "0", count: max(0, digits + 1 - plain.count)) + plain
         return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
+    }
+
+    /// The usual case, without wide arithmetic.
+    private static func text(_ value: Int64, digits: Int) -> String {
+        let unit = powerOfTen(digits)
+        let fraction = String(value % unit)
+        return String(value / unit) + "."
+            + String(repeating: "0", count: digits - fraction.utf8.count)
+            + fraction
     }
 
     /// `numerator ÷ denominator` rounded once, half up (away from zero for ties). The denominator is
@@ -138,7 +158,9 @@ public enum Decimal {
 
     /// 10 to the power of 0…18.
     static func powerOfTen(_ exponent: Int) -> Int64 {
-        (0..<min(max(exponent, 0), 18)).reduce(1) { value, _ in value * 10 }
+        var value: Int64 = 1
+        for _ in 0..<min(max(exponent, 0), 18) { value *= 10 }
+        return value
     }
 }
 

@@ -28,8 +28,19 @@ extension Instant: CustomStringConvertible {
         }
         let day = Day(number: Int32(clamping: days))
         let second = rest / 1000
-        return "\(day)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):"
-            + "\(padded(second % 60, 2)).\(padded(rest % 1000, 3))Z"
+        return String(unsafeUninitializedCapacity: 24) { text in
+            day.write(to: text)
+            text[10] = UInt8(ascii: "T")
+            write(second / 3600, digits: 2, to: text, at: 11)
+            text[13] = UInt8(ascii: ":")
+            write(second / 60 % 60, digits: 2, to: text, at: 14)
+            text[16] = UInt8(ascii: ":")
+            write(second % 60, digits: 2, to: text, at: 17)
+            text[19] = UInt8(ascii: ".")
+            write(rest % 1000, digits: 3, to: text, at: 20)
+            text[23] = UInt8(ascii: "Z")
+            return 24
+        }
     }
 }
 
@@ -90,14 +101,31 @@ public struct Day: Hashable, Comparable, Sendable {
 
 extension Day: CustomStringConvertible {
     public var description: String {
+        String(unsafeUninitializedCapacity: 10) { text in
+            write(to: text)
+            return 10
+        }
+    }
+
+    fileprivate func write(to text: UnsafeMutableBufferPointer<UInt8>) {
         let (year, month, day) = civil
-        return "\(padded(Int64(year), 4))-\(padded(Int64(month), 2))-\(padded(Int64(day), 2))"
+        PipelineDomain.write(Int64(year), digits: 4, to: text, at: 0)
+        text[4] = UInt8(ascii: "-")
+        PipelineDomain.write(Int64(month), digits: 2, to: text, at: 5)
+        text[7] = UInt8(ascii: "-")
+        PipelineDomain.write(Int64(day), digits: 2, to: text, at: 8)
     }
 }
 
-private func padded(_ value: Int64, _ width: Int) -> String {
-    let plain = String(value)
-    return String(repeating: "0", count: max(0, width - plain.count)) + plain
+/// Writes the last `digits` digits of a number that is not negative.
+private func write(
+    _ value: Int64, digits: Int, to text: UnsafeMutableBufferPointer<UInt8>, at start: Int
+) {
+    var rest = value.magnitude
+    for position in stride(from: start + digits - 1, through: start, by: -1) {
+        text[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+    }
 }
 
 /// Zone rules come in from outside: the domain itself knows no time zone database (D-37).

@@ -1,3 +1,0 @@
-import ArgumentParser
-import PipelineServer
-print("x")
