@@ -1,9 +1,10 @@
+import PipelineDomain
 import PipelineProtocol
 
 /// Takes typed members out of a JSON tree and collects everything that is wrong with them.
 ///
-/// Every getter answers nil for a member that is absent or wrong; a wrong one is reported, and its path
-/// is kept in `unread`, so that whoever puts a placeholder there knows not to judge it.
+/// Every getter answers nil for a member that is absent or wrong; a wrong one is reported, and its
+/// path is kept in `unread`, so that whoever puts a placeholder there knows not to judge it.
 struct JSONReader {
     /// Most problems that are told of: enough to mend a document by, little to send for a hostile
     /// one.
@@ -111,9 +112,10 @@ struct JSONReader {
         }
     }
 
-    /// The elements of a list with their paths; empty if the member is absent or wrong.
+    /// The elements of a list with their paths; empty if the member is absent or wrong. Of a list
+    /// that is too long only the allowed number is read.
     mutating func list(
-        _ name: String, of members: Members, _ presence: Presence = .optional,
+        _ name: String, of members: Members, _ presence: Presence = .optional, most: Int,
         mustBe what: String
     ) -> [(path: String, value: JSONValue)] {
         guard let value = value(name, of: members, presence, mustBe: what) else { return [] }
@@ -122,7 +124,10 @@ struct JSONReader {
             reject(path, value, mustBe: what)
             return []
         }
-        return values.enumerated().map { ("\(path)[\($0)]", $1) }
+        if values.count > most {
+            report(path, "has \(values.count) elements: at most \(most) are allowed")
+        }
+        return values.prefix(most).enumerated().map { ("\(path)[\($0)]", $1) }
     }
 
     // MARK: Values
@@ -136,18 +141,24 @@ struct JSONReader {
         }
     }
 
+    /// Normalising takes time, so a text beyond the bound of the longest is refused before.
     mutating func text(_ value: JSONValue, at path: String) -> String? {
         guard case .text(let text) = value else {
             reject(path, value, mustBe: "a text")
+            return nil
+        }
+        let bytes = text.utf8.count
+        guard bytes <= Bounds.noteBytes else {
+            reject(path, "has \(bytes) bytes: at most \(Bounds.noteBytes) are allowed")
             return nil
         }
         return Normalisation.nfc(text)
     }
 
     /// Texts; an empty one stands in for a wrong element, so that indices stay as they are.
-    mutating func texts(_ name: String, of members: Members) -> [String] {
+    mutating func texts(_ name: String, of members: Members, most: Int) -> [String] {
         var texts: [String] = []
-        for (path, value) in list(name, of: members, mustBe: "a list of texts") {
+        for (path, value) in list(name, of: members, most: most, mustBe: "a list of texts") {
             texts.append(text(value, at: path) ?? "")
         }
         return texts

@@ -21,57 +21,60 @@ public indirect enum JSONValue: Hashable, Sendable {
 /// A JSON number exactly as it was written; never a binary fraction.
 public struct JSONNumber: Hashable, Sendable {
     public let literal: String
-    /// The value is ±`digits` × 10^`exponent`. No zeros at either end; empty for zero.
-    private let digits: String
-    private let exponent: Int
-    private let isNegative: Bool
 
     /// Longest number that is read, in characters.
     static let longestLiteral = 64
-    /// Most digits of a number that is written out or made an integer.
+    /// Most digits of a number that is written without an exponent.
     private static let mostDigits = 40
+    /// Stands for every exponent that is larger; nothing below accepts it.
+    private static let exponentBound = 1_000_000
 
-    public init(_ integer: Int) { self.init(literal: String(integer)) }
+    public init(_ integer: Int) { literal = String(integer) }
 
     /// - Parameter literal: A number in JSON's grammar.
-    init(literal: String) {
-        self.literal = literal
-        let parts = literal.lowercased().split(separator: "e", maxSplits: 1)
-        let mantissa = (parts.first ?? "").drop { $0 == "-" }
-        let halves = mantissa.split(separator: ".", maxSplits: 1)
-        let fraction = halves.count > 1 ? halves[1] : ""
-        var digits = ((halves.first ?? "") + fraction).drop { $0 == "0" }
-        // An exponent that does not fit Int has a bound put in its place that no use below accepts.
-        let bound = 1_000_000
-        let written =
-            parts.count > 1 ? Int(parts[1]) ?? (parts[1].first == "-" ? -bound : bound) : 0
-        var exponent = min(max(written, -bound), bound) - fraction.count
-        while digits.last == "0" {
-            digits.removeLast()
-            exponent += 1
-        }
-        self.digits = String(digits)
-        self.exponent = exponent
-        isNegative = literal.first == "-"
-    }
+    init(literal: String) { self.literal = literal }
 
     /// The value × 10^`places`; nil unless that is whole and has at most 18 digits.
     public func integer(places: Int = 0) -> Int? {
+        let (digits, exponent) = decomposed
         guard !digits.isEmpty else { return 0 }
         let zeros = exponent + places
         guard zeros >= 0, digits.count + zeros <= 18 else { return nil }
-        return Int((isNegative ? "-" : "") + digits + String(repeating: "0", count: zeros))
+        return Int(sign + digits + String(repeating: "0", count: zeros))
     }
 
     /// Digits and at most one point, without an exponent; nil if that takes more than 40 digits.
     public var plain: String? {
+        let (digits, exponent) = decomposed
         guard !digits.isEmpty else { return "0" }
         guard abs(exponent) + digits.count <= Self.mostDigits else { return nil }
-        let sign = isNegative ? "-" : ""
         guard exponent < 0 else { return sign + digits + String(repeating: "0", count: exponent) }
-        let padding = String(repeating: "0", count: max(0, 1 - exponent - digits.count))
-        let padded = padding + digits
+        let zeros = String(repeating: "0", count: max(0, 1 - exponent - digits.count))
+        let padded = zeros + digits
         return sign + padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
+    }
+
+    private var sign: String { literal.first == "-" ? "-" : "" }
+
+    /// The value without its sign is `digits` × 10^`exponent`; the digits have no zeros at either
+    /// end, and zero has none at all.
+    private var decomposed: (digits: String, exponent: Int) {
+        let parts = literal.lowercased().split(separator: "e", maxSplits: 1)
+        let halves = (parts.first ?? "").drop { $0 == "-" }.split(separator: ".", maxSplits: 1)
+        let fraction = halves.count > 1 ? halves[1] : ""
+        var digits = ((halves.first ?? "") + fraction).drop { $0 == "0" }
+        var exponent = 0
+        if parts.count > 1 {
+            let bound = Self.exponentBound
+            let written = Int(parts[1]) ?? (parts[1].first == "-" ? -bound : bound)
+            exponent = min(max(written, -bound), bound)
+        }
+        exponent -= fraction.count
+        while digits.last == "0" {
+            digits.removeLast()
+            exponent += 1
+        }
+        return (String(digits), exponent)
     }
 }
 

@@ -1,8 +1,8 @@
 public import PipelineDomain
 
 extension ProcessDocument {
-    /// The document of a definition on one line: every member in the schema's order with its default
-    /// written out. `parse` reads an equal definition from it.
+    /// The document of a definition on one line: every member in the schema's order with its
+    /// default written out. `parse` reads an equal definition from it.
     ///
     /// - Parameter currency: The company's, in which `levels[].from` is told.
     public static func text(of process: ProcessDefinition, currency: Currency) -> String {

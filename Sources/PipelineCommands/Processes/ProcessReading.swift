@@ -1,7 +1,7 @@
 import PipelineDomain
 
-/// Builds a definition from a JSON tree. A placeholder takes the place of what could not be read, so that
-/// all other parts can still be judged.
+/// Builds a definition from a JSON tree. A placeholder takes the place of what could not be read,
+/// so that all other parts can still be judged.
 struct ProcessReading {
     let context: ProcessDocument.Context
     var reader = JSONReader()
@@ -22,23 +22,29 @@ struct ProcessReading {
         process.cycleDays = reader.wholeNumber("cycleDays", of: members)
         process.remindDaysBefore = reader.wholeNumber("remindDaysBefore", of: members)
         process.appliesTo = applicability(of: members)
-        process.lossReasons = reader.texts("lossReasons", of: members)
-        process.invalidReasons = reader.texts("invalidReasons", of: members)
+        process.lossReasons = texts("lossReasons", of: members)
+        process.invalidReasons = texts("invalidReasons", of: members)
         process.reviewRequired = reader.boolean("reviewRequired", of: members) ?? false
         process.reaskDropPercent =
             reader.wholeNumber("reaskDropPercent", of: members, .optional)
             ?? process.reaskDropPercent
         for (path, value) in reader.list(
-            "stages", of: members, .required, mustBe: "a list of stages")
+            "stages", of: members, .required, most: Bounds.stagesPerProcess,
+            mustBe: "a list of stages")
         {
             process.stages.append(stage(value, at: path))
         }
         for (path, value) in reader.list(
-            "transitions", of: members, mustBe: "a list of transitions")
+            "transitions", of: members, most: ProcessDefinition.mostTransitions,
+            mustBe: "a list of transitions")
         {
             process.transitions.append(transition(value, at: path))
         }
         return process
+    }
+
+    private mutating func texts(_ name: String, of members: Members) -> [String] {
+        reader.texts(name, of: members, most: Bounds.choices)
     }
 
     // MARK: References
@@ -52,15 +58,19 @@ struct ProcessReading {
             let value = reader.value("appliesTo", of: process, .optional, mustBe: "an object"),
             let members = reader.members(value, at: "appliesTo", known: known)
         else { return applicability }
-        for (path, value) in reader.list("units", of: members, mustBe: "a list of units") {
+        for (path, value) in reader.list(
+            "units", of: members, most: Bounds.choices, mustBe: "a list of units")
+        {
             applicability.units.append(unit(value, at: path) ?? UnitID(0))
         }
-        for (path, value) in reader.list("persons", of: members, mustBe: "a list of persons") {
+        for (path, value) in reader.list(
+            "persons", of: members, most: Bounds.choices, mustBe: "a list of persons")
+        {
             applicability.persons.append(person(value, at: path) ?? PersonID(0))
         }
-        applicability.customerTypes = reader.texts("customerTypes", of: members)
-        applicability.industries = reader.texts("industries", of: members)
-        applicability.products = reader.texts("products", of: members)
+        applicability.customerTypes = texts("customerTypes", of: members)
+        applicability.industries = texts("industries", of: members)
+        applicability.products = texts("products", of: members)
         return applicability
     }
 
@@ -94,13 +104,19 @@ struct ProcessReading {
         stage.journey = reader.word("journey", of: members, .nullable)
         stage.maxDwellDays = reader.wholeNumber("maxDwellDays", of: members)
         stage.guidance = reader.text("guidance", of: members) ?? ""
-        for (path, value) in reader.list("tasks", of: members, mustBe: "a list of tasks") {
+        for (path, value) in reader.list(
+            "tasks", of: members, most: Bounds.itemsPerStage, mustBe: "a list of tasks")
+        {
             stage.tasks.append(task(value, at: path))
         }
-        for (path, value) in reader.list("requires", of: members, mustBe: "a list of fields") {
+        for (path, value) in reader.list(
+            "requires", of: members, most: Bounds.itemsPerStage, mustBe: "a list of fields")
+        {
             stage.requires.append(reader.word(value, at: path) ?? .amount)
         }
-        for (path, value) in reader.list("feedback", of: members, mustBe: "a list of fields") {
+        for (path, value) in reader.list(
+            "feedback", of: members, most: Bounds.itemsPerStage, mustBe: "a list of fields")
+        {
             stage.feedback.append(field(value, at: path))
         }
         stage.gate = gate(of: members) ?? Gate()
@@ -143,7 +159,7 @@ struct ProcessReading {
         field.type =
             reader.word("type", of: members) ?? field.type
         field.required = reader.boolean("required", of: members) ?? false
-        field.choices = reader.texts("choices", of: members)
+        field.choices = texts("choices", of: members)
         return field
     }
 
@@ -175,7 +191,9 @@ struct ProcessReading {
         else { return nil }
         var gate = Gate()
         gate.approval = reader.word("approval", of: members) ?? gate.approval
-        for (path, value) in reader.list("levels", of: members, mustBe: "a list of levels") {
+        for (path, value) in reader.list(
+            "levels", of: members, most: Bounds.approvalLevels, mustBe: "a list of levels")
+        {
             gate.levels.append(level(value, at: path))
         }
         gate.onNoSuperior =

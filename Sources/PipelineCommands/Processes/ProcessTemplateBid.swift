@@ -1,5 +1,5 @@
-/// S4's bid: 机会 → 入围 → 方案制定 → 报价 → 方案确认 → 商务确认 → 中标. Two approvals: whether to bid at
-/// all, before a proposal is paid for, and the price, by two superiors for a large one. S4's lost deal, in
+/// S4's bid: 机会 → 入围 → 方案制定 → 报价 → 方案确认 → 商务确认 → 中标. Two approvals: whether to bid at all, before
+/// a proposal is paid for, and the price, by two superiors for a large one. S4's lost deal, in
 /// which the one contact was moved elsewhere, is why a second contact is a required task.
 extension ProcessTemplates {
     static let bidEnglish = #"""

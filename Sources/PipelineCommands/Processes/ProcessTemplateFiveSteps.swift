@@ -1,6 +1,6 @@
-/// S2's five steps. The 25 % of the introduction is S2's own figure: a quarter of those who saw the
-/// product demonstrated bought it. The last step is the closing one; WIN or LOSE ends it, either with the
-/// review that S2 makes a step of its own.
+/// S2's five steps. The 25 % of the introduction is S2's own figure: a quarter of those who saw
+/// the product demonstrated bought it. The last step is the closing one; WIN or LOSE ends it,
+/// either with the review that S2 makes a step of its own.
 extension ProcessTemplates {
     static let fiveStepsEnglish = #"""
         {"name": "Five steps",

@@ -1,4 +1,5 @@
-/// Selling methods that ship ready to use (D-8): each is a document that `PROCESS.PUT` takes as it is.
+/// Selling methods that ship ready to use (D-8): each is a document that `PROCESS.PUT` takes as it
+/// is.
 public enum ProcessTemplates {
     public struct Template: Hashable, Sendable {
         /// As `PROCESS.TEMPLATES` lists it; also fit to be the process's key.
@@ -10,8 +11,8 @@ public enum ProcessTemplates {
         public let document: String
     }
 
-    /// In the order in which they are listed. The two languages of a method have the same keys, rates and
-    /// rules, so that reports over both compare stage by stage.
+    /// In the order in which they are listed. The two languages of a method have the same keys,
+    /// rates and rules, so that reports over both compare stage by stage.
     public static let all = [
         Template(
             name: "five-steps.en", language: "en", title: "Five steps, with a review",

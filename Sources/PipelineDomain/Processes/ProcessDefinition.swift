@@ -1,6 +1,6 @@
 /// A selling method as it is written down: an ordered list of stages plus where it applies (D-2…D-5).
 ///
-/// A definition is a plain value; whether it may be published is `problems(in:)`'s business.
+/// A definition is a plain value; whether it may be published is `problems(isKeyword:)`'s business.
 public struct ProcessDefinition: Hashable, Sendable {
     /// How deals move: only forward one by one, or along listed transitions (D-5).
     public enum Kind: String, Sendable, CaseIterable { case linear, flexible }

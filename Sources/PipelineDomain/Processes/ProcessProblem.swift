@@ -1,5 +1,5 @@
-/// One thing that is wrong with a process definition: where, and the facts. The words for it belong to
-/// whoever talks to a person.
+/// One thing that is wrong with a process definition: where, and the facts. The words for it belong
+/// to whoever talks to a person.
 public struct ProcessProblem: Error, Hashable, Sendable {
     /// The place in the document, as in `stages[1].winRate`; indices count from 0.
     public let path: String

@@ -4,10 +4,10 @@ extension ProcessDefinition {
     /// Working hours until a deadline (D-27): ten years of them.
     static let hours = 1...87_600
     /// Most transitions: from every stage to every stage.
-    static let mostTransitions = Bounds.stagesPerProcess * Bounds.stagesPerProcess
+    public static let mostTransitions = Bounds.stagesPerProcess * Bounds.stagesPerProcess
 
-    /// Names of outcomes. A transition may lead to `won`, so no stage may be called that; the others are
-    /// kept free because conditions and reports name stages and outcomes side by side.
+    /// Names of outcomes. A transition may lead to `won`, so no stage may be called that; the
+    /// others are kept free because reports name stages and outcomes side by side.
     static let outcomeWords: Set<String> = ["won", "lost", "invalid"]
     /// Every write takes these two, also after a list of keys and values (P-6, D-30).
     static let writeKeywords: Set<String> = ["reqid", "ifrev"]
@@ -15,14 +15,14 @@ extension ProcessDefinition {
     /// argument must not turn a word into a key.
     static let itemKeywords: Set<String> = writeKeywords.union(["done", "undo", "evidence", "note"])
 
-    /// Everything that keeps the definition from being published, in the order of the document; empty if
-    /// nothing does (D-2, D-4, D-5, D-13, D-19, D-23, D-27). Whether units and persons exist and are
-    /// active is a matter of the company's state and not looked at here.
+    /// Everything that is wrong with the definition by itself, in the order of the document (D-2,
+    /// D-4, D-5, D-13, D-19, D-23, D-27). Whether units and persons exist and are active is a
+    /// matter of the company's state and not looked at here.
     ///
     /// Of a list that is too long only the allowed number is looked at, so the answer is bounded.
     ///
-    /// - Parameter isKeyword: Whether a key is a keyword of the protocol, asked with lower-case text
-    ///   beside the few that are always refused.
+    /// - Parameter isKeyword: Whether a key is a keyword of the protocol, beside the few that are
+    ///   always refused.
     public func problems(isKeyword: (String) -> Bool = { _ in false }) -> [ProcessProblem] {
         withoutActuallyEscaping(isKeyword) { isKeyword in
             var inspection = Inspection(isKeyword: isKeyword)
@@ -32,8 +32,8 @@ extension ProcessDefinition {
     }
 
     /// Neighbouring stages of a linear process between which the win rate falls, in order (D-3).
-    /// Publishing refuses them unless it is told to allow a dip; a flexible process has none, for its
-    /// stages have no one order.
+    /// Publishing refuses them unless it is told to allow a dip; a flexible process has none, for
+    /// its stages have no one order.
     public func dips() -> [(from: String, to: String)] {
         guard kind == .linear else { return [] }
         return zip(stages, stages.dropFirst()).compactMap { earlier, later in
@@ -102,8 +102,8 @@ private struct Inspection {
         }
     }
 
-    /// A list of at most so many elements whose values under `identity` differ; `member` is the member
-    /// that carries the identity, if the elements are objects.
+    /// A list of at most so many elements whose values under `identity` differ; `member` is the
+    /// member that carries the identity, if the elements are objects.
     private mutating func once<Element, Identity: Hashable>(
         _ list: [Element], at path: String, most: Int, member: String = "",
         identity: (Element) -> Identity
