@@ -38,7 +38,22 @@ public struct Command: Sendable {
     public struct Subcommand: Sendable {
         public let name: String
         public let summary: String
-        public let usage: String
+        public let arguments: [ArgumentSpec]
+        /// What COMMAND INFO says of it.
+        let flags: [CommandFlag]
+
+        init(
+            _ name: String, _ summary: String, _ arguments: [ArgumentSpec] = [],
+            flags: [CommandFlag] = [.noscript, .loading, .stale]
+        ) {
+            self.name = name
+            self.summary = summary
+            self.arguments = arguments
+            self.flags = flags
+        }
+
+        /// Fewest words, both names included; negative if there may be more, as in Redis.
+        public var arity: Int { Command.arity(of: arguments, after: 2) }
     }
 
     /// What runs, with the arguments read and typed.
@@ -54,7 +69,13 @@ public struct Command: Sendable {
 
     /// Fewest words, the name included; negative if there may be more, as in Redis.
     public var arity: Int {
-        let least = arguments.reduce(1) { count, argument in
+        if case .connection(let verb) = access, verb == .quit || verb == .command { return -1 }
+        // A subcommand must follow, and may bring anything along.
+        return subcommands.isEmpty ? Self.arity(of: arguments, after: 1) : -2
+    }
+
+    fileprivate static func arity(of arguments: [ArgumentSpec], after names: Int) -> Int {
+        let least = arguments.reduce(names) { count, argument in
             switch argument.form {
             case .positional: count + (argument.isRequired ? 1 : 0)
             case .rest(let group, let least): count + group * least
@@ -63,7 +84,7 @@ public struct Command: Sendable {
             }
         }
         let isFixed = arguments.allSatisfy { $0.isRequired && $0.form == .positional }
-        return isFixed && subcommands.isEmpty ? least : -least
+        return isFixed ? least : -least
     }
 
     /// Where in a request the passwords stand: the server hashes them before the command runs.
@@ -190,9 +211,11 @@ extension Command {
         ], subcommands: [], body: .none)
 
     static let ifRevision = ArgumentSpec(
-        "IFREV", .keyword(values: 1), isRequired: false, values: ["rev"])
+        "IFREV", .keyword(values: 1), isRequired: false, values: ["rev"], kind: .integer,
+        bounds: "the revision that you saw")
     static let requestID = ArgumentSpec(
-        "REQID", .keyword(values: 1), isRequired: false, values: ["token"])
+        "REQID", .keyword(values: 1), isRequired: false, values: ["token"],
+        bounds: "1 to \(Bounds.requestTokenCharacters) printable ASCII characters")
 }
 
 // MARK: - Running

@@ -15,6 +15,11 @@ public struct ArgumentSpec: Sendable {
         case sort
     }
 
+    /// What the values are to Redis's `COMMAND DOCS`.
+    public enum Kind: String, Sendable {
+        case string, integer, pattern
+    }
+
     /// The keyword in capitals, or the name of the value in lower case.
     public let name: String
     public let form: Form
@@ -25,10 +30,13 @@ public struct ArgumentSpec: Sendable {
     public let choices: [String]
     /// Whether the value is a secret: never logged, hashed before the command runs.
     public let isPassword: Bool
+    public let kind: Kind
+    /// What a value must be beside its form, such as `from 0 to 64`; empty where nothing is said.
+    public let bounds: String
 
     init(
         _ name: String, _ form: Form, isRequired: Bool, values: [String], choices: [String] = [],
-        isPassword: Bool = false
+        isPassword: Bool = false, kind: Kind = .string, bounds: String = ""
     ) {
         self.name = name
         self.form = form
@@ -36,6 +44,19 @@ public struct ArgumentSpec: Sendable {
         self.values = values
         self.choices = choices
         self.isPassword = isPassword
+        self.kind = kind
+        self.bounds = bounds
+    }
+
+    /// An argument whose values are of one type; `words` where they are named otherwise.
+    init(
+        _ name: String, _ form: Form, isRequired: Bool, of type: ValueType<some Sendable>,
+        words: [String]? = nil
+    ) {
+        self.init(
+            name, form, isRequired: isRequired, values: words ?? [type.word],
+            choices: type.choices, isPassword: type.isPassword, kind: type.kind,
+            bounds: type.bounds)
     }
 
     public var isKeyword: Bool {

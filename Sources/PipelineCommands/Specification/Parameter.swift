@@ -11,9 +11,7 @@ struct Parameter<Value: Sendable>: Sendable {
     /// Stands in its place and must be there.
     static func required(_ name: String, _ type: ValueType<Value>) -> Self {
         Self(
-            spec: ArgumentSpec(
-                name, .positional, isRequired: true, values: [type.word], choices: type.choices,
-                isPassword: type.isPassword)
+            spec: ArgumentSpec(name, .positional, isRequired: true, of: type)
         ) { request, words throws(ArgumentError) in
             try type.read(request, words?.lowerBound ?? request.count, name)
         }
@@ -22,9 +20,7 @@ struct Parameter<Value: Sendable>: Sendable {
     /// A keyword that must be there.
     static func keyword(_ name: String, _ type: ValueType<Value>) -> Self {
         Self(
-            spec: ArgumentSpec(
-                name, .keyword(values: 1), isRequired: true, values: [type.word],
-                choices: type.choices, isPassword: type.isPassword)
+            spec: ArgumentSpec(name, .keyword(values: 1), isRequired: true, of: type)
         ) { request, words throws(ArgumentError) in
             try type.read(request, words?.lowerBound ?? request.count, name)
         }
@@ -34,8 +30,7 @@ struct Parameter<Value: Sendable>: Sendable {
     static func optional<Wrapped>(_ name: String, _ type: ValueType<Wrapped>) -> Self
     where Value == Wrapped? {
         Self(
-            spec: ArgumentSpec(
-                name, .positional, isRequired: false, values: [type.word], choices: type.choices)
+            spec: ArgumentSpec(name, .positional, isRequired: false, of: type)
         ) { request, words throws(ArgumentError) in
             guard let words else { return nil }
             return try type.read(request, words.lowerBound, name)
@@ -46,9 +41,7 @@ struct Parameter<Value: Sendable>: Sendable {
     static func option<Wrapped>(_ name: String, _ type: ValueType<Wrapped>) -> Self
     where Value == Wrapped? {
         Self(
-            spec: ArgumentSpec(
-                name, .keyword(values: 1), isRequired: false, values: [type.word],
-                choices: type.choices, isPassword: type.isPassword)
+            spec: ArgumentSpec(name, .keyword(values: 1), isRequired: false, of: type)
         ) { request, words throws(ArgumentError) in
             guard let words else { return nil }
             return try type.read(request, words.lowerBound, name)
@@ -60,7 +53,8 @@ struct Parameter<Value: Sendable>: Sendable {
         -> Self
     where Value == (Wrapped, Wrapped)? {
         Self(
-            spec: ArgumentSpec(name, .keyword(values: 2), isRequired: false, values: words)
+            spec: ArgumentSpec(
+                name, .keyword(values: 2), isRequired: false, of: type, words: words)
         ) { request, words throws(ArgumentError) in
             guard let words, words.count == 2 else { return nil }
             let first = try type.read(request, words.lowerBound, name)
@@ -72,8 +66,7 @@ struct Parameter<Value: Sendable>: Sendable {
     static func counted<Element>(_ name: String, _ type: ValueType<Element>) -> Self
     where Value == [Element] {
         Self(
-            spec: ArgumentSpec(
-                name, .counted, isRequired: false, values: [type.word], choices: type.choices)
+            spec: ArgumentSpec(name, .counted, isRequired: false, of: type)
         ) { request, words throws(ArgumentError) in
             try Self.all(request, words, name, type)
         }
@@ -84,8 +77,7 @@ struct Parameter<Value: Sendable>: Sendable {
     where Value == [Element] {
         Self(
             spec: ArgumentSpec(
-                name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0,
-                values: [type.word])
+                name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0, of: type)
         ) { request, words throws(ArgumentError) in
             try Self.all(request, words, name, type)
         }
@@ -114,7 +106,7 @@ extension Parameter where Value == [(field: String, value: String)] {
         Self(
             spec: ArgumentSpec(
                 "field", .rest(groupOf: 2, atLeast: 1), isRequired: true,
-                values: ["field", "value"])
+                values: ["field", "value"], bounds: "an empty value clears the field")
         ) { request, words throws(ArgumentError) in
             guard let words else { return [] }
             var pairs: [(field: String, value: String)] = []
@@ -138,7 +130,9 @@ extension Parameter where Value == Page {
     static var limit: Self {
         Self(
             spec: ArgumentSpec(
-                "LIMIT", .keyword(values: 2), isRequired: false, values: ["offset", "count"])
+                "LIMIT", .keyword(values: 2), isRequired: false, values: ["offset", "count"],
+                kind: .integer,
+                bounds: "by default 0 \(Bounds.listDefault); count at most \(Bounds.listMost)")
         ) { request, words throws(ArgumentError) in
             guard let words else { return Page() }
             let offset = ValueType.integer("offset", in: 0...Int(Int32.max))
@@ -160,8 +154,7 @@ extension Parameter {
     /// `SORTBY field [ASC|DESC]`.
     static func sort<Field>(_ type: ValueType<Field>) -> Self where Value == SortOrder<Field>? {
         Self(
-            spec: ArgumentSpec(
-                "SORTBY", .sort, isRequired: false, values: ["field"], choices: type.choices)
+            spec: ArgumentSpec("SORTBY", .sort, isRequired: false, of: type, words: ["field"])
         ) { request, words throws(ArgumentError) in
             guard let words else { return nil }
             return SortOrder(

@@ -7,15 +7,21 @@ struct ValueType<Value: Sendable>: Sendable {
     let word: String
     let choices: [String]
     let isPassword: Bool
+    let kind: ArgumentSpec.Kind
+    /// What a value must be, for the reference.
+    let bounds: String
     let read: @Sendable (Request, Int, String) throws(ArgumentError) -> Value
 
     init(
         _ word: String, choices: [String] = [], isPassword: Bool = false,
+        kind: ArgumentSpec.Kind = .string, bounds: String = "",
         read: @escaping @Sendable (Request, Int, String) throws(ArgumentError) -> Value
     ) {
         self.word = word
         self.choices = choices
         self.isPassword = isPassword
+        self.kind = kind
+        self.bounds = bounds
         self.read = read
     }
 }
@@ -26,7 +32,8 @@ private func wrong(_ argument: String, _ problem: String) -> ArgumentError {
 
 /// An id of one kind, `o1042`.
 private func id<Kind>(_ kind: Kind.Type) -> ValueType<Identifier<Kind>> {
-    ValueType(Kind.noun) { request, index, argument throws(ArgumentError) in
+    ValueType(Kind.noun, bounds: "id, `\(Kind.prefix)12`") {
+        request, index, argument throws(ArgumentError) in
         guard let id = Identifier<Kind>(request[index]) else {
             throw wrong(
                 argument,
@@ -56,7 +63,8 @@ extension ValueType where Value == NoteID {
 extension ValueType where Value == PersonReference {
     /// An id or a login (§2).
     static var person: Self {
-        Self("person") { request, index, argument throws(ArgumentError) in
+        Self("person", bounds: "id, `e3`, or login") {
+            request, index, argument throws(ArgumentError) in
             if let id = PersonID(request[index]) { return .id(id) }
             guard let login = request.string(index), Key.problem(login) == nil else {
                 throw wrong(argument, "must be a person's id, such as e3, or login")
@@ -69,7 +77,8 @@ extension ValueType where Value == PersonReference {
 extension ValueType where Value == PersonReference? {
     /// A person, or nothing at all for an empty text.
     static var personOrNone: Self {
-        Self("person") { request, index, argument throws(ArgumentError) in
+        Self("person", bounds: "id, `e3`, or login; empty for none") {
+            request, index, argument throws(ArgumentError) in
             request[index].isEmpty
                 ? nil : try ValueType<PersonReference>.person.read(request, index, argument)
         }
@@ -78,7 +87,8 @@ extension ValueType where Value == PersonReference? {
 
 extension ValueType where Value == ProcessReference {
     static var process: Self {
-        Self("process") { request, index, argument throws(ArgumentError) in
+        Self("process", bounds: "key, or id, `p3`") {
+            request, index, argument throws(ArgumentError) in
             if let id = ProcessID(request[index]) { return .id(id) }
             guard let key = request.string(index), Key.problem(key) == nil else {
                 throw wrong(argument, "must be a process's key")
@@ -95,7 +105,8 @@ extension ValueType where Value == String {
     static var field: Self { text("text", allowsEmpty: true) }
     /// At most 16 KiB.
     static var note: Self {
-        Self("text") { request, index, argument throws(ArgumentError) in
+        Self("text", bounds: "at most \(Bounds.noteBytes) bytes") {
+            request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             guard text.utf8.count <= Bounds.noteBytes else {
                 throw wrong(argument, "is longer than \(Bounds.noteBytes) bytes")
@@ -110,13 +121,17 @@ extension ValueType where Value == String {
     static var key: Self { key("key", reserved: { _ in false }) }
     /// Any text up to the wire's bound, such as a document.
     static var document: Self {
-        Self("json") { request, index, argument throws(ArgumentError) in
+        Self("json", bounds: "at most \(WireBounds.processBytes) bytes") {
+            request, index, argument throws(ArgumentError) in
             try WireText.read(request[index], argument, limit: WireBounds.processBytes)
         }
     }
     /// A secret: the server puts its hash in the request's place before the command runs (O-2).
     static var password: Self {
-        Self("password", isPassword: true) { request, index, argument throws(ArgumentError) in
+        Self(
+            "password", isPassword: true,
+            bounds: "\(Bounds.passwordBytes.lowerBound) to \(Bounds.passwordBytes.upperBound) bytes"
+        ) { request, index, argument throws(ArgumentError) in
             let bytes = request[index].count
             guard Bounds.passwordBytes.contains(bytes) else {
                 throw wrong(
@@ -129,7 +144,10 @@ extension ValueType where Value == String {
     }
 
     private static func text(_ word: String, allowsEmpty: Bool) -> Self {
-        Self(word) { request, index, argument throws(ArgumentError) in
+        let bounds =
+            "one line, at most \(Bounds.nameCharacters) characters"
+            + (allowsEmpty ? "; empty clears" : "")
+        return Self(word, bounds: bounds) { request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             guard text.unicodeScalars.count <= Bounds.nameCharacters else {
                 throw wrong(argument, "is longer than \(Bounds.nameCharacters) characters")
@@ -145,7 +163,8 @@ extension ValueType where Value == String {
     private static func key(
         _ word: String, reserved: @escaping @Sendable (String) -> Bool
     ) -> Self {
-        Self(word) { request, index, argument throws(ArgumentError) in
+        Self(word, bounds: "`[a-z][a-z0-9._-]{0,63}`") {
+            request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             if let problem = Key.problem(text, reserved: reserved) {
                 throw wrong(argument, "'\(text)' \(problem)")
@@ -157,7 +176,8 @@ extension ValueType where Value == String {
 
 extension ValueType where Value == Int {
     static func integer(_ word: String, in range: ClosedRange<Int>) -> Self {
-        Self(word) { request, index, argument throws(ArgumentError) in
+        Self(word, kind: .integer, bounds: "\(range.lowerBound) to \(range.upperBound)") {
+            request, index, argument throws(ArgumentError) in
             guard let value = request.integer(index), let value = Int(exactly: value),
                 range.contains(value)
             else {
@@ -173,7 +193,8 @@ extension ValueType where Value == Int {
 extension ValueType where Value == UInt64 {
     /// A position: 0 and up.
     static var position: Self {
-        Self("seq") { request, index, argument throws(ArgumentError) in
+        Self("seq", kind: .integer, bounds: "from 0 on") {
+            request, index, argument throws(ArgumentError) in
             guard let value = request.integer(index), value >= 0 else {
                 throw wrong(argument, "must be a whole number from 0 on")
             }
@@ -184,7 +205,8 @@ extension ValueType where Value == UInt64 {
 
 extension ValueType where Value == Amount {
     static var amount: Self {
-        Self("decimal") { request, index, argument throws(ArgumentError) in
+        Self("decimal", bounds: "such as `500000.00`, from 0, below 10^15") {
+            request, index, argument throws(ArgumentError) in
             do throws(AmountProblem) {
                 return try Amount(request[index])
             } catch {
@@ -196,7 +218,7 @@ extension ValueType where Value == Amount {
 
 extension ValueType where Value == Currency {
     static var currency: Self {
-        Self("code") { request, index, argument throws(ArgumentError) in
+        Self("code", bounds: "ISO 4217, `CNY`") { request, index, argument throws(ArgumentError) in
             guard let text = request.string(index), let currency = Currency(text) else {
                 throw wrong(argument, "must be an ISO 4217 code such as CNY")
             }
@@ -207,7 +229,7 @@ extension ValueType where Value == Currency {
 
 extension ValueType where Value == Day {
     static var day: Self {
-        Self("date") { request, index, argument throws(ArgumentError) in
+        Self("date", bounds: "`YYYY-MM-DD`") { request, index, argument throws(ArgumentError) in
             guard let day = Day(request[index]) else {
                 throw wrong(argument, "must be a calendar date, YYYY-MM-DD")
             }
@@ -219,7 +241,10 @@ extension ValueType where Value == Day {
 extension ValueType {
     /// A value, or `nil` for an empty text, which clears the field.
     static func clearable<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
-        Self(type.word) { request, index, argument throws(ArgumentError) in
+        Self(
+            type.word, choices: type.choices, isPassword: type.isPassword, kind: type.kind,
+            bounds: type.bounds + "; empty clears"
+        ) { request, index, argument throws(ArgumentError) in
             request[index].isEmpty ? nil : try type.read(request, index, argument)
         }
     }

@@ -18,85 +18,35 @@ extension CommandTable {
         .connection(.select, "There is one database, 0.", .connection, [positional("index")]),
         .connection(
             .client, "Tells and sets what concerns connections.", .connection,
-            subcommands: [
-                .init(name: "ID", summary: "This connection's number.", usage: "CLIENT ID"),
-                .init(name: "INFO", summary: "This connection in one line.", usage: "CLIENT INFO"),
-                .init(
-                    name: "LIST", summary: "Every connection, a line each; others' for an admin.",
-                    usage: "CLIENT LIST"),
-                .init(
-                    name: "SETNAME", summary: "Names this connection.",
-                    usage: "CLIENT SETNAME name"),
-                .init(
-                    name: "GETNAME", summary: "This connection's name.", usage: "CLIENT GETNAME"),
-                .init(
-                    name: "SETINFO", summary: "Tells the client library's name or version.",
-                    usage: "CLIENT SETINFO LIB-NAME|LIB-VER value"),
-                .init(
-                    name: "NO-EVICT", summary: "Accepted; nothing is ever evicted.",
-                    usage: "CLIENT NO-EVICT ON|OFF"),
-                .init(
-                    name: "NO-TOUCH", summary: "Accepted; nothing is ever touched.",
-                    usage: "CLIENT NO-TOUCH ON|OFF"),
-                .init(name: "HELP", summary: "Lists the subcommands.", usage: "CLIENT HELP"),
-            ]),
+            subcommands: clientSubcommands),
         .connection(
-            .command, "Tells about the commands.", .server,
-            subcommands: [
-                .init(name: "COUNT", summary: "How many there are.", usage: "COMMAND COUNT"),
-                .init(name: "LIST", summary: "Their names.", usage: "COMMAND LIST"),
-                .init(
-                    name: "INFO", summary: "Arity and flags.", usage: "COMMAND INFO [name …]"),
-                .init(
-                    name: "DOCS", summary: "Summaries and arguments.",
-                    usage: "COMMAND DOCS [name …]"),
-                .init(
-                    name: "GETKEYS", summary: "No command of ours has keys.",
-                    usage: "COMMAND GETKEYS command [argument …]"),
-            ]),
+            .command, "Tells about the commands.", .server, subcommands: commandSubcommands),
         .connection(
             .info, "Figures of the running server.", .server,
-            [
-                ArgumentSpec(
-                    "section", .rest(groupOf: 1, atLeast: 0), isRequired: false, values: ["section"]
-                )
-            ]),
+            [rest("section", atLeast: 0)]),
         .connection(
             .config, "Shows settings.", .server,
             subcommands: [
                 .init(
-                    name: "GET", summary: "Settings by name or pattern.",
-                    usage: "CONFIG GET pattern …")
+                    "GET", "Settings by name or pattern.", [rest("pattern", atLeast: 1)],
+                    flags: [.admin, .noscript, .loading, .stale]),
+                .init("HELP", "Lists the subcommands.", flags: [.loading, .stale]),
             ]),
         .connection(.time, "The server's clock: seconds and microseconds.", .server),
         .connection(.dbsize, "How many deals there are that you see.", .server),
         .connection(
             .subscribe, "Listens to channels; 'inbox' is your own.", .pubsub,
-            [
-                ArgumentSpec(
-                    "channel", .rest(groupOf: 1, atLeast: 1), isRequired: true, values: ["channel"])
-            ]),
+            [rest("channel", atLeast: 1)]),
         .connection(
             .unsubscribe, "Stops listening, to all without a name.", .pubsub,
-            [
-                ArgumentSpec(
-                    "channel", .rest(groupOf: 1, atLeast: 0), isRequired: false, values: ["channel"]
-                )
-            ]),
+            [rest("channel", atLeast: 0)]),
         .connection(
             .psubscribe, "Listens to channels by pattern; 'inbox' is reached by name only.",
             .pubsub,
-            [
-                ArgumentSpec(
-                    "pattern", .rest(groupOf: 1, atLeast: 1), isRequired: true, values: ["pattern"])
-            ]),
+            [rest("pattern", atLeast: 1)]),
         .connection(
             .punsubscribe, "Stops listening by pattern.", .pubsub,
-            [
-                ArgumentSpec(
-                    "pattern", .rest(groupOf: 1, atLeast: 0), isRequired: false, values: ["pattern"]
-                )
-            ]),
+            [rest("pattern", atLeast: 0)]),
         .connection(
             .publish, "Refused: only the company itself publishes.", .pubsub,
             [positional("channel"), positional("message")]),
@@ -105,12 +55,82 @@ extension CommandTable {
         .connection(.discard, "Forgets what was queued.", .transactions),
     ]
 
-    private static func positional(_ name: String, required: Bool = true) -> ArgumentSpec {
-        ArgumentSpec(name, .positional, isRequired: required, values: [name])
+    private static let clientSubcommands: [Command.Subcommand] = [
+        .init("ID", "This connection's number."),
+        .init("INFO", "This connection in one line."),
+        .init(
+            "LIST", "Every connection, a line each; others' for an admin.",
+            [
+                keyword("TYPE", "kind", choices: ["normal", "master", "replica", "pubsub"]),
+                ArgumentSpec("ID", .keyword(values: 1), isRequired: false, values: ["client-id"]),
+            ], flags: [.admin, .noscript, .loading, .stale]),
+        .init(
+            "KILL", "Ends connections; for an admin.",
+            [
+                positional("address", required: false),
+                keyword("ID", "client-id"), keyword("ADDR", "address"),
+                keyword("LADDR", "address"), keyword("USER", "login"),
+                keyword("TYPE", "kind", choices: ["normal", "master", "replica", "pubsub"]),
+                keyword("SKIPME", "choice", choices: ["yes", "no"]),
+            ], flags: [.admin, .noscript, .loading, .stale]),
+        .init("SETNAME", "Names this connection.", [positional("name")]),
+        .init("GETNAME", "This connection's name."),
+        .init(
+            "SETINFO", "Tells the client library's name or version.",
+            [positional("attribute", choices: ["LIB-NAME", "LIB-VER"]), positional("value")]),
+        .init(
+            "REPLY", "Whether commands are answered.",
+            [positional("mode", choices: ["ON", "OFF", "SKIP"])]),
+        .init(
+            "NO-EVICT", "Accepted; nothing is ever evicted.",
+            [positional("mode", choices: ["ON", "OFF"])],
+            flags: [.admin, .noscript, .loading, .stale]),
+        .init(
+            "NO-TOUCH", "Accepted; nothing is ever touched.",
+            [positional("mode", choices: ["ON", "OFF"])]),
+        .init(
+            "CAPA", "Accepted: what the client says it is capable of.",
+            [rest("capability", atLeast: 1)]),
+        .init("HELP", "Lists the subcommands.", flags: [.loading, .stale]),
+    ]
+
+    private static let commandSubcommands: [Command.Subcommand] = [
+        .init("COUNT", "How many there are.", flags: [.loading, .stale]),
+        .init(
+            "LIST", "Their names.",
+            [
+                ArgumentSpec(
+                    "FILTERBY", .keyword(values: 2), isRequired: false,
+                    values: ["criterion", "value"])
+            ], flags: [.loading, .stale]),
+        .init(
+            "INFO", "Arity and flags.", [rest("command-name", atLeast: 0)],
+            flags: [.loading, .stale]),
+        .init(
+            "DOCS", "Summaries and arguments.", [rest("command-name", atLeast: 0)],
+            flags: [.loading, .stale]),
+        .init(
+            "GETKEYS", "Which arguments of a command are keys: no command of ours has any.",
+            [positional("command"), rest("argument", atLeast: 1)], flags: [.loading, .stale]),
+        .init("HELP", "Lists the subcommands.", flags: [.loading, .stale]),
+    ]
+
+    private static func positional(
+        _ name: String, required: Bool = true, choices: [String] = []
+    ) -> ArgumentSpec {
+        ArgumentSpec(name, .positional, isRequired: required, values: [name], choices: choices)
     }
 
-    private static func keyword(_ name: String, _ values: String...) -> ArgumentSpec {
+    private static func rest(_ name: String, atLeast: Int) -> ArgumentSpec {
         ArgumentSpec(
-            name, .keyword(values: values.count), isRequired: false, values: values)
+            name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0, values: [name])
+    }
+
+    private static func keyword(
+        _ name: String, _ values: String..., choices: [String] = []
+    ) -> ArgumentSpec {
+        ArgumentSpec(
+            name, .keyword(values: values.count), isRequired: false, values: values,
+            choices: choices)
     }
 }

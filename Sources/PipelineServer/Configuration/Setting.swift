@@ -1,0 +1,81 @@
+import Logging
+
+/// One thing that can be configured, by the same name everywhere: `--log-level`, `PIPELINED_LOG_LEVEL`
+/// and `log-level = …` in the file (O-2).
+public enum Setting: String, Sendable, CaseIterable {
+    case data
+    case listen
+    case plaintextListen = "plaintext-listen"
+    case tlsCertificate = "tls-cert"
+    case tlsKey = "tls-key"
+    case tlsKeyPassphrase = "tls-key-passphrase"
+    case maxClients = "maxclients"
+    case outputCap = "output-cap"
+    case eventLoops = "event-loops"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+
+    /// As a variable of the environment.
+    public var environmentName: String {
+        "PIPELINED_" + rawValue.uppercased().replacing("-", with: "_")
+    }
+
+    /// Whether `print-config` and the log must not show it.
+    public var isSecret: Bool { self == .tlsKeyPassphrase }
+
+    /// For `print-config`, and for a message about a wrong value.
+    public var expectation: String {
+        switch self {
+        case .data: "a directory"
+        case .listen: "HOST:PORT"
+        case .plaintextListen: "HOST:PORT on the loopback, such as 127.0.0.1:6700, or nothing"
+        case .tlsCertificate: "a PEM file with the certificate, then those that sign it"
+        case .tlsKey: "a PEM file with the certificate's key"
+        case .tlsKeyPassphrase: "the passphrase of the key file, or nothing"
+        case .maxClients: "a number from 1 to 1000000"
+        case .outputCap: "bytes, from 65536 to 1073741824"
+        case .eventLoops: "a number from 1 to 256, or 0 for one a core"
+        case .logLevel: "trace, debug, info, notice, warning, error or critical"
+        case .logFormat: "text or json"
+        }
+    }
+
+    /// The value where nothing else says one; `nil` where it depends on `data`.
+    var defaultValue: String? {
+        switch self {
+        case .data: "./data"
+        case .listen: "127.0.0.1:6699"
+        case .plaintextListen, .tlsKeyPassphrase: ""
+        case .tlsCertificate, .tlsKey: nil
+        case .maxClients: "10000"
+        case .outputCap: "1048576"
+        case .eventLoops: "0"
+        case .logLevel: "info"
+        case .logFormat: "text"
+        }
+    }
+}
+
+/// Where a value comes from; the later beats the earlier.
+public enum SettingSource: Sendable, Equatable, CustomStringConvertible {
+    case standard
+    case file(path: String, line: Int)
+    case environment(String)
+    case flag(String)
+
+    public var description: String {
+        switch self {
+        case .standard: "default"
+        case .file(let path, let line): "\(path):\(line)"
+        case .environment(let name): name
+        case .flag(let name): name
+        }
+    }
+}
+
+/// A mistake in the configuration, in one line that says how to mend it.
+public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) { self.description = description }
+}

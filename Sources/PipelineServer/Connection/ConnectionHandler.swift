@@ -1,0 +1,348 @@
+import Logging
+import NIOCore
+import PipelineCommands
+import PipelineDomain
+import PipelineProtocol
+
+/// The one place where a connection's actions are performed: moves bytes between the channel and
+/// the machine, calls the engine, and fetches from other threads what takes time.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let id: UInt64
+    var machine: ConnectionMachine
+    private let loop: LoopContext
+    private let services: Services
+    private var context: ChannelHandlerContext?
+    private let connectedAt = Clock.monotonicMilliseconds
+    private var usedAt = Clock.monotonicMilliseconds
+    /// Whether the loop will call when more is durable.
+    private var isWaiting = false
+    private var isProcessing = false
+    private var isReadPending = false
+    /// Whether the end has begun.
+    private var isEnded = false
+    /// Records being waited for or read.
+    private var fetch: Fetch?
+    /// Rows encoded but not yet given to the channel reach up to here.
+    private var pushedUpTo: UInt64?
+    /// Whether there may be rows behind the cursor of a live feed.
+    private var hasInboxGrown = false
+    /// Whose inbox the loop delivers to this connection.
+    private var subscribedPerson: PersonID?
+
+    private struct Fetch {
+        let query: RecordQuery
+        let gate: UInt64
+    }
+
+    /// Rows pulled from the ledger at a time.
+    private static let pullRows = 64
+
+    init(id: UInt64, loop: LoopContext) {
+        self.id = id
+        self.loop = loop
+        services = loop.services
+        machine = ConnectionMachine(id: id)
+    }
+
+    private var engine: Engine { services.engine }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+        services.counters.connected()
+        if loop.isDraining { context.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        forget()
+        context.fireChannelInactive()
+    }
+
+    private func forget() {
+        guard context != nil else { return }
+        context = nil
+        machine.end()
+        machine.feed = nil
+        syncSubscription()
+        loop.remove(self)
+        services.counters.disconnected()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        services.counters.received(buffer.readableBytes)
+        buffer.withUnsafeReadableBytes { machine.receive($0) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        usedAt = Clock.monotonicMilliseconds
+        process()
+    }
+
+    /// Reading stops while commands wait here that could not be taken yet.
+    func read(context: ChannelHandlerContext) {
+        if machine.isCongested || machine.isClosing {
+            isReadPending = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { process() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        services.logger.debug("connection failed", metadata: ["id": "\(id)", "error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    // MARK: Called by the loop
+
+    func becameDurable() {
+        isWaiting = false
+        fetchWhenDurable()
+        process()
+    }
+
+    func inboxGrew() {
+        hasInboxGrown = true
+        process()
+    }
+
+    func endIfDeactivated() {
+        guard let identity = machine.identity, !engine.isActive(identity.person) else { return }
+        end()
+    }
+
+    /// Ends the connection once what is released has left.
+    func end() {
+        machine.end()
+        process()
+    }
+
+    /// Answers what has arrived, then ends.
+    func drain() {
+        process()
+        loop.loop.assumeIsolated().scheduleTask(in: Self.drainGrace) {
+            self.machine.isDraining = true
+            self.process()
+        }
+    }
+
+    /// Commands that a client had sent before the end was announced still get their answer.
+    private static let drainGrace = TimeAmount.milliseconds(50)
+
+    // MARK: Work
+
+    /// Takes commands until there are none, then lets leave what may leave, in one write.
+    func process() {
+        guard !isProcessing, let context else { return }
+        isProcessing = true
+        var isEnding = false
+        repeat {
+            machine.outbox.borrow(&loop.writer)
+            isEnding = takeCommands()
+            syncSubscription()
+            send(context)
+            machine.outbox.giveBack(&loop.writer)
+        } while machine.canResume
+        services.counters.add(commands: machine.commandCount, errors: machine.errorCount)
+        machine.commandCount = 0
+        machine.errorCount = 0
+        isProcessing = false
+        if isEnding { closeWhenSent(context) } else { resumeReading(context) }
+    }
+
+    /// Performs actions until there is nothing left to do; true when the connection is to end.
+    private func takeCommands() -> Bool {
+        while true {
+            switch machine.next() {
+            case .wait: return false
+            case .close: return true
+            case .run(let invocation, let person): run(invocation, as: person)
+            case .transact(let invocations, let person):
+                let ran = engine.transact(
+                    invocations, as: person, at: Clock.now, reply: &machine.outbox.writer)
+                if ran.isExpelled { machine.expel() } else { machine.transacted(gate: ran.gate) }
+            case .check(let invocation):
+                machine.checked(invocation, engine.checkForm(invocation))
+            case .describe(let request, let verb, let person):
+                services.describe(request, verb, for: person, into: &machine.outbox.writer)
+                machine.described()
+            case .find(let question): find(question)
+            }
+        }
+    }
+
+    private func run(_ invocation: Invocation, as person: PersonID) {
+        let ran = engine.run(
+            invocation, as: person, at: Clock.now, reply: &machine.outbox.writer)
+        if ran.isExpelled {
+            machine.expel()
+        } else if let query = ran.query {
+            fetch = Fetch(query: query, gate: ran.gate)
+            fetchWhenDurable()
+        } else {
+            machine.ran(gate: ran.gate)
+        }
+    }
+
+    // MARK: Output
+
+    private func send(_ context: ChannelHandlerContext) {
+        var durable = engine.durable
+        machine.outbox.release(durable: durable)
+        flush(context)
+        pull(context, durable: durable)
+        guard machine.outbox.isGated, !isWaiting else { return }
+        isWaiting = true
+        loop.wait(self)
+        durable = engine.durable
+        machine.outbox.release(durable: durable)
+        flush(context)
+    }
+
+    /// Writes everything released, unless the socket has enough to do.
+    private func flush(_ context: ChannelHandlerContext) {
+        guard machine.outbox.releasedCount > 0, context.channel.isWritable else { return }
+        if loop.scratch.capacity > Self.keptScratchBytes { loop.scratch = ByteBuffer() }
+        loop.scratch.clear()
+        machine.outbox.take { _ = loop.scratch.writeBytes($0) }
+        services.counters.sent(loop.scratch.readableBytes)
+        var promise: EventLoopPromise<Void>?
+        if let cursor = pushedUpTo, let person = subscribedPerson {
+            pushedUpTo = nil
+            let written = context.eventLoop.makePromise(of: Void.self)
+            let loop = loop
+            written.futureResult.assumeIsolated().whenSuccess {
+                loop.delivered(to: person, upTo: cursor)
+            }
+            promise = written
+        }
+        context.writeAndFlush(wrapOutboundOut(loop.scratch), promise: promise)
+    }
+
+    private static let keptScratchBytes = 256 << 10
+
+    private func closeWhenSent(_ context: ChannelHandlerContext) {
+        guard !isEnded, machine.outbox.count == 0 else { return }
+        isEnded = true
+        // The promise of an empty write is kept once everything before it has reached the socket.
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard isReadPending, !machine.isCongested else { return }
+        isReadPending = false
+        context.read()
+    }
+
+    // MARK: Inbox
+
+    /// Keeps the loop's register of subscribers in step with the machine.
+    private func syncSubscription() {
+        let person = machine.feed == nil ? nil : machine.identity?.person
+        guard person != subscribedPerson else { return }
+        if let subscribedPerson { loop.unsubscribe(self, from: subscribedPerson) }
+        subscribedPerson = person
+        pushedUpTo = nil
+        if let person { loop.subscribe(self, to: person) }
+    }
+
+    /// Pushes durable rows behind the cursor. A replay stays a little ahead of the socket; live rows
+    /// are pushed at once, and a subscriber that does not take them is cut off (P-7, N-7).
+    private func pull(_ context: ChannelHandlerContext, durable: UInt64) {
+        guard let person = subscribedPerson else { return }
+        while machine.admitsPushes, let feed = machine.feed, !feed.isLive || hasInboxGrown {
+            if !feed.isLive, !context.channel.isWritable { return }
+            let rows = engine.inboxMessages(
+                of: person, after: feed.cursor, durable: durable, limit: Self.pullRows)
+            guard let last = rows.last else {
+                machine.feed?.isLive = true
+                hasInboxGrown = false
+                return
+            }
+            var writer = ReplyWriter(machine.version)
+            for row in rows {
+                writer.push(3)
+                writer.bulk("message")
+                writer.bulk("inbox")
+                writer.bulk(row.payload)
+            }
+            machine.outbox.push(writer.bytes)
+            machine.feed?.cursor = last.seq
+            pushedUpTo = last.seq
+            flush(context)
+            if machine.outbox.count > services.outputCap { return cutOff(context) }
+        }
+    }
+
+    /// Nothing is lost: the inbox replays what was not acknowledged (N-7).
+    private func cutOff(_ context: ChannelHandlerContext) {
+        services.logger.notice(
+            "slow subscriber cut off",
+            metadata: ["id": "\(id)", "bytes": "\(machine.outbox.count)"])
+        services.counters.cutOff()
+        machine.end()
+        context.close(promise: nil)
+    }
+
+    // MARK: Answers from other threads
+
+    /// Fetches records from the disk once they are durable; the connection's queue waits (D-17).
+    private func fetchWhenDurable() {
+        guard let fetch else { return }
+        guard engine.durable >= fetch.query.sequences.max() ?? 0 else {
+            loop.wait(self)
+            if engine.durable >= fetch.query.sequences.max() ?? 0 { fetchWhenDurable() }
+            return
+        }
+        self.fetch = nil
+        services.read(fetch.query.sequences, on: loop.loop).assumeIsolated().whenSuccess {
+            records in
+            guard !self.machine.isClosing else { return }
+            self.machine.beginReply()
+            fetch.query.render(records, into: &self.machine.outbox.writer)
+            self.machine.ran(gate: fetch.gate)
+            self.process()
+        }
+    }
+
+    private func find(_ question: Question) {
+        services.find(question, asker: id, on: loop.loop).assumeIsolated().whenSuccess { finding in
+            self.machine.found(finding)
+            self.process()
+        }
+    }
+
+    /// For `CLIENT LIST`.
+    var description: ClientDescription {
+        let now = Clock.monotonicMilliseconds
+        return ClientDescription(
+            id: id, address: Self.text(context?.channel.remoteAddress),
+            localAddress: Self.text(context?.channel.localAddress), name: machine.name,
+            ageSeconds: Int64(now - connectedAt) / 1000, idleSeconds: Int64(now - usedAt) / 1000,
+            channels: machine.subscriptions.channels.count,
+            patterns: machine.subscriptions.patterns.count,
+            queued: machine.transaction?.items.count, inputBytes: machine.parser.bufferedBytes,
+            outputBytes: machine.outbox.count, command: machine.lastCommand.lowercased(),
+            user: machine.identity?.login ?? "default", version: machine.version,
+            libraryName: machine.libraryName, libraryVersion: machine.libraryVersion)
+    }
+
+    private static func text(_ address: SocketAddress?) -> String {
+        guard let address, let ip = address.ipAddress, let port = address.port else { return "?:0" }
+        return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
+    }
+}

@@ -1,0 +1,97 @@
+import PipelineProtocol
+
+/// The channels and patterns of one connection (P-7, P-8).
+struct Subscriptions: Sendable {
+    private(set) var channels: Set<[UInt8]> = []
+    private(set) var patterns: Set<[UInt8]> = []
+    private var byteCount = 0
+
+    /// Names of one connection together, in bytes; each also costs `overheadBytes`.
+    static let byteCountMax = 1 << 20
+    private static let overheadBytes = 64
+
+    /// The channel that delivers a person's own notifications (P-7).
+    static let inbox = Array("inbox".utf8)
+
+    var count: Int { channels.count + patterns.count }
+
+    /// Whether all the names still fit.
+    func hasRoom(for names: [[UInt8]]) -> Bool {
+        names.reduce(byteCount) { $0 + $1.count + Self.overheadBytes } <= Self.byteCountMax
+    }
+
+    mutating func add(_ name: [UInt8], isPattern: Bool) {
+        let isNew = isPattern ? patterns.insert(name).inserted : channels.insert(name).inserted
+        if isNew { byteCount += name.count + Self.overheadBytes }
+    }
+
+    mutating func remove(_ name: [UInt8], isPattern: Bool) {
+        let removed = isPattern ? patterns.remove(name) : channels.remove(name)
+        if removed != nil { byteCount -= name.count + Self.overheadBytes }
+    }
+
+    mutating func removeAll() { self = Subscriptions() }
+}
+
+/// How far a subscriber has come in its person's inbox. Rows are pulled from the ledger after the
+/// cursor, for replay and live alike, so nothing is skipped and nothing comes twice (P-7, N-1).
+struct InboxFeed: Sendable {
+    /// `seq` of the last row pushed.
+    var cursor: UInt64 = 0
+    /// Whether the replay has caught up: from then on rows are pushed as they become durable and
+    /// count towards the cap of a slow subscriber (N-7).
+    var isLive = false
+}
+
+extension ConnectionMachine {
+    mutating func subscribe(_ request: Request, isPattern: Bool) {
+        let names = (1..<request.count).map { Array(request[$0]) }
+        guard subscriptions.hasRoom(for: names) else {
+            return answerError(
+                "ERR the names of a connection's subscriptions take at most"
+                    + " \(Subscriptions.byteCountMax) bytes; unsubscribe from some")
+        }
+        for name in names {
+            subscriptions.add(name, isPattern: isPattern)
+            confirm(isPattern ? "psubscribe" : "subscribe", name)
+            if !isPattern, name == Subscriptions.inbox {
+                feed = InboxFeed()
+                holdPushes()
+            }
+        }
+    }
+
+    mutating func unsubscribe(_ request: Request, isPattern: Bool) {
+        let kind: StaticString = isPattern ? "punsubscribe" : "unsubscribe"
+        var names = (1..<request.count).map { Array(request[$0]) }
+        if names.isEmpty {
+            let all = isPattern ? subscriptions.patterns : subscriptions.channels
+            names = all.sorted { $0.lexicographicallyPrecedes($1) }
+            if names.isEmpty { return confirm(kind, nil) }
+        }
+        for name in names {
+            subscriptions.remove(name, isPattern: isPattern)
+            if !isPattern, name == Subscriptions.inbox { feed = nil }
+            confirm(kind, name)
+        }
+    }
+
+    private mutating func confirm(_ kind: StaticString, _ name: [UInt8]?) {
+        let count = subscriptions.count
+        answer(isConfirmation: true) {
+            $0.push(3)
+            $0.bulk(kind)
+            if let name { $0.bulk(name) } else { $0.null() }
+            $0.integer(count)
+        }
+    }
+
+    /// Holds pushes back until everything answered so far has been released.
+    mutating func holdPushes() { pushBarrier = outbox.end }
+
+    /// Whether a push may be encoded now: none overtakes the confirmation of its subscription.
+    var admitsPushes: Bool {
+        guard feed != nil, outbox.releasedEnd >= pushBarrier else { return false }
+        return !isClosing
+    }
+}

@@ -1,0 +1,150 @@
+import PipelineCommands
+import PipelineProtocol
+
+/// Commands queued since `MULTI`.
+struct Transaction: Sendable {
+    private(set) var items: [Item] = []
+    /// Bytes of the queued requests; no more than fit into one frame of the log.
+    private(set) var byteCount = 0
+    /// A command was refused while queueing: `EXEC` will not run the others.
+    var isSpoilt = false
+
+    mutating func add(_ item: Item) {
+        items.append(item)
+        byteCount += item.request.byteCount
+    }
+
+    /// Why the request does not fit any more; `nil` if it does.
+    func refusal(of request: Request) -> String? {
+        if items.count >= WireBounds.transactionCommands {
+            return "ERR a transaction holds at most \(WireBounds.transactionCommands) commands;"
+                + " send DISCARD, then several shorter ones"
+        }
+        if byteCount + request.byteCount > WireBounds.requestBytes {
+            return "ERR a transaction holds at most \(WireBounds.requestBytes) bytes;"
+                + " send DISCARD, then several shorter ones"
+        }
+        return nil
+    }
+}
+
+/// A transaction whose commands of ours have been run as one; what remains is to put the replies of
+/// all its commands in order.
+struct ReplyAssembly: Sendable {
+    var items: [Item]
+    var index = 0
+    /// Replies of our commands, one after the other, and how far they are used up.
+    var replies: [UInt8] = []
+    var position = 0
+    var gate: UInt64 = 0
+}
+
+/// `MULTI`, `EXEC`, `DISCARD` and what lies between (P-4).
+extension ConnectionMachine {
+    /// `.check` found the form of a command in order (`nil`), or what is wrong with it.
+    mutating func checked(_ invocation: Invocation, _ line: String?) {
+        phase = .ready
+        if let line { refuse(line) } else { queue(Item(invocation.command, invocation.request)) }
+    }
+
+    mutating func queue(_ item: Item) {
+        if let line = transaction?.refusal(of: item.request) { return refuse(line) }
+        transaction?.add(item)
+        answer { $0.simple("QUEUED") }
+    }
+
+    mutating func multi() {
+        guard transaction == nil else {
+            return answerError("ERR MULTI calls can not be nested")
+        }
+        transaction = Transaction()
+        answerOK()
+    }
+
+    mutating func discard() {
+        guard transaction != nil else { return answerError("ERR DISCARD without MULTI") }
+        transaction = nil
+        answerOK()
+    }
+
+    mutating func beginExecution() -> Action? {
+        guard let transaction else {
+            answerError("ERR EXEC without MULTI")
+            return nil
+        }
+        self.transaction = nil
+        guard !transaction.isSpoilt else {
+            answerError("EXECABORT Transaction discarded because of previous errors.")
+            return nil
+        }
+        let questions = transaction.items.enumerated().flatMap { index, item in
+            self.questions(for: item).map { (index: index, question: $0) }
+        }
+        phase = .asking(Inquiry(transaction.items, isTransaction: true, questions: questions))
+        return nil
+    }
+
+    /// Runs a transaction whose questions are answered: first our commands, as one (P-4).
+    mutating func execute(_ items: [Item]) -> Action? {
+        guard let identity else { return nil }
+        beginReply()
+        let invocations = items.filter(\.isOurs).map(\.invocation)
+        if invocations.isEmpty {
+            outbox.writer.array(items.count)
+            phase = .executing(ReplyAssembly(items: items))
+            return nil
+        }
+        phase = .transacting(ReplyAssembly(items: items))
+        return .transact(invocations, as: identity.person)
+    }
+
+    /// `.transact` has written an array of replies, or one error; it may leave once `gate` is
+    /// durable.
+    mutating func transacted(gate: UInt64) {
+        guard case .transacting(var execution) = phase else { return }
+        let isRefused = outbox.writer.bytes[replyStart...].first == UInt8(ascii: "-")
+        if isRefused || execution.items.allSatisfy(\.isOurs) {
+            phase = .ready
+            finishReply(gate: gate)
+            return
+        }
+        // The server's own commands answer between ours, so the array is put together again.
+        execution.replies = Array(outbox.writer.bytes[replyStart...])
+        execution.position = ReplySplitter.endOfHead(of: execution.replies)
+        execution.gate = gate
+        outbox.writer.truncate(to: replyStart)
+        outbox.writer.array(execution.items.count)
+        phase = .executing(execution)
+    }
+
+    /// Writes the replies still missing, in order; stops at one that only the handler can write.
+    mutating func advance() -> Action? {
+        guard case .executing(var execution) = phase else { return nil }
+        while execution.index < execution.items.count {
+            let item = execution.items[execution.index]
+            execution.index += 1
+            guard case .connection(let verb) = item.command.access else {
+                let end = ReplySplitter.end(of: execution.replies, from: execution.position)
+                outbox.writer.raw(Array(execution.replies[execution.position..<end]))
+                execution.position = end
+                continue
+            }
+            phase = .executing(execution)
+            if let action = perform(item, verb) { return action }
+        }
+        // A command inside may have ended the connection; its transaction is answered all the same.
+        let isEnding = endsAfterExecution
+        endsAfterExecution = false
+        phase = isEnding ? .closing : .ready
+        finishReply(gate: execution.gate)
+        return nil
+    }
+}
+
+extension Item {
+    /// Whether the ledger runs it, and not the server.
+    var isOurs: Bool {
+        if case .connection = command.access { return false }
+        return true
+    }
+}

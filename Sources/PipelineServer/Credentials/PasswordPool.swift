@@ -1,0 +1,54 @@
+import NIOCore
+import NIOPosix
+
+/// Works on passwords off the event loops, on two threads. A connection asks one question at a time
+/// (`Inquiry`), so one client cannot fill the queue.
+final class PasswordPool: Sendable {
+    private let pool = NIOThreadPool(numberOfThreads: 2)
+    /// Hash of nothing anybody knows: an unknown login costs the same work as a known one.
+    private let decoy: PasswordHash
+
+    init() {
+        decoy = PasswordHash.decoy
+        pool.start()
+    }
+
+    func shutDown() { try? pool.syncShutdownGracefully() }
+
+    /// The PHC string of a new password.
+    func hash(_ password: [UInt8], on loop: any EventLoop) -> EventLoopFuture<String> {
+        pool.runIfActive(eventLoop: loop) {
+            do throws(CredentialError) {
+                return try PasswordHash(of: password).phc
+            } catch {
+                Fault.end(.system, "a password cannot be hashed: \(error)")
+            }
+        }
+    }
+
+    /// Whether the password is the one of the PHC string; false, after the same work, if there is
+    /// none or it cannot be read.
+    func verify(
+        _ password: [UInt8], against phc: String?, on loop: any EventLoop
+    ) -> EventLoopFuture<Bool> {
+        let known = phc.flatMap(PasswordHash.init(phc:))
+        let decoy = decoy
+        return pool.runIfActive(eventLoop: loop) {
+            let isRight = (try? (known ?? decoy).matches(password)) ?? false
+            return isRight && known != nil
+        }
+    }
+}
+
+extension PasswordHash {
+    /// Of the standard cost; no password gives this key.
+    static var decoy: PasswordHash {
+        PasswordHash(cost: .standard, saltForDecoy: 16, keyBytes: 32)
+    }
+
+    private init(cost: ScryptCost, saltForDecoy: Int, keyBytes: Int) {
+        self.cost = cost
+        salt = [UInt8](repeating: 0x5A, count: saltForDecoy)
+        key = [UInt8](repeating: 0, count: keyBytes)
+    }
+}

@@ -1,0 +1,224 @@
+import PipelineCommands
+import PipelineDomain
+import PipelineProtocol
+import PipelineStore
+import Synchronization
+
+/// The company behind one lock (E-1). Event loops call it synchronously: decide, append to the
+/// batch, evolve, without suspension. Under the lock there is no I/O, no logging and no waiting.
+final class Engine: Sendable {
+    private struct Core: Sendable {
+        var ledger: Ledger
+        var commit: GroupCommit
+        /// Reused by every command.
+        var records = Records()
+        /// What the batch being collected will have changed for others.
+        var effects = Effects()
+        /// Whether the log thread sleeps and must be woken by the next record.
+        var isLogIdle = true
+    }
+
+    /// What the loops must look at once a batch is durable.
+    struct Effects: Sendable {
+        var inboxes: [PersonID] = []
+        var endsSessions = false
+    }
+
+    /// One durable batch, as every loop gets to see it (E-3).
+    struct Commit: Sendable {
+        let durable: UInt64
+        let effects: Effects
+    }
+
+    /// What a command came to. Its reply is written, unless `query` is set or the person is gone.
+    struct Ran: Sendable {
+        /// The reply may leave once this position is durable.
+        var gate: UInt64
+        var query: RecordQuery?
+        /// The person was deactivated: nothing was run and nothing is to be answered (D-35).
+        var isExpelled = false
+    }
+
+    let journal: Log
+    private let core: Mutex<Core>
+    private let position: Atomic<UInt64>
+    /// Wakes the log thread.
+    let wake = WakeSignal()
+
+    init(ledger: Ledger, journal: Log) {
+        self.journal = journal
+        position = Atomic(journal.durable)
+        core = Mutex(Core(ledger: ledger, commit: GroupCommit(durable: journal.durable)))
+    }
+
+    /// Position up to which everything is durable, as far as loops have been told to look.
+    var durable: UInt64 { position.load(ordering: .sequentiallyConsistent) }
+
+    // MARK: Commands
+
+    /// Runs one command for a person and writes its reply.
+    func run(
+        _ invocation: borrowing Invocation, as person: PersonID, at now: Instant,
+        reply: inout ReplyWriter
+    ) -> Ran {
+        let isWrite = invocation.command.isWrite
+        let endsSessions = isWrite && invocation.command.endsSessions
+        var mustWake = false
+        let ran = core.withLock { core -> Ran in
+            guard core.ledger.isActive(person) else { return Ran(gate: 0, isExpelled: true) }
+            if isWrite, !hasRoom(core.commit) {
+                reply.error(.diskFull, Self.diskFullText)
+                return Ran(gate: core.ledger.lastSequence)
+            }
+            let outcome = core.ledger.run(
+                invocation, as: person, at: now, reply: &reply, records: &core.records)
+            mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
+            return Ran(gate: core.ledger.lastSequence, query: outcome.deferred)
+        }
+        if mustWake { wake.signal() }
+        return ran
+    }
+
+    /// Runs the commands of a transaction as one frame, all or nothing (P-4).
+    func transact(
+        _ invocations: [Invocation], as person: PersonID, at now: Instant,
+        reply: inout ReplyWriter
+    ) -> Ran {
+        let writes = invocations.contains { $0.command.isWrite }
+        let endsSessions = invocations.contains { $0.command.endsSessions }
+        var mustWake = false
+        let ran = core.withLock { core -> Ran in
+            guard core.ledger.isActive(person) else { return Ran(gate: 0, isExpelled: true) }
+            if writes, !hasRoom(core.commit) {
+                reply.error(
+                    .execAbort,
+                    "Transaction discarded because of: \(ErrorCode.diskFull.rawValue) \(Self.diskFullText)")
+                return Ran(gate: core.ledger.lastSequence)
+            }
+            let outcome = core.ledger.runTransaction(
+                invocations, as: person, at: now, reply: &reply, records: &core.records)
+            mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
+            return Ran(gate: core.ledger.lastSequence, query: outcome.deferred)
+        }
+        if mustWake { wake.signal() }
+        return ran
+    }
+
+    /// What is wrong with the form of a command that is being queued; `nil` if nothing is.
+    func checkForm(_ invocation: Invocation) -> String? {
+        core.withLock { $0.ledger.formError(of: invocation) }
+    }
+
+    func credentials(login: [UInt8]) -> Credentials? {
+        core.withLock { $0.ledger.credentials(login: login) }
+    }
+
+    func isActive(_ person: PersonID) -> Bool {
+        core.withLock { $0.ledger.isActive(person) }
+    }
+
+    func isAdmin(_ person: PersonID) -> Bool {
+        core.withLock { $0.ledger.state.persons[find: person]?.role == .admin }
+    }
+
+    // MARK: Inboxes
+
+    /// Durable rows of a person's inbox behind `cursor` that are not acknowledged (P-7).
+    func inboxMessages(
+        of person: PersonID, after cursor: UInt64, durable: UInt64, limit: Int
+    ) -> [InboxMessage] {
+        core.withLock {
+            $0.ledger.inboxMessages(
+                of: person, after: cursor, durable: durable,
+                limit: limit)
+        }
+    }
+
+    /// Records that rows reached a socket of their person (N-8). Left out while the disk is full:
+    /// the next delivery tells the same.
+    func markDelivered(_ deliveries: [(person: PersonID, upTo: UInt64)], at now: Instant) {
+        var mustWake = false
+        core.withLock { core in
+            guard hasRoom(core.commit) else { return }
+            for delivery in deliveries {
+                core.ledger.markDelivered(
+                    delivery.person, upTo: delivery.upTo, at: now, records: &core.records)
+            }
+            mustWake = append(&core, at: now)
+        }
+        if mustWake { wake.signal() }
+    }
+
+    // MARK: The log
+
+    /// The next batch with what it changes for others; `nil` puts the log thread to sleep.
+    func takeBatch() -> (batch: Batch, effects: Effects)? {
+        core.withLock { core in
+            guard let batch = core.commit.takeBatch() else {
+                core.isLogIdle = true
+                return nil
+            }
+            // More than one batch may wait: effects go with the last of them, so none comes early.
+            guard batch.lastSequence == core.commit.last else { return (batch, Effects()) }
+            let effects = core.effects
+            core.effects = Effects()
+            return (batch, effects)
+        }
+    }
+
+    /// The batch in flight is durable: replies and pushes up to it may leave.
+    func committed(upTo sequence: UInt64) {
+        core.withLock { $0.commit.committed(upTo: sequence) }
+        position.store(sequence, ordering: .sequentiallyConsistent)
+    }
+
+    /// Position of the last record decided, durable or not.
+    var sequence: UInt64 { core.withLock { $0.ledger.lastSequence } }
+
+    // MARK: Under the lock
+
+    private func hasRoom(_ commit: borrowing GroupCommit) -> Bool {
+        journal.isWritable && commit.unsyncedBytes < journal.reserveBytes / 2
+    }
+
+    private func collect(
+        _ core: inout Core, _ outcome: Execution, at now: Instant, endsSessions: Bool
+    ) -> Bool {
+        guard !core.records.isEmpty else { return false }
+        core.effects.inboxes.append(contentsOf: outcome.touchedInboxes)
+        if endsSessions { core.effects.endsSessions = true }
+        return append(&core, at: now)
+    }
+
+    /// Puts the records of one command into the batch; says whether the log thread sleeps.
+    private func append(_ core: inout Core, at now: Instant) -> Bool {
+        guard !core.records.isEmpty else { return false }
+        let records = RecordBuffer(bytes: core.records.bytes, ends: core.records.ends)
+        core.records.removeAll(keepingCapacity: true)
+        do {
+            _ = try core.commit.append(records, at: now.milliseconds)
+        } catch {
+            // The ledger bounds what one command writes far below a frame; memory is now ahead of
+            // what the log will ever hold, and nothing may be answered from it (W-7).
+            Fault.end(.durability, "\(error)")
+        }
+        guard core.isLogIdle else { return false }
+        core.isLogIdle = false
+        return true
+    }
+
+    private static let diskFullText =
+        "the disk is nearly full: writes are refused, reads go on; free some space and writing"
+        + " resumes by itself"
+}
+
+extension Command {
+    /// Whether running it may write to the log, so that the disk must have room (W-8).
+    var isWrite: Bool {
+        if case .write = access { return true }
+        return false
+    }
+
+    /// Whether running it may end somebody's right to be connected (D-35).
+    var endsSessions: Bool { name == "PERSON.DEACTIVATE" }
+}

@@ -1,0 +1,129 @@
+import NIOCore
+import PipelineDomain
+import PipelineProtocol
+import Synchronization
+
+/// What the connections of one event loop share. Lives on that loop alone.
+final class LoopContext {
+    let loop: any EventLoop
+    let services: Services
+    /// Buffer that bytes on their way to the socket are collected in.
+    var scratch = ByteBuffer()
+    /// Writer that connections borrow while they answer.
+    var writer = ReplyWriter(.resp2)
+
+    private(set) var connections: [UInt64: ConnectionHandler] = [:]
+    private var waiting: [ConnectionHandler] = []
+    private var subscribers: [PersonID: [ConnectionHandler]] = [:]
+    private var deliveries: [PersonID: UInt64] = [:]
+    private let isAttentive: LoopAttention
+    private(set) var isDraining = false
+
+    init(loop: any EventLoop, services: Services, attention: LoopAttention) {
+        self.loop = loop
+        self.services = services
+        isAttentive = attention
+    }
+
+    func add(_ connection: ConnectionHandler) { connections[connection.id] = connection }
+
+    func remove(_ connection: ConnectionHandler) { connections[connection.id] = nil }
+
+    // MARK: Commits
+
+    /// Tells the connection once more is durable. The caller looks at the durable position again
+    /// afterwards, since a commit may have passed before the loop was known to wait.
+    func wait(_ connection: ConnectionHandler) {
+        waiting.append(connection)
+        attend()
+    }
+
+    /// Everything up to the commit's position is durable: waiting replies leave, then the rows that
+    /// it brought are pushed, so that a reply precedes the pushes it caused (P-7).
+    func committed(_ commit: Engine.Commit) {
+        let released = waiting
+        waiting.removeAll(keepingCapacity: true)
+        for connection in released { connection.becameDurable() }
+        for person in commit.effects.inboxes {
+            for connection in subscribers[person] ?? [] { connection.inboxGrew() }
+        }
+        if commit.effects.endsSessions {
+            for connection in Array(connections.values) { connection.endIfDeactivated() }
+        }
+        attend()
+    }
+
+    private func attend() {
+        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty)
+    }
+
+    // MARK: Inboxes
+
+    func subscribe(_ connection: ConnectionHandler, to person: PersonID) {
+        subscribers[person, default: []].append(connection)
+        attend()
+    }
+
+    func unsubscribe(_ connection: ConnectionHandler, from person: PersonID) {
+        subscribers[person]?.removeAll { $0 === connection }
+        if subscribers[person]?.isEmpty == true { subscribers[person] = nil }
+        attend()
+    }
+
+    /// Rows up to `cursor` reached a socket of the person; told to the ledger once per turn of the
+    /// loop (N-8).
+    func delivered(to person: PersonID, upTo cursor: UInt64) {
+        let isFirst = deliveries.isEmpty
+        deliveries[person] = max(deliveries[person] ?? 0, cursor)
+        guard isFirst else { return }
+        loop.assumeIsolated().execute { self.tellDeliveries() }
+    }
+
+    private func tellDeliveries() {
+        let told = deliveries.map { (person: $0.key, upTo: $0.value) }
+        deliveries.removeAll(keepingCapacity: true)
+        services.engine.markDelivered(told, at: Clock.now)
+    }
+
+    // MARK: The end
+
+    /// Ends the connections selected; the asker's own is left to its machine.
+    func kill(_ filter: ClientFilter, asker: UInt64) -> (count: Int, isSelf: Bool) {
+        var count = 0
+        var isSelf = false
+        for connection in Array(connections.values)
+        where filter.selects(connection.description, asker: asker) {
+            count += 1
+            if connection.id == asker { isSelf = true } else { connection.end() }
+        }
+        return (count, isSelf)
+    }
+
+    /// No new commands once those that have arrived are answered (O-3).
+    func drain() {
+        isDraining = true
+        for connection in Array(connections.values) { connection.drain() }
+    }
+}
+
+/// Whether a loop has anything to do for a commit, readable by the log thread.
+final class LoopAttention: Sendable {
+    private let flag = Atomic(false)
+
+    func set(_ value: Bool) { flag.store(value, ordering: .sequentiallyConsistent) }
+
+    var isSet: Bool { flag.load(ordering: .sequentiallyConsistent) }
+}
+
+/// One loop as the log thread and the acceptor see it.
+struct LoopPort: Sendable {
+    let loop: any EventLoop
+    let attention: LoopAttention
+    let context: NIOLoopBound<LoopContext>
+
+    /// One hop a commit, and none to a loop where nobody waits (E-3).
+    func publish(_ commit: Engine.Commit) {
+        guard attention.isSet || commit.effects.endsSessions else { return }
+        loop.execute { context.value.committed(commit) }
+    }
+}

@@ -1,0 +1,105 @@
+import Logging
+import NIOCore
+import NIOPosix
+import PipelineCommands
+import PipelineProtocol
+import PipelineStore
+
+/// What every connection may call upon.
+final class Services: Sendable {
+    let engine: Engine
+    let counters = Counters()
+    let logger: Logger
+    let facts: ServerFacts
+    private let passwords: PasswordPool
+    /// Reads of histories from the disk.
+    private let readers: NIOThreadPool
+    private let ports = PortRegister()
+
+    /// Output waiting for a subscriber after which it is cut off, in bytes (N-7).
+    var outputCap: Int { facts.outputCap }
+
+    init(engine: Engine, facts: ServerFacts, logger: Logger) {
+        self.engine = engine
+        self.facts = facts
+        self.logger = logger
+        passwords = PasswordPool()
+        readers = NIOThreadPool(numberOfThreads: 2)
+        readers.start()
+    }
+
+    func shutDown() {
+        try? readers.syncShutdownGracefully()
+        passwords.shutDown()
+    }
+
+    func register(_ ports: [LoopPort]) { self.ports.set(ports) }
+
+    /// Bodies of durable records; any error is final (W-7).
+    func read(
+        _ sequences: [UInt64], on loop: any EventLoop
+    ) -> EventLoopFuture<[(sequence: UInt64, bytes: [UInt8])]> {
+        let journal = engine.journal
+        return readers.runIfActive(eventLoop: loop) {
+            do throws(StoreError) {
+                return try journal.read(sequences)
+            } catch {
+                Fault.end(.durability, "the log cannot be read: \(error)")
+            }
+        }
+    }
+
+    /// Finds something out on other threads; always succeeds unless the server is ending.
+    func find(
+        _ question: Question, asker: UInt64, on loop: any EventLoop
+    ) -> EventLoopFuture<Finding> {
+        switch question {
+        case .verify(let login, let password): return verify(login, password, on: loop)
+        case .hash(let argument, let password):
+            return passwords.hash(password, on: loop).map { .secret(argument: argument, $0) }
+        case .prove(let argument, let identity, let password):
+            let known = engine.credentials(login: Array(identity.login.utf8))?.passwordHash
+            return passwords.verify(password, against: known, on: loop).map {
+                .secret(argument: argument, $0 ? "" : nil)
+            }
+        case .clients(let identity): return clients(for: identity, on: loop)
+        case .kill(let filter, let identity):
+            guard engine.isAdmin(identity.person) else {
+                return loop.makeSucceededFuture(.denied)
+            }
+            return onEveryLoop(loop) { $0.kill(filter, asker: asker) }.map { results in
+                .killed(
+                    results.reduce(0) { $0 + $1.count }, isSelf: results.contains(where: \.isSelf))
+            }
+        }
+    }
+
+    private func verify(
+        _ login: [UInt8], _ password: [UInt8], on loop: any EventLoop
+    ) -> EventLoopFuture<Finding> {
+        let credentials = engine.credentials(login: login)
+        let usable = credentials.flatMap { $0.isActive ? $0.passwordHash : nil }
+        return passwords.verify(password, against: usable, on: loop).map { isRight in
+            guard isRight, let credentials else { return .verified(nil) }
+            let login = String(decoding: login, as: UTF8.self)
+            return .verified(Identity(person: credentials.person, login: login))
+        }
+    }
+
+    /// An admin sees every connection, others see their own.
+    private func clients(
+        for identity: Identity, on loop: any EventLoop
+    ) -> EventLoopFuture<Finding> {
+        let isAdmin = engine.isAdmin(identity.person)
+        return onEveryLoop(loop) { $0.connections.values.map(\.description) }.map { parts in
+            .clients(parts.flatMap { $0 }.filter { isAdmin || $0.user == identity.login })
+        }
+    }
+
+    private func onEveryLoop<Result: Sendable>(
+        _ loop: any EventLoop, _ body: @escaping @Sendable (LoopContext) -> Result
+    ) -> EventLoopFuture<[Result]> {
+        let parts = ports.all.map { port in port.loop.submit { body(port.context.value) } }
+        return EventLoopFuture.whenAllSucceed(parts, on: loop)
+    }
+}

@@ -1,0 +1,59 @@
+import NIOSSL
+import Synchronization
+
+/// The server's certificate and key, read from files and read again on SIGHUP (O-3).
+final class TLSSource: Sendable {
+    private let settings: TLSSettings
+    private let current: Mutex<NIOSSLContext>
+
+    init(_ settings: TLSSettings) throws(TLSError) {
+        self.settings = settings
+        current = Mutex(try Self.load(settings))
+    }
+
+    var context: NIOSSLContext { current.withLock { $0 } }
+
+    /// Connections from now on get what the files hold now; on failure the old one stays.
+    func reload() throws(TLSError) {
+        let context = try Self.load(settings)
+        current.withLock { $0 = context }
+    }
+
+    private static func load(_ settings: TLSSettings) throws(TLSError) -> NIOSSLContext {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate)
+            let key: NIOSSLPrivateKey
+            if let passphrase = settings.passphrase {
+                key = try NIOSSLPrivateKey(file: settings.key, format: .pem) { answer in
+                    answer(passphrase.utf8)
+                }
+            } else {
+                key = try NIOSSLPrivateKey(file: settings.key, format: .pem)
+            }
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.maximumTLSVersion = .tlsv13
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw TLSError(settings: settings, reason: "\(error)")
+        }
+    }
+}
+
+/// Where certificate and key lie.
+struct TLSSettings: Sendable, Equatable {
+    var certificate: String
+    var key: String
+    /// Of an encrypted key file.
+    var passphrase: String?
+}
+
+struct TLSError: Error, CustomStringConvertible {
+    let settings: TLSSettings
+    let reason: String
+
+    var description: String {
+        "certificate \(settings.certificate) with key \(settings.key) cannot be used: \(reason)"
+    }
+}

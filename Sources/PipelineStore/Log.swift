@@ -1,0 +1,177 @@
+import Synchronization
+
+/// The log of one company in one directory: the file-backed `Journal`.
+///
+/// `commit` belongs to one thread. `maintain` belongs to another one, which calls it every 25 to
+/// 50 ms, and again at once while it returns true; it writes the commit marks (W-5), makes the
+/// spare segment (W-4) and watches free space (W-8), and a commit never waits for it, except when a
+/// segment is full before its spare is ready. `read` and the properties belong to everybody.
+///
+/// After the first error everything is refused with that same error (W-7).
+public final class Log: Journal {
+    public let clusterID: ClusterID
+    public let epoch: UInt64
+    /// Bytes of the largest frame this log takes.
+    public let frameBytesMax: Int
+    /// While `isWritable`, frames of this many bytes in all can still be written.
+    public var reserveBytes: Int { frameBytesMax }
+
+    let directory: LogDirectory
+    private let segmentBytes: Int
+    private let freeBytesMin: UInt64
+    private let lock: OpenFile
+    private let writer: Mutex<FrameWriter>
+    private let spare: Mutex<SpareSegment>
+    private let marks: Mutex<MarkWriter>
+    /// What readers and the mark may see: durable frames only.
+    let published: Mutex<Published>
+    private let failure = Mutex<StoreError?>(nil)
+    private let hasFailed = Atomic(false)
+    private let hasSpare: Atomic<Bool>
+    private let hasFreeSpace = Atomic(true)
+    private let roomBytes: Atomic<Int>
+    private let durableSequence: Atomic<UInt64>
+
+    struct Published: Sendable {
+        var position: LogPosition
+        var index: SequenceIndex
+    }
+
+    init(
+        directory: LogDirectory, format: FormatFile, lock: OpenFile, recovery: Recovery,
+        writer: sending FrameWriter, spare: sending SpareSegment, marks: sending MarkWriter,
+        freeBytesMin: UInt64
+    ) {
+        self.directory = directory
+        segmentBytes = format.segmentBytes
+        self.freeBytesMin = freeBytesMin
+        self.lock = lock
+        clusterID = format.clusterID
+        epoch = recovery.position.epoch
+        frameBytesMax = min(StoreBounds.frameBytesMax, format.segmentBytes / 2)
+        hasSpare = Atomic(spare.isReady)
+        roomBytes = Atomic(format.segmentBytes - recovery.position.offset)
+        durableSequence = Atomic(recovery.position.sequence)
+        published = Mutex(Published(position: recovery.position, index: recovery.index))
+        self.writer = Mutex(writer)
+        self.spare = Mutex(spare)
+        self.marks = Mutex(marks)
+    }
+
+    public var durable: UInt64 { durableSequence.load(ordering: .acquiring) }
+
+    public var isWritable: Bool {
+        !hasFailed.load(ordering: .acquiring) && hasFreeSpace.load(ordering: .relaxed)
+            && (hasSpare.load(ordering: .sequentiallyConsistent)
+                || roomBytes.load(ordering: .sequentiallyConsistent) >= reserveBytes)
+    }
+
+    public func commit(_ batch: Batch) throws(StoreError) {
+        try refusingAfterFailure { () throws(StoreError) in
+            try writer.withLock { writer throws(StoreError) in
+                if try writer.needsSegment(for: batch) {
+                    let file = try spare.withLock { spare throws(StoreError) in
+                        // What a ready spare adds to the room is seen before the spare is gone,
+                        // or the change of segments would look like a full disk.
+                        if spare.isReady {
+                            roomBytes.store(segmentBytes, ordering: .sequentiallyConsistent)
+                        }
+                        hasSpare.store(false, ordering: .sequentiallyConsistent)
+                        return try spare.take(as: batch.firstSequence)
+                    }
+                    writer.beginSegment(batch.firstSequence, file)
+                    published.withLock { $0.index.beginSegment(batch.firstSequence) }
+                }
+                let offset = writer.position.offset
+                try writer.write(batch)
+                let position = writer.position
+                published.withLock {
+                    $0.position = position
+                    $0.index.add(frameAt: offset, firstSequence: batch.firstSequence)
+                }
+                roomBytes.store(writer.roomBytes, ordering: .relaxed)
+                durableSequence.store(position.sequence, ordering: .releasing)
+            }
+        }
+    }
+
+    /// Does what is due: a commit mark when the last one is 50 ms old (W-5), one step of the spare
+    /// segment (W-4), and a look at free space (W-8). A full disk is no error here: it shows in
+    /// `isWritable`, and ends by itself.
+    ///
+    /// - Parameter now: milliseconds on any clock that never goes back.
+    /// - Returns: true when more work waits, so that the caller comes back without a pause.
+    public func maintain(now milliseconds: UInt64) throws(StoreError) -> Bool {
+        try refusingAfterFailure { () throws(StoreError) in
+            let position = published.withLock { $0.position }
+            try marks.withLock { marks throws(StoreError) in
+                try marks.write(position, now: milliseconds)
+            }
+            let free = try directory.io { files throws(IOFailure) in
+                try files.freeBytes(directory.path)
+            }
+            return try spare.withLock { spare throws(StoreError) in
+                let worked = try prepare(&spare, free: free)
+                hasSpare.store(spare.isReady, ordering: .relaxed)
+                hasFreeSpace.store(free >= freeBytesMin, ordering: .relaxed)
+                return worked
+            }
+        }
+    }
+
+    private func prepare(
+        _ spare: inout SpareSegment, free: UInt64
+    ) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            // Making a spare must not itself push the disk under the floor.
+            guard !spare.isMissing || free >= freeBytesMin + spare.byteCount else { return false }
+            return try spare.step()
+        } catch {
+            guard case .diskFull = error else { throw error }
+            return false
+        }
+    }
+
+    /// Writes the last mark; the log refuses everything afterwards, and its files and its lock go
+    /// with the last reference to it. Throws what ended the log before, having written nothing
+    /// then. To be called when no `commit` and no `maintain` runs.
+    public func close() throws(StoreError) {
+        try refusingAfterFailure { () throws(StoreError) in
+            let position = published.withLock { $0.position }
+            try marks.withLock { marks throws(StoreError) in _ = try marks.write(position) }
+        }
+        fail(.closed)
+    }
+
+    deinit {
+        writer.withLock { $0.close() }
+        spare.withLock { $0.close() }
+        marks.withLock { $0.close() }
+        directory.files.close(lock)
+    }
+
+    private func fail(_ error: StoreError) {
+        failure.withLock { first in
+            if first == nil { first = error }
+        }
+        hasFailed.store(true, ordering: .releasing)
+    }
+
+    func refuseAfterFailure() throws(StoreError) {
+        guard hasFailed.load(ordering: .acquiring) else { return }
+        throw failure.withLock { $0 } ?? .closed
+    }
+
+    /// Runs something that writes: its first error is the last thing the log does (W-7).
+    private func refusingAfterFailure<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try refuseAfterFailure()
+        do throws(StoreError) {
+            return try body()
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+}

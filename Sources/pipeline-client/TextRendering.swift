@@ -1,0 +1,172 @@
+import PipelineProtocol
+
+/// Replies for people: tables, `field  value` lines, nested lists.
+struct TextRendering {
+    let style: Style
+    var columns: [String] = []
+    private(set) var droppedColumns = 0
+
+    init(style: Style, columns: [String] = []) {
+        self.style = style
+        self.columns = columns
+    }
+
+    mutating func lines(_ reply: Reply, indent: Int = 0) -> [String] {
+        switch reply {
+        case .map(let pairs):
+            return fields(pairs, indent)
+        case .array(let elements), .set(let elements), .push(let elements):
+            return list(elements, indent)
+        default:
+            let margin = String(repeating: " ", count: indent)
+            return block(scalar(reply)).map { margin + $0 }
+        }
+    }
+
+    private mutating func list(_ elements: [Reply], _ indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        if let grid = Grid(elements) {
+            if style.expanded { return records(elements, indent) }
+            let kept = grid.keeping(columns)
+            let table = TextTable(
+                columns: kept.columns.map(Printable.line),
+                rows: kept.rows.map { row in row.map { cell($0 ?? .null) } })
+            let (lines, dropped) = table.lines(style, indent: indent)
+            droppedColumns += dropped + grid.columns.count - kept.columns.count
+            return lines
+        }
+        var result: [String] = []
+        for element in elements {
+            if isScalar(element) {
+                result += block(scalar(element)).map { margin + $0 }
+                continue
+            }
+            let inner = lines(element, indent: indent + 2)
+            if let first = inner.first {
+                result.append(margin + "- " + first.dropFirst(indent + 2))
+                result += inner.dropFirst()
+            } else {
+                result.append(margin + "-")
+            }
+        }
+        return result
+    }
+
+    private mutating func records(_ elements: [Reply], _ indent: Int) -> [String] {
+        var result: [String] = []
+        for (index, element) in elements.enumerated() {
+            if index > 0 { result.append("") }
+            result += lines(element, indent: indent)
+        }
+        return result
+    }
+
+    private mutating func fields(_ pairs: [Reply.Pair], _ indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        let keys = pairs.map { Printable.line($0.key.text ?? JSONText.compact($0.key)) }
+        let width = min(24, keys.map { TextWidth.of($0) }.max() ?? 0)
+        var result: [String] = []
+        for (key, pair) in zip(keys, pairs) {
+            let label = style.paint(TextWidth.pad(key, to: width), .cyan)
+            if let inline = inline(pair.value) {
+                let hanging = String(
+                    repeating: " ", count: indent + max(width, TextWidth.of(key)) + 2)
+                let text = block(inline)
+                result.append(margin + label + "  " + (text.first ?? ""))
+                result += text.dropFirst().map { hanging + $0 }
+            } else {
+                result.append(margin + style.paint(key, .cyan))
+                result += lines(pair.value, indent: indent + 2)
+            }
+        }
+        return result
+    }
+
+    /// Scalars, lists of scalars and small flat maps fit beside their key.
+    private func inline(_ value: Reply) -> String? {
+        if isScalar(value) { return scalar(value) }
+        switch value {
+        case .map(let pairs):
+            if pairs.isEmpty { return "-" }
+            guard pairs.count <= 3, pairs.allSatisfy({ isScalar($0.value) }) else { return nil }
+            return compact(value)
+        default:
+            let elements = value.elements ?? []
+            if elements.isEmpty { return "-" }
+            return elements.allSatisfy(isScalar) ? compact(value) : nil
+        }
+    }
+
+    private func isScalar(_ reply: Reply) -> Bool {
+        switch reply {
+        case .array, .map, .set, .push: false
+        default: true
+        }
+    }
+
+    func cell(_ reply: Reply) -> TextTable.Cell {
+        let text = Printable.line(compact(reply))
+        switch reply {
+        case .null: return .init(text: text, isEmpty: true)
+        case .integer, .double: return .init(text: text, isNumber: true)
+        case .bulk(let bytes): return .init(text: text, isNumber: isDecimal(bytes))
+        default: return .init(text: text)
+        }
+    }
+
+    /// One line for any value: references by id and name, lists with commas, the rest as JSON.
+    private func compact(_ reply: Reply) -> String {
+        switch reply {
+        case .map(let pairs):
+            if let id = reply["id"]?.text {
+                let name = (reply["title"] ?? reply["name"])?.text
+                return name.map { "\(id) \($0)" } ?? id
+            }
+            if pairs.allSatisfy({ isScalar($0.value) }) {
+                return pairs.map { "\($0.key.text ?? "") \(scalar($0.value))" }
+                    .joined(separator: ", ")
+            }
+            return JSONText.compact(reply)
+        case .array(let elements), .set(let elements), .push(let elements):
+            if elements.isEmpty { return "-" }
+            if elements.allSatisfy(isScalar) {
+                return elements.map(scalar).joined(separator: ", ")
+            }
+            return JSONText.compact(reply)
+        default:
+            return scalar(reply)
+        }
+    }
+
+    private func scalar(_ reply: Reply) -> String {
+        switch reply {
+        case .null: return "-"
+        case .boolean(let value):
+            return value ? Phrase.yes(style.language) : Phrase.no(style.language)
+        case .bulk(let bytes):
+            let text = String(decoding: bytes, as: UTF8.self)
+            return style.localTime ? Instants.local(text) ?? text : text
+        default: return SeparatedText.cell(reply)
+        }
+    }
+
+    private func block(_ text: String) -> [String] {
+        Printable.block(text).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
+    }
+
+    /// Digits with at most one point and a sign: amounts, rates and counts.
+    private func isDecimal(_ bytes: [UInt8]) -> Bool {
+        var points = 0
+        var digits = 0
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case 0x30...0x39: digits += 1
+            case 0x2E: points += 1
+            case 0x2D where index == 0: continue
+            default: return false
+            }
+        }
+        return digits > 0 && points <= 1
+    }
+}

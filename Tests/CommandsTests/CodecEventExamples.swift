@@ -1,0 +1,222 @@
+import PipelineDomain
+
+@testable import PipelineCommands
+
+extension EventMaker {
+    mutating func founding(_ tag: RecordTag.Company) -> Event {
+        switch tag {
+        case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        }
+    }
+
+    mutating func unitEvent(_ tag: RecordTag.Unit) -> UnitEvent {
+        switch tag {
+        case .created:
+            .created(
+                name: text(), kind: member(), parent: maybe { $0.id() }, head: maybe { $0.id() })
+        case .renamed: .renamed(change { $0.text() })
+        case .moved: .moved(change { $0.id() })
+        case .headChanged: .headChanged(change { $0.maybe { $0.id() } })
+        }
+    }
+
+    mutating func personEvent(_ tag: RecordTag.Person) -> PersonEvent {
+        switch tag {
+        case .created:
+            .created(
+                PersonFacts(
+                    login: text(), name: text(), unit: id(), superior: maybe { $0.id() },
+                    role: member(), zone: text(), language: member(),
+                    passwordHash: maybe { $0.text() }))
+        case .renamed: .renamed(change { $0.text() })
+        case .unitChanged: .unitChanged(change { $0.id() })
+        case .superiorChanged: .superiorChanged(change { $0.maybe { $0.id() } })
+        case .roleChanged: .roleChanged(change { $0.member() })
+        case .zoneChanged: .zoneChanged(change { $0.text() })
+        case .languageChanged: .languageChanged(change { $0.member() })
+        case .passwordChanged: .passwordChanged(hash: text())
+        }
+    }
+
+    mutating func customerEvent(_ tag: RecordTag.Customer) -> CustomerEvent {
+        switch tag {
+        case .created: .created(name: text(), fields: fields())
+        case .renamed: .renamed(change { $0.text() })
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        }
+    }
+
+    mutating func opportunityEvent(_ tag: RecordTag.Opportunity) -> OpportunityEvent {
+        switch tag {
+        case .created:
+            .created(
+                OpportunityFacts(
+                    title: text(), customer: id(), owner: id(), version: id(),
+                    amount: maybe { $0.money() }, currency: currency(),
+                    close: maybe { $0.day() }, fields: fields()))
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .customerChanged: .customerChanged(change { $0.id() })
+        case .amountChanged: .amountChanged(change { $0.maybe { $0.money() } })
+        case .currencyChanged: .currencyChanged(change { $0.currency() })
+        case .closeChanged: .closeChanged(change { $0.maybe { $0.day() } })
+        case .feedbackGiven:
+            .feedbackGiven(item(), change { $0.maybe { $0.feedbackValue() } })
+        case .taskDone:
+            .taskDone(item(), evidence: maybe { $0.text() }, note: maybe { $0.text() })
+        case .taskUndone: .taskUndone(item(), note: maybe { $0.text() })
+        case .moved:
+            .moved(change { $0.text() }, approval: maybe { $0.id() }, note: maybe { $0.text() })
+        case .won: .won(approval: maybe { $0.id() }, closing())
+        case .lost: .lost(closing())
+        case .invalidated: .invalidated(closing())
+        case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        }
+    }
+
+    mutating func approvalEvent(_ tag: RecordTag.Approval) -> ApprovalEvent {
+        switch tag {
+        case .requested:
+            .requested(
+                ApprovalFacts(
+                    opportunity: id(), stage: text(),
+                    target: flag() ? .won(closing()) : .stage(text()),
+                    approvers: list { $0.id() }, endsAutomatically: flag(), attempt: number(),
+                    amount: maybe { $0.money() }, currency: currency(),
+                    note: maybe { $0.text() }))
+        case .levelApproved:
+            .levelApproved(
+                level: number(), onBehalfOf: maybe { $0.id() }, note: maybe { $0.text() })
+        case .approved: .approved(onBehalfOf: maybe { $0.id() }, note: maybe { $0.text() })
+        case .approvedAutomatically: .approvedAutomatically
+        case .rejected: .rejected(onBehalfOf: maybe { $0.id() }, note: text())
+        case .recalled: .recalled(note: maybe { $0.text() })
+        case .cancelled: .cancelled
+        }
+    }
+
+    mutating func inboxEvent(_ tag: RecordTag.Inbox) -> InboxEvent {
+        switch tag {
+        case .notified:
+            .notified(
+                Notification(
+                    kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() },
+                    by: maybe { $0.id() }, note: maybe { $0.text() }))
+        case .acknowledged: .acknowledged(list { $0.number() })
+        case .acknowledgedUpTo: .acknowledgedUpTo(number())
+        case .delivered: .delivered(upTo: number())
+        }
+    }
+
+    mutating func remembered(_ tag: RecordTag.Request) -> Event {
+        switch tag {
+        case .answered:
+            .answered(
+                id(),
+                RememberedAnswer(
+                    token: text(), fingerprint: number(),
+                    answer: Answer(list { Answer.Field($0.text(), $0.answerValue()) })))
+        }
+    }
+
+    mutating func processEvent(_ tag: RecordTag.Process) -> ProcessEvent {
+        switch tag {
+        case .drafted: .drafted(key: text(), definition: definition())
+        case .published: .published(version: number())
+        }
+    }
+}
+
+// MARK: - Parts
+
+extension EventMaker {
+    private mutating func item() -> StageItem { StageItem(stage: text(), key: text()) }
+
+    private mutating func closing() -> Closing {
+        Closing(
+            reason: text(), competitor: maybe { $0.text() }, review: maybe { $0.text() },
+            note: maybe { $0.text() })
+    }
+
+    private mutating func feedbackValue() -> FeedbackValue {
+        switch number(0...6999) % 7 {
+        case 0: .text(text())
+        case 1: .number(text())
+        case 2: .money(money())
+        case 3: .date(day())
+        case 4: .choice(text())
+        case 5: .boolean(flag())
+        default: .person(id())
+        }
+    }
+
+    private mutating func answerValue() -> Answer.Value {
+        switch number(0...3999) % 4 {
+        case 0: .texts(list { $0.text() })
+        case 1: .null
+        case 2: .integer(number())
+        default: .text(text())
+        }
+    }
+
+    private mutating func definition() -> ProcessDefinition {
+        var definition = ProcessDefinition(name: text(), stages: list { $0.stage() })
+        definition.kind = member()
+        definition.cycleDays = maybe { $0.number() }
+        definition.remindDaysBefore = maybe { $0.number() }
+        definition.appliesTo.units = list { $0.id() }
+        definition.appliesTo.persons = list { $0.id() }
+        definition.appliesTo.customerTypes = list { $0.text() }
+        definition.appliesTo.industries = list { $0.text() }
+        definition.appliesTo.products = list { $0.text() }
+        definition.lossReasons = list { $0.text() }
+        definition.invalidReasons = list { $0.text() }
+        definition.reviewRequired = flag()
+        definition.reaskDropPercent = number()
+        definition.transitions = list {
+            .init(from: $0.text(), to: $0.text(), gate: $0.maybe { $0.gate() })
+        }
+        return definition
+    }
+
+    private mutating func stage() -> Stage {
+        var stage = Stage(key: text(), name: text(), winRate: rate())
+        stage.phase = maybe { $0.member() }
+        stage.journey = maybe { $0.member() }
+        stage.maxDwellDays = maybe { $0.number() }
+        stage.guidance = text()
+        stage.tasks = list { $0.task() }
+        stage.requires = list { $0.member() }
+        stage.feedback = list { $0.feedbackField() }
+        stage.gate = gate()
+        return stage
+    }
+
+    private mutating func task() -> StageTask {
+        var task = StageTask(key: text(), name: text())
+        task.required = flag()
+        task.role = maybe { $0.text() }
+        task.dueDays = maybe { $0.number() }
+        task.evidence = flag()
+        return task
+    }
+
+    private mutating func feedbackField() -> FeedbackField {
+        var field = FeedbackField(key: text(), name: text(), type: member())
+        field.required = flag()
+        field.choices = list { $0.text() }
+        return field
+    }
+
+    private mutating func gate() -> Gate {
+        var gate = Gate()
+        gate.approval = member()
+        gate.levels = list { .init(fromMinorUnits: $0.number(), count: $0.number()) }
+        gate.onNoSuperior = member()
+        gate.designate = maybe { $0.id() }
+        gate.remindAfterHours = maybe { $0.number() }
+        gate.escalateAfterHours = maybe { $0.number() }
+        gate.adminAfterHours = maybe { $0.number() }
+        gate.onDeadline = member()
+        return gate
+    }
+}

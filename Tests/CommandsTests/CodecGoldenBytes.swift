@@ -1,0 +1,132 @@
+/// Golden bytes in hexadecimal, by the labels of `GoldenRecords`.
+enum GoldenBytes {
+    /// As written by version 1 of every type. Never edit one: a new layout is a new schema version,
+    /// and version 1 must still be read (W-12).
+    static let version1: [String: String] = [
+        "company.founded":
+            """
+        010001c6cfd990c068ac02000ce58d8ee4b89ce5bbbae5b7a5434e590d417369612f5368616e6768
+        6169
+        """,
+        "unit.created": "010101c6cfd990c068ac0202044561737402010100",
+        "unit.renamed": "020101c6cfd990c068ac0202044561737406e4b89ce58cba",
+        "unit.moved": "030101c6cfd990c068ac020201c801",
+        "unit.headChanged": "040101c6cfd990c068ac0202000109",
+        "person.created":
+            """
+        010201c6cfd990c068ac0209066c692e6c656906e69d8ee99bb7020101020d417369612f5368616e
+        67686169020109247363727970742478
+        """,
+        "person.renamed": "020201c6cfd990c068ac020906e69d8ee99bb7064c69204c6569",
+        "person.unitChanged": "030201c6cfd990c068ac02090203",
+        "person.superiorChanged": "040201c6cfd990c068ac0209010100",
+        "person.roleChanged": "050201c6cfd990c068ac02090103",
+        "person.zoneChanged": "060201c6cfd990c068ac0209035554430a417369612f546f6b796f",
+        "person.languageChanged": "070201c6cfd990c068ac02090102",
+        "person.passwordChanged": "080201c6cfd990c068ac020909247363727970742479",
+        "process.drafted":
+            """
+        010301c6cfd990c068ac0201036269640342696402066368616e636506e69cbae4bc9ae807010101
+        01013c0441736b2e010576697369740a53697465207669736974010109746563686e6963616c011c
+        0002010a01046e656564044e656564050102036275790472656e7402020002a08d06040201050110
+        0130000303656e6403456e64904e00000000000000010001000000000102015a010a01020109010a
+        676f7665726e6d656e7401086275696c64696e670109657863617661746f72010570726963650207
+        6e6f206e656564047370616d01280203656e64066368616e636500066368616e636503776f6e0101
+        00010000000001
+        """,
+        "process.published": "020301c6cfd990c068ac02018201",
+        "opportunity.created":
+            """
+        010401c6cfd990c068ac02920809e68c96e68e98e69cba5809010180c2d72f434e59434e59018ec8
+        02030208726566657272616c05046561737407027831
+        """,
+        "opportunity.changed": "020401c6cfd990c068ac029208060001066465616c6572",
+        "opportunity.customerChanged": "030401c6cfd990c068ac029208587f",
+        "opportunity.amountChanged": "040401c6cfd990c068ac0292080180c2d72f434e590101544842",
+        "opportunity.currencyChanged": "050401c6cfd990c068ac0292084a50594b5744",
+        "opportunity.closeChanged": "060401c6cfd990c068ac029208010100",
+        "opportunity.taskDone":
+            """
+        080401c6cfd990c068ac029208066368616e636505766973697401076d696e7574657300
+        """,
+        "opportunity.taskUndone":
+            """
+        090401c6cfd990c068ac029208066368616e63650576697369740109746f6f206561726c79
+        """,
+        "opportunity.moved": "0a0401c6cfd990c068ac029208066368616e636503656e6401070102676f",
+        "opportunity.won":
+            """
+        0b0401c6cfd990c068ac0292080107057072696365010ce4b889e4b880e9878de5b7a501046c6174
+        6500
+        """,
+        "opportunity.lost":
+            """
+        0c0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        """,
+        "opportunity.invalidated":
+            """
+        0d0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        """,
+        "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c65640102",
+        "opportunity.feedbackGiven text":
+            """
+        070401c6cfd990c068ac029208066368616e636505766973697400010104736f6f6e
+        """,
+        "opportunity.feedbackGiven number":
+            """
+        070401c6cfd990c068ac029208066368616e6365057669736974000102042d332e35
+        """,
+        "opportunity.feedbackGiven money":
+            """
+        070401c6cfd990c068ac029208066368616e636505766973697400010380c2d72f434e59
+        """,
+        "opportunity.feedbackGiven date":
+            """
+        070401c6cfd990c068ac029208066368616e63650576697369740001048ec802
+        """,
+        "opportunity.feedbackGiven choice":
+            """
+        070401c6cfd990c068ac029208066368616e63650576697369740001050472656e74
+        """,
+        "opportunity.feedbackGiven boolean":
+            """
+        070401c6cfd990c068ac029208066368616e636505766973697400010601
+        """,
+        "opportunity.feedbackGiven person":
+            """
+        070401c6cfd990c068ac029208066368616e636505766973697400010709
+        """,
+        "customer.created":
+            """
+        010501c6cfd990c068ac02580441636d6502010a656e74657270726973650509612e6578616d706c
+        65
+        """,
+        "customer.renamed": "020501c6cfd990c068ac02580441636d6506e9a1b6e782b9",
+        "customer.changed": "030501c6cfd990c068ac025804010331313000",
+        "approval.requested stage":
+            """
+        010601c6cfd990c068ac02079208066368616e63650103656e640201c80101040180c2d72f434e59
+        434e590106706c65617365
+        """,
+        "approval.requested won":
+            """
+        010601c6cfd990c068ac02079208066368616e636502057072696365010ce4b889e4b880e9878de5
+        b7a501046c617465000201c80101040180c2d72f434e59434e590106706c65617365
+        """,
+        "approval.levelApproved": "020601c6cfd990c068ac020702010100",
+        "approval.approved": "030601c6cfd990c068ac020700010466696e65",
+        "approval.approvedAutomatically": "040601c6cfd990c068ac0207",
+        "approval.rejected": "050601c6cfd990c068ac020701010ce4bbb7e6a0bce5a4aae4bd8e",
+        "approval.recalled": "060601c6cfd990c068ac020700",
+        "approval.cancelled": "070601c6cfd990c068ac0207",
+        "inbox.notified": "010701c6cfd990c068ac0209030192080107010100",
+        "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
+        "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
+        "inbox.delivered": "040701c6cfd990c068ac02098001",
+        "request.answered":
+            """
+        010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603
+        0308617070726f76616c0104746167730402016103e5a4a7
+        """,
+    ]
+}

@@ -1,0 +1,217 @@
+"""pipeline-client as a rep and a manager use it: one command, a script, a watch (S-1 … S-6)."""
+
+import json
+import os
+import subprocess
+import threading
+
+import pexpect
+import pytest
+
+from company import bring_to_proposal, new_deal
+from daemon import CLIENT, PASSWORDS
+
+SECONDS = 30
+
+
+class Shell:
+    """pipeline-client with a home of its own and a profile for each person."""
+
+    def __init__(self, daemon, home):
+        self.daemon, self.home = daemon, home
+        profiles = home / "config/pipelined/credentials"
+        profiles.parent.mkdir(parents=True)
+        profiles.touch(mode=0o600)
+        profiles.write_text(
+            "".join(
+                f"[{login}]\nurl = rediss://{login}@localhost:{daemon.port}\n"
+                f"password = {password}\ncacert = {daemon.ca}\n\n"
+                for login, password in PASSWORDS.items()
+            )
+        )
+        self.profiles = profiles
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "LANG": "C.UTF-8",
+        }
+
+    def run(self, login, *words, stdin: str | None = None) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [CLIENT, "--profile", login, *words],
+            env=self.environment,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def json(self, login, *words):
+        ran = self.run(login, "--json", *words)
+        assert ran.returncode == 0, ran
+        return json.loads(ran.stdout)
+
+    def terminal(self, login, *words) -> pexpect.spawn:
+        return pexpect.spawn(
+            CLIENT,
+            ["--profile", login, *words],
+            env=self.environment | {"TERM": "xterm"},
+            dimensions=(30, 100),
+            encoding="utf-8",
+            timeout=SECONDS,
+        )
+
+
+@pytest.fixture
+def shell(daemon, company, tmp_path):
+    return Shell(daemon, tmp_path)
+
+
+@pytest.fixture
+def deal(daemon, company):
+    with daemon.client("xiaoli") as li:
+        return new_deal(li, company)
+
+
+def test_s1_one_command(shell, company, deal):
+    """S-1, S-5: a wire command and a rep's word; JSON, TSV; data on stdout alone."""
+    seen = shell.json("xiaoli", "OPP.GET", deal)
+    assert seen["title"] == "方舟电子年度投放" and seen["pending"] is None
+    assert shell.json("xiaoli", "deal", deal[1:])["id"] == deal
+    ran = shell.run("xiaoli", "deals")
+    assert ran.returncode == 0 and ran.stderr == ""
+    head, *rows = ran.stdout.splitlines()
+    assert "title" in head.split("\t")
+    assert deal in [row.split("\t")[head.split("\t").index("id")] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("login", "words", "code", "said"),
+    [
+        ("xiaoli", ("OPP.GET", "o777777"), 6, "NOTFOUND"),
+        ("xiaoli", ("UNIT.CREATE", "自己的部门"), 5, "NOPERM"),
+        ("xiaoli", ("CUSTOMER.CREATE", "方舟电子"), 7, "CONFLICT"),
+        ("xiaoli", ("OPP.GTE", "o1"), 1, "OPP.GET"),
+        ("xiaoli", ("--no-such-option",), 2, "--no-such-option"),
+    ],
+)
+def test_s1_exit_codes(shell, login, words, code, said):
+    """S-1: 1 server error, 2 usage, 5 denied, 6 not found, 7 conflict; the line on stderr."""
+    ran = shell.run(login, *words)
+    assert ran.returncode == code, ran
+    assert said in ran.stderr and ran.stdout == ""
+
+
+def test_s1_a_gate_is_exit_code_seven(shell, deal):
+    """S-1, D-11: a refused gate, with every missing item on stderr."""
+    shell.run("xiaoli", "advance", deal)
+    shell.run("xiaoli", "advance", deal)
+    ran = shell.run("xiaoli", "advance", deal)
+    assert ran.returncode == 7, ran
+    for missing in ("site-visit", "meet-executives", "budget_owner", "decision_date"):
+        assert missing in ran.stderr
+
+
+def test_s1_cannot_connect_and_wrong_password(shell):
+    """S-1: 3 for connect and TLS, 4 for a password that is wrong."""
+    ran = shell.run("xiaoli", "--url", "rediss://xiaoli@localhost:1", "ME")
+    assert ran.returncode == 3, ran
+    right = shell.profiles.read_text()
+    shell.profiles.write_text(right.replace(PASSWORDS["xiaoli"], "guess"))
+    ran = shell.run("xiaoli", "ME")
+    assert ran.returncode == 4 and "WRONGPASS" in ran.stderr, ran
+
+
+def test_s6_an_unknown_authority_is_not_trusted(shell):
+    """S-6: without the CA nothing is sent; the fingerprint is shown."""
+    profiles = shell.profiles.read_text().splitlines()
+    shell.profiles.write_text("\n".join(line for line in profiles if "cacert" not in line) + "\n")
+    ran = shell.run("xiaoli", "ME")
+    assert ran.returncode == 3, ran
+
+
+def test_s6_credentials_that_others_can_read_are_refused(shell):
+    """S-6: a credentials file that is not 0600 is refused, saying how to mend it."""
+    shell.profiles.chmod(0o644)
+    ran = shell.run("xiaoli", "ME")
+    assert ran.returncode == 2 and "chmod 600" in ran.stderr, ran
+
+
+def test_s1_a_script_stops_at_the_first_error(shell, company):
+    """S-1: piped input; the line of the error is named; `--keep-going` goes on."""
+    script = "CUSTOMER.CREATE 甲\nOPP.GET o777777\nCUSTOMER.CREATE 乙\n"
+    ran = shell.run("xiaoli", stdin=script)
+    assert ran.returncode == 6 and "2" in ran.stderr and "NOTFOUND" in ran.stderr, ran
+    assert shell.run("xiaoli", stdin="CUSTOMER.CREATE 甲\n").returncode == 7
+    ran = shell.run("xiaoli", "--keep-going", stdin="OPP.GET o777777\nCUSTOMER.CREATE 丙\n")
+    assert ran.returncode == 6, ran
+    assert shell.run("xiaoli", stdin="CUSTOMER.CREATE 丙\n").returncode == 7, "丙 was created"
+    assert shell.run("xiaoli", stdin="CUSTOMER.CREATE 乙\n").returncode == 0, "乙 was not"
+
+
+def test_s4_watch_shows_what_is_pushed(shell, company, daemon, deal):
+    """S-4, P-7: `watch` prints each message as it comes, and ends after `--count`."""
+    with daemon.client("xiaoli") as li:
+        bring_to_proposal(li, deal)
+        acknowledged = shell.run("jiangyue", "INBOX.ACK", "UPTO", "1000000")
+        assert acknowledged.returncode == 0, acknowledged
+        seen = {}
+
+        def watch() -> None:
+            words = ("--jsonl", "watch", "--count", "1", "--timeout", "20")
+            seen["ran"] = shell.run("jiangyue", *words)
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        li.execute_command("OPP.ADVANCE", deal)
+        watching.join(SECONDS)
+    ran = seen["ran"]
+    assert ran.returncode == 0, ran
+    message = json.loads(ran.stdout)
+    assert message["type"] == "approval.requested" and message["opportunity"]["id"] == deal
+
+
+def test_s4_s7_watch_survives_a_restart(own_company, tmp_path):
+    """S-7: killed and started again, the daemon is found again and nothing is shown twice."""
+    daemon = own_company.daemon
+    shell = Shell(daemon, tmp_path / "home")
+    watching = subprocess.Popen(
+        [CLIENT, "--profile", "jiangyue", "--jsonl", "watch", "--count", "2", "--timeout", "40"],
+        env=shell.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with daemon.client("xiaoli") as li:
+        li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+    first = json.loads(watching.stdout.readline())
+    daemon.kill()
+    daemon.serve()
+    with daemon.client("xiaoli") as li:
+        li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+    second = json.loads(watching.stdout.readline())
+    assert watching.wait(SECONDS) == 0
+    assert (second["seq"], second["type"]) == (first["seq"] + 1, "approval.requested")
+
+
+def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):
+    """S-1, S-2, S-4: words, a push above the line, Ctrl-C, a hint, and quit."""
+    terminal = shell.terminal("jiangyue")
+    try:
+        terminal.sendline("deals")
+        terminal.expect("方舟电子年度投放")
+        terminal.sendline("dael 1")
+        terminal.expect("deal")
+        with daemon.client("xiaoli") as li:
+            li.execute_command("OPP.ADVANCE", new_deal(li, company, "ask"))
+        terminal.expect("approval.requested")
+        terminal.sendline(f"deal {deal[1:]}")
+        terminal.expect("500000.00|500,000.00")
+        terminal.sendintr()
+        terminal.sendline("quit")
+        terminal.expect(pexpect.EOF)
+    finally:
+        terminal.close()
+    assert terminal.exitstatus == 0

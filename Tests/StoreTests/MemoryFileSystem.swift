@@ -1,0 +1,397 @@
+import Glibc
+import PipelineStore
+import Synchronization
+
+/// Files in memory that know what a power cut takes away: sectors not synced, names whose
+/// directory was not synced.
+final class MemoryFileSystem: FileSystem {
+    private struct Inode {
+        var current: [UInt8] = []
+        var synced: [UInt8] = []
+        var dirtySectors: Set<Int> = []
+    }
+
+    private enum NameChange {
+        case set(String, Int)
+        case rename(String, String)
+        case remove(String)
+    }
+
+    private struct State {
+        var inodes: [Int: Inode] = [:]
+        var names: [String: Int] = [:]
+        var durableNames: [String: Int] = [:]
+        var changes: [NameChange] = []
+        var handles: [Int32: (inode: Int, path: String, holdsLock: Bool)] = [:]
+        var directories: Set<String> = ["/"]
+        var next = 1
+        var calls: [String] = []
+        var faults: [Int: Fault] = [:]
+        var crashed = false
+        var capacity = Int.max
+        var observer: (@Sendable (String) -> Void)?
+    }
+
+    private static let sectorBytes = 512
+    private let state = Mutex(State())
+
+    // MARK: What tests do to it
+
+    /// Every call made so far: its name and the last part of its path.
+    var calls: [String] { state.withLock { $0.calls } }
+
+    /// Injects a fault into the call with this number, counted as `calls` counts.
+    func inject(_ fault: Fault, at call: Int) {
+        state.withLock { $0.faults[call] = fault }
+    }
+
+    /// Is told every call before it is made.
+    func observe(_ observer: @escaping @Sendable (String) -> Void) {
+        state.withLock { $0.observer = observer }
+    }
+
+    /// Bytes all files together may have.
+    func setCapacity(_ bytes: Int) {
+        state.withLock { $0.capacity = bytes }
+    }
+
+    var usedBytes: Int {
+        state.withLock { state in
+            Set(state.names.values).reduce(0) { $0 + (state.inodes[$1]?.current.count ?? 0) }
+        }
+    }
+
+    func contents(_ path: String) -> [UInt8] {
+        state.withLock { state in
+            state.names[path].flatMap { state.inodes[$0]?.current } ?? []
+        }
+    }
+
+    /// What a power cut that loses all it can would leave of a file.
+    func durableContents(_ path: String) -> [UInt8] {
+        state.withLock { state in
+            state.durableNames[path].flatMap { state.inodes[$0]?.synced } ?? []
+        }
+    }
+
+    /// Replaces a file, durably and without a call being counted.
+    func put(_ path: String, _ bytes: [UInt8]?) {
+        state.withLock { state in
+            guard let bytes else {
+                state.names[path] = nil
+                state.durableNames[path] = nil
+                return
+            }
+            let number = state.names[path] ?? state.next
+            state.next += 1
+            state.names[path] = number
+            state.durableNames[path] = number
+            state.inodes[number] = Inode(current: bytes, synced: bytes)
+        }
+    }
+
+    var paths: [String] { state.withLock { $0.names.keys.sorted() } }
+
+    /// The process is gone, the machine goes on: nothing written is lost.
+    func kill() {
+        state.withLock { state in
+            state.handles = [:]
+            state.crashed = false
+            state.faults = [:]
+        }
+    }
+
+    /// The machine is gone too. Each unsynced sector survives or not, and the name changes not
+    /// synced survive up to some point.
+    func cutPower(_ random: inout SeededGenerator) {
+        var generator = random
+        state.withLock { state in
+            for number in state.inodes.keys.sorted() {
+                guard let inode = state.inodes[number] else { continue }
+                let survivor = Self.survivor(inode, &generator)
+                state.inodes[number] = Inode(current: survivor, synced: survivor)
+            }
+            let kept = Int.random(in: 0...state.changes.count, using: &generator)
+            for change in state.changes.prefix(kept) { Self.apply(change, &state.durableNames) }
+            state.changes = []
+            state.names = state.durableNames
+            state.handles = [:]
+            state.faults = [:]
+            state.crashed = false
+        }
+        random = generator
+    }
+
+    private static func survivor(_ inode: Inode, _ random: inout SeededGenerator) -> [UInt8] {
+        var bytes = inode.synced
+        if inode.current.count != bytes.count, Bool.random(using: &random) {
+            bytes = Array(bytes.prefix(inode.current.count))
+            bytes += [UInt8](repeating: 0, count: inode.current.count - bytes.count)
+        }
+        // Half of the cuts lose everything or nothing, the others tear.
+        let odds = [0.0, 1.0, 0.5, 0.9].randomElement(using: &random) ?? 0.5
+        for sector in inode.dirtySectors.sorted() {
+            guard Double.random(in: 0..<1, using: &random) < odds else { continue }
+            let start = sector * sectorBytes
+            let end = min(start + sectorBytes, bytes.count, inode.current.count)
+            if start < end { bytes.replaceSubrange(start..<end, with: inode.current[start..<end]) }
+        }
+        return bytes
+    }
+
+    private static func apply(_ change: NameChange, _ names: inout [String: Int]) {
+        switch change {
+        case .set(let path, let number): names[path] = number
+        case .rename(let source, let target):
+            names[target] = names[source]
+            names[source] = nil
+        case .remove(let path): names[path] = nil
+        }
+    }
+
+    // MARK: Calls
+
+    /// Counts the call and applies its fault; true when the call is to be cut short.
+    private static func begin(
+        _ state: inout State, _ operation: String, _ path: String
+    ) throws(IOFailure) -> Bool {
+        let call = state.calls.count
+        state.calls.append(operation + " " + (path.split(separator: "/").last ?? ""))
+        if state.faults[call] == .crash { state.crashed = true }
+        if state.crashed { throw IOFailure(operation: operation, path: path, code: EIO) }
+        switch state.faults[call] {
+        case .error(let code): throw IOFailure(operation: operation, path: path, code: code)
+        case .short: return true
+        case .crash, nil: return false
+        }
+    }
+
+    private func call<Result: Sendable>(
+        _ operation: String, _ path: String,
+        _ body: (inout State, Bool) throws(IOFailure) -> Result
+    ) throws(IOFailure) -> Result {
+        state.withLock { $0.observer }?(operation)
+        return try state.withLock { state throws(IOFailure) in
+            let isShort = try Self.begin(&state, operation, path)
+            return try body(&state, isShort)
+        }
+    }
+
+    private func call<Result: Sendable>(
+        _ operation: String, _ file: OpenFile,
+        _ body: (inout State, Int, Bool) throws(IOFailure) -> Result
+    ) throws(IOFailure) -> Result {
+        state.withLock { $0.observer }?(operation)
+        return try state.withLock { state throws(IOFailure) in
+            guard let handle = state.handles[file.descriptor] else {
+                throw IOFailure(operation: operation, path: "closed file", code: EBADF)
+            }
+            let isShort: Bool
+            do throws(IOFailure) {
+                isShort = try Self.begin(&state, operation, handle.path)
+            } catch {
+                if operation.hasSuffix("sync"), !state.crashed {
+                    state.inodes[handle.inode]?.dirtySectors = []
+                }
+                throw error
+            }
+            return try body(&state, handle.inode, isShort)
+        }
+    }
+
+    func makeDirectory(_ path: String) throws(IOFailure) {
+        try call("mkdir", path) { state, _ throws(IOFailure) in
+            _ = state.directories.insert(path)
+        }
+    }
+
+    func list(_ directory: String) throws(IOFailure) -> [String] {
+        try call("list", directory) { state, _ throws(IOFailure) in
+            guard state.directories.contains(directory) else {
+                throw IOFailure(operation: "list", path: directory, code: ENOENT)
+            }
+            return state.names.keys.filter { $0.hasPrefix(directory + "/") }
+                .map { String($0.dropFirst(directory.count + 1)) }
+        }
+    }
+
+    private static func openHandle(
+        _ state: inout State, _ inode: Int, _ path: String, holdsLock: Bool
+    ) -> OpenFile {
+        let descriptor = Int32(state.next)
+        state.next += 1
+        state.handles[descriptor] = (inode, path, holdsLock)
+        return OpenFile(descriptor: descriptor)
+    }
+
+    private static func createInode(_ state: inout State, _ path: String) -> Int {
+        let number = state.next
+        state.next += 1
+        state.inodes[number] = Inode()
+        state.names[path] = number
+        state.changes.append(.set(path, number))
+        return number
+    }
+
+    func open(_ path: String, _ mode: OpenMode) throws(IOFailure) -> OpenFile {
+        try call("open", path) { state, _ throws(IOFailure) in
+            let existing = state.names[path]
+            if mode == .create, existing != nil {
+                throw IOFailure(operation: "open", path: path, code: EEXIST)
+            }
+            if mode != .create, existing == nil {
+                throw IOFailure(operation: "open", path: path, code: ENOENT)
+            }
+            let inode = existing ?? Self.createInode(&state, path)
+            return Self.openHandle(&state, inode, path, holdsLock: false)
+        }
+    }
+
+    func openLocked(_ path: String) throws(IOFailure) -> OpenFile? {
+        try call("lock", path) { state, _ throws(IOFailure) in
+            let inode = state.names[path] ?? Self.createInode(&state, path)
+            if state.handles.values.contains(where: { $0.inode == inode && $0.holdsLock }) {
+                return nil
+            }
+            return Self.openHandle(&state, inode, path, holdsLock: true)
+        }
+    }
+
+    func close(_ file: OpenFile) {
+        state.withLock { $0.handles[file.descriptor] = nil }
+    }
+
+    /// Files now open: none may be left behind.
+    var openCount: Int { state.withLock { $0.handles.count } }
+
+    func size(_ file: OpenFile) throws(IOFailure) -> Int {
+        try call("size", file) { state, inode, _ throws(IOFailure) in
+            state.inodes[inode]?.current.count ?? 0
+        }
+    }
+
+    func read(
+        _ file: OpenFile, into bytes: UnsafeMutableRawBufferPointer, at offset: Int
+    ) throws(IOFailure) -> Int {
+        let part = try call("read", file) { state, inode, isShort throws(IOFailure) in
+            let current = state.inodes[inode]?.current ?? []
+            let wanted = isShort ? (bytes.count + 1) / 2 : bytes.count
+            return offset < current.count
+                ? current[offset..<min(current.count, offset + wanted)] : []
+        }
+        bytes.copyBytes(from: part)
+        return part.count
+    }
+
+    func write(
+        _ file: OpenFile, _ bytes: UnsafeRawBufferPointer, at offset: Int
+    ) throws(IOFailure) -> Int {
+        let all = [UInt8](bytes)
+        return try call("write", file) { state, inode, isShort throws(IOFailure) in
+            let part = isShort ? all.prefix((all.count + 1) / 2) : all[...]
+            try Self.grow(&state, inode, to: offset + part.count, "write")
+            state.inodes[inode]?.current
+                .replaceSubrange(offset..<(offset + part.count), with: part)
+            let sectors =
+                (offset / Self.sectorBytes)...((offset + part.count - 1) / Self.sectorBytes)
+            state.inodes[inode]?.dirtySectors.formUnion(sectors)
+            return part.count
+        }
+    }
+
+    private static func grow(
+        _ state: inout State, _ inode: Int, to bytes: Int, _ operation: String
+    ) throws(IOFailure) {
+        let old = state.inodes[inode]?.current.count ?? 0
+        guard bytes > old else { return }
+        let used = Set(state.names.values).reduce(0) { $0 + (state.inodes[$1]?.current.count ?? 0) }
+        guard used - old + bytes <= state.capacity else {
+            throw IOFailure(operation: operation, path: "full", code: ENOSPC)
+        }
+        state.inodes[inode]?.current += [UInt8](repeating: 0, count: bytes - old)
+    }
+
+    func allocate(_ file: OpenFile, bytes: Int) throws(IOFailure) {
+        try call("allocate", file) { state, inode, _ throws(IOFailure) in
+            try Self.grow(&state, inode, to: bytes, "allocate")
+        }
+    }
+
+    func resize(_ file: OpenFile, bytes: Int) throws(IOFailure) {
+        try call("resize", file) { state, inode, _ throws(IOFailure) in
+            try Self.grow(&state, inode, to: bytes, "resize")
+            let surplus = (state.inodes[inode]?.current.count ?? 0) - bytes
+            state.inodes[inode]?.current.removeLast(max(0, surplus))
+        }
+    }
+
+    private func synchronize(_ file: OpenFile, _ operation: String) throws(IOFailure) {
+        try call(operation, file) { state, inode, _ throws(IOFailure) in
+            guard var node = state.inodes[inode] else { return }
+            // Sectors dropped by an earlier failed sync stay lost: only dirty ones are written.
+            var synced = Array(node.synced.prefix(node.current.count))
+            synced += [UInt8](repeating: 0, count: node.current.count - synced.count)
+            for sector in node.dirtySectors {
+                let start = sector * Self.sectorBytes
+                let end = min(start + Self.sectorBytes, synced.count)
+                if start < end {
+                    synced.replaceSubrange(start..<end, with: node.current[start..<end])
+                }
+            }
+            node.synced = synced
+            node.dirtySectors = []
+            state.inodes[inode] = node
+        }
+    }
+
+    func synchronizeData(_ file: OpenFile) throws(IOFailure) {
+        try synchronize(file, "fdatasync")
+    }
+
+    func synchronize(_ file: OpenFile) throws(IOFailure) {
+        try synchronize(file, "fsync")
+    }
+
+    func synchronizeDirectory(_ path: String) throws(IOFailure) {
+        try call("dirsync", path) { state, _ throws(IOFailure) in
+            state.durableNames = state.names
+            state.changes = []
+        }
+    }
+
+    func discardCached(_ file: OpenFile) throws(IOFailure) {
+        try call("discard", file) { state, inode, _ throws(IOFailure) in
+            if let node = state.inodes[inode], node.dirtySectors.isEmpty {
+                state.inodes[inode]?.current = node.synced
+            }
+        }
+    }
+
+    func rename(_ source: String, to target: String) throws(IOFailure) {
+        try call("rename", source) { state, _ throws(IOFailure) in
+            guard let inode = state.names[source] else {
+                throw IOFailure(operation: "rename", path: source, code: ENOENT)
+            }
+            state.names[source] = nil
+            state.names[target] = inode
+            state.changes.append(.rename(source, target))
+        }
+    }
+
+    func remove(_ path: String) throws(IOFailure) {
+        try call("remove", path) { state, _ throws(IOFailure) in
+            guard state.names[path] != nil else {
+                throw IOFailure(operation: "remove", path: path, code: ENOENT)
+            }
+            state.names[path] = nil
+            state.changes.append(.remove(path))
+        }
+    }
+
+    func freeBytes(_ directory: String) throws(IOFailure) -> UInt64 {
+        let used = usedBytes
+        return try call("free", directory) { state, _ throws(IOFailure) in
+            UInt64(max(0, state.capacity - used))
+        }
+    }
+}
