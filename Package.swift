@@ -55,7 +55,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "pipeline-client", dependencies: ["PipelineProtocol"] + nio,
+            name: "pipeline-client", dependencies: ["PipelineProtocol", "COpenSSL"] + nio,
             swiftSettings: strict),
         .testTarget(
             name: "ProtocolTests", dependencies: ["PipelineProtocol"], swiftSettings: strict),

@@ -72,12 +72,19 @@ struct MoneyTests {
     @Test(
         "D-36: quotients are rounded once, half up",
         arguments: [
-            (Int128(5), Int128(10), Int128(1)), (4, 10, 0), (15, 10, 2), (-5, 10, -1), (-4, 10, 0),
-            (-15, 10, -2), (0, 10, 0), (1, 3, 0), (2, 3, 1), (-2, 3, -1),
-            (Int128(Int64.max) * 10_000 + 5_000, 10_000, Int128(Int64.max) + 1),
+            [5, 10, 1], [4, 10, 0], [15, 10, 2], [-5, 10, -1], [-4, 10, 0], [-15, 10, -2],
+            [0, 10, 0], [1, 3, 0], [2, 3, 1], [-2, 3, -1],
         ])
-    func rounding(numerator: Int128, denominator: Int128, rounded: Int128) {
-        #expect(Decimal.rounded(numerator, by: denominator) == rounded)
+    func rounding(numbers: [Int]) {
+        let rounded = Decimal.rounded(Int128(numbers[0]), by: Int128(numbers[1]))
+        #expect(rounded == Int128(numbers[2]))
+    }
+
+    @Test("D-36: rounding is exact beyond 64 bits")
+    func wideRounding() {
+        let most = Int128(Int64.max)
+        #expect(Decimal.rounded(most * 10_000 + 5_000, by: 10_000) == most + 1)
+        #expect(Decimal.rounded(most * 10_000 + 4_999, by: 10_000) == most)
     }
 
     @Test("D-36: sums beyond 64 bits print exactly, negative ones too")

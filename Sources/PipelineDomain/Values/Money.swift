@@ -87,7 +87,8 @@ public struct Amount: Hashable, Sendable {
     /// more than six decimals.
     public init(_ text: some Collection<UInt8>) throws(AmountProblem) {
         guard text.first != 0x2D else { throw .negative }
-        var value: Int64 = 0
+        // At most 32 + 6 digits: they fit without a check.
+        var value: Int128 = 0
         var scale = 0
         var seenPoint = false
         var whole = 0
@@ -99,21 +100,17 @@ public struct Amount: Hashable, Sendable {
             guard (0x30...0x39).contains(byte) else { throw .malformed }
             if seenPoint { scale += 1 } else { whole += 1 }
             guard whole <= 32, scale <= 6 else { throw scale > 6 ? .malformed : .tooLarge }
-            let (scaled, over) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = scaled.addingReportingOverflow(Int64(byte - 0x30))
-            guard !over, !carry else { throw .tooLarge }
-            value = sum
+            value = value * 10 + Int128(byte - 0x30)
         }
         guard whole > 0, !seenPoint || scale > 0 else { throw .malformed }
         while scale > 0, value % 10 == 0 {
             value /= 10
             scale -= 1
         }
-        digits = value
+        let bound = Int128(Bounds.amountMajorUnits) * Int128(Decimal.powerOfTen(scale))
+        guard value < bound, let digits = Int64(exactly: value) else { throw .tooLarge }
+        self.digits = digits
         self.scale = scale
-        guard value < Bounds.amountMajorUnits * Decimal.powerOfTen(scale) || scale > 3 else {
-            throw .tooLarge
-        }
     }
 
     /// The amount in a currency's minor units; refuses more decimals than the currency has.
