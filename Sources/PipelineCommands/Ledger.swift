@@ -194,6 +194,7 @@ public struct Ledger: Sendable {
     private func dryRun(
         _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter
     ) throws(Refusal) {
+        _ = try bind(invocation)
         let inner = invocation.request.dropFirst()
         guard let command = CommandTable.find(inner[0]) else {
             throw .argument(.unknownCommand(CommandTable.unknown(inner)))

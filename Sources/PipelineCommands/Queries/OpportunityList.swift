@@ -29,10 +29,7 @@ extension Call {
         reply.array(rows.count)
         for deal in rows {
             reply.map(columns.count)
-            for column in columns {
-                reply.bulk(column.rawValue)
-                column.write(deal, to: &reply)
-            }
+            reply.write(deal, columns)
         }
     }
 

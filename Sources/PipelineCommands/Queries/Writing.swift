@@ -6,7 +6,13 @@ extension ReplyWriter {
 
     mutating func optional(_ id: Identifier<some IdentifierKind>?) { optional(id?.description) }
 
-    mutating func bulk(_ instant: Instant) { bulk(instant.description) }
+    /// RFC 3339, without a string in between: deals are read often.
+    mutating func bulk(_ instant: Instant) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Instant.textBytes) { text in
+            instant.write(to: text)
+            bulk(UnsafeBufferPointer(text))
+        }
+    }
 
     mutating func texts(_ texts: [String]) {
         array(texts.count)

@@ -112,7 +112,7 @@ extension State {
         return sees(person, opportunities[opportunity])
     }
 
-    /// When the first approver was sent the request, and whether they acknowledged it (N-8).
+    /// Whether the present approver (after the decision: the first) was sent the request, and saw it (N-8).
     public func delivery(of approval: Approval) -> (delivered: Bool, seen: Bool) {
         guard let approver = approval.current ?? approval.approvers.first else {
             return (false, false)
@@ -125,7 +125,8 @@ extension State {
             })
         else { return (false, false) }
         let seq = UInt64(index + 1)
-        let seen = inbox.rows[index].isAcknowledged
+        // Whoever decided has seen it, whether or not the row was acknowledged.
+        let seen = inbox.rows[index].isAcknowledged || approval.decidedBy == approver
         return (seen || inbox.deliveredUpTo >= seq, seen)
     }
 }

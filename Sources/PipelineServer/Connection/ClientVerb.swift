@@ -103,7 +103,9 @@ extension ConnectionMachine {
         } else {
             filter.ids = [id]
         }
-        guard case .clients(let clients) = item.findings.first else { return answerError(Self.syntaxLine) }
+        guard case .clients(let clients) = item.findings.first else {
+            return answerError(Self.syntaxLine)
+        }
         let id = id
         let text = clients.filter { filter.selects($0, asker: id) }.sorted { $0.id < $1.id }
             .map { $0.line + "\n" }.joined()

@@ -241,12 +241,14 @@ public struct Company {
     ) throws(OperationError) {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
-            throw OperationError(.system, "cannot write \(path): \(String(cString: strerror(errno)))")
+            throw OperationError(
+                .system, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
         defer { Glibc.close(descriptor) }
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
         else {
-            throw OperationError(.system, "cannot write \(path): \(String(cString: strerror(errno)))")
+            throw OperationError(
+                .system, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }
 }

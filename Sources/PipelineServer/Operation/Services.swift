@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import PipelineCommands
+import PipelineDomain
 import PipelineProtocol
 import PipelineStore
 
@@ -63,6 +64,7 @@ final class Services: Sendable {
                 .secret(argument: argument, $0 ? "" : nil)
             }
         case .clients(let identity): return clients(for: identity, on: loop)
+        case .deals(let identity): return countDeals(for: identity.person, on: loop)
         case .kill(let filter, let identity):
             guard engine.isAdmin(identity.person) else {
                 return loop.makeSucceededFuture(.denied)
@@ -93,6 +95,19 @@ final class Services: Sendable {
         let isAdmin = engine.isAdmin(identity.person)
         return onEveryLoop(loop) { $0.connections.values.map(\.description) }.map { parts in
             .clients(parts.flatMap { $0 }.filter { isAdmin || $0.user == identity.login })
+        }
+    }
+
+    /// Counts on a photograph: there may be a million deals to look at.
+    private func countDeals(
+        for person: PersonID, on loop: any EventLoop
+    ) -> EventLoopFuture<Finding> {
+        let (state, sequence) = engine.photograph()
+        return readers.runIfActive(eventLoop: loop) {
+            let all = state.opportunities
+            if state.seesEverything(person) { return .deals(all.count, gate: sequence) }
+            let count = all.ids.reduce(0) { $0 + (state.sees(person, all[$1]) ? 1 : 0) }
+            return .deals(count, gate: sequence)
         }
     }
 
