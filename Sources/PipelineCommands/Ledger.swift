@@ -116,7 +116,14 @@ public struct Ledger: Sendable {
                     answer.write(to: &reply)
                 case .query:
                     try answer(invocation, as: person, at: now, &reply, &outcome)
-                    if outcome.deferred != nil { throw .argument(.notInTransaction) }
+                    if let deferred = outcome.deferred {
+                        // The state inside the transaction is only here; the log is not.
+                        guard deferred.sequences.isEmpty else {
+                            throw .argument(.notInTransaction)
+                        }
+                        deferred.write([], &reply)
+                        outcome.deferred = nil
+                    }
                 case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
                 case .connection: throw .argument(.notInTransaction)
                 }

@@ -126,7 +126,10 @@ extension CommandTable {
                 owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
                 customer: customer)
             if let close { filter.close = try period(close.0, close.1, "CLOSE") }
-            try call.writeOpportunities(filter, sort: sort, page: page, fields: fields)
+            let deals = filter
+            try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
+                try call.writeOpportunities(deals, sort: sort, page: page, fields: fields)
+            }
         },
         .query(
             "OPP.GUIDE", "What is left to do here, what comes next, how long, and the odds.",
