@@ -26,6 +26,14 @@ public struct Records: Sendable {
 
     public var isEmpty: Bool { ends.isEmpty }
 
+    var count: Int { ends.count }
+
+    /// Forgets the records behind the first `count`.
+    mutating func truncate(to count: Int) {
+        ends.removeSubrange(count...)
+        bytes.removeSubrange((ends.last ?? 0)...)
+    }
+
     public mutating func removeAll(keepingCapacity: Bool = true) {
         bytes.removeAll(keepingCapacity: keepingCapacity)
         ends.removeAll(keepingCapacity: keepingCapacity)
@@ -105,6 +113,7 @@ public struct Ledger: Sendable {
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
         let photograph = (state, lastSequence)
+        let recorded = records.count
         let start = reply.bytes.count
         var outcome = Execution()
         reply.array(invocations.count)
@@ -129,7 +138,7 @@ public struct Ledger: Sendable {
                 }
             } catch {
                 (state, lastSequence) = photograph
-                records.removeAll()
+                records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
                 reply.error(

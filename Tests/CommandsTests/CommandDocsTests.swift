@@ -119,6 +119,9 @@ struct CommandDocsTests {
         let feedback = docs("opp.feedback")["opp.feedback"]?["arguments"]?.elements ?? []
         #expect(feedback.dropFirst().first?["name"]?.text == "field_value")
         #expect(feedback.dropFirst().first?["flags"] == .set([.simple("multiple")]))
+        #expect(
+            docs("psubscribe")["psubscribe"]?["arguments"]?.elements?.first?["type"]?.text
+                == "pattern")
         let inbox = docs("inbox.list")["inbox.list"]?["arguments"]?.elements ?? []
         #expect(
             inbox.last

@@ -168,6 +168,16 @@ final class LedgerCompany {
 
     /// With passwords as the server hands them over: hashed, or proved.
     private static func invocation(_ command: Command, _ request: Request) -> Invocation {
+        if case .dryRun = command.access, let inner = CommandTable.find(request[1]) {
+            let secrets = secrets(of: inner, request.dropFirst())
+            return Invocation(
+                command, request,
+                secrets: Dictionary(uniqueKeysWithValues: secrets.map { ($0 + 1, $1) }))
+        }
+        return Invocation(command, request, secrets: secrets(of: command, request))
+    }
+
+    private static func secrets(of command: Command, _ request: Request) -> [Int: String] {
         var secrets: [Int: String] = [:]
         for argument in command.passwordArguments(in: request) {
             let text = String(decoding: request[argument.index], as: UTF8.self)
@@ -177,7 +187,7 @@ final class LedgerCompany {
                 secrets[argument.index] = ""
             }
         }
-        return Invocation(command, request, secrets: secrets)
+        return secrets
     }
 
     private static func currency(_ code: String) -> Currency {

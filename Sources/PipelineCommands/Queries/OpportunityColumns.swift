@@ -2,7 +2,7 @@ import PipelineDomain
 import PipelineProtocol
 
 /// The fields of a deal as programs rely on them, in their order.
-enum OpportunityColumn: String, CaseIterable {
+enum OpportunityColumn: String, CaseIterable, Sendable {
     case id, title, customer, amount, currency, close, owner, unit, process, version, stage
     case outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel
     case extid, team, tags, closedAt, reason, competitor
