@@ -115,11 +115,11 @@ struct RefusalValueTests {
             ),
             (
                 "OPP.LIST FIELDS 1 amuont",
-                "INVALID FIELDS: no field 'amuont'; did you mean amount?"
+                "INVALID FIELDS: there is no 'amuont'; did you mean amount?"
             ),
             (
                 "OPP.LIST FIELDS 1 zzzzzzzzzz",
-                "INVALID FIELDS: no field 'zzzzzzzzzz'; fields: id, title, customer, amount, currency, close, owner, unit, process, version, stage, outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel, extid, team, tags, closedAt, reason, competitor"
+                "INVALID FIELDS: must be one of: id, title, customer, amount, currency, close, owner, unit, process, version, stage, outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel, extid, team, tags, closedAt, reason, competitor"
             ),
             (
                 "OPP.LIST CLOSE 2027-02-01 2027-01-31",

@@ -1,12 +1,14 @@
-@testable import PipelineDomain
 import Testing
+
+@testable import PipelineDomain
 
 @Suite("Approval")
 struct ApprovalTests {
     /// One gate in the first of two stages.
     private func scenario(_ change: (inout Gate) -> Void = { _ in }) throws -> Scenario {
         let scenario = try SampleCompany.scenario()
-        try scenario.publish("method", linear(stage("a", 10) { $0.gate = askSuperior(change) }, stage("b", 40)))
+        try scenario.publish(
+            "method", linear(stage("a", 10) { $0.gate = askSuperior(change) }, stage("b", 40)))
         return scenario
     }
 
@@ -40,7 +42,8 @@ struct ApprovalTests {
                     manager,
                     .notified(
                         .init(
-                            kind: .approvalRequested, opportunity: deal, approval: approval, by: rep,
+                            kind: .approvalRequested, opportunity: deal, approval: approval,
+                            by: rep,
                             note: nil))),
             ])
         #expect(scenario[deal].currentStage.key == "a")
@@ -136,7 +139,9 @@ struct ApprovalTests {
         #expect(scenario.state.chain(above: a) == [])
     }
 
-    @Test("D-19: at the top of the tree it is refused by default", arguments: ["director", "mentor", "admin"])
+    @Test(
+        "D-19: at the top of the tree it is refused by default",
+        arguments: ["director", "mentor", "admin"])
     func top(who: String) throws {
         let scenario = try scenario()
         let deal = try scenario.deal(by: who)
@@ -228,7 +233,8 @@ struct ApprovalTests {
             scenario.expect(
                 who, approve(approval),
                 refusedAs: .notPermitted(
-                    action: "decide \(approval)", who: "its approver \(scenario.person("manager"))"))
+                    action: "decide \(approval)", who: "its approver \(scenario.person("manager"))")
+            )
         }
     }
 
@@ -258,7 +264,8 @@ struct ApprovalTests {
         scenario.expect(
             "director", approve(approval),
             refusedAs: .notPermitted(
-                action: "decide \(approval) now", who: "\(scenario.person("manager")), whose turn it is"))
+                action: "decide \(approval) now",
+                who: "\(scenario.person("manager")), whose turn it is"))
         try scenario.given("manager", approve(approval))
         #expect(scenario[deal].pending == approval)
         #expect(scenario.told("director") == [.approvalRequested])
@@ -279,7 +286,9 @@ struct ApprovalTests {
         let deal = try scenario.deal(amount: "1")
         let approval = try scenario.submit(deal)
         #expect(
-            scenario[approval].approvers == [scenario.person("manager"), scenario.person("director")])
+            scenario[approval].approvers == [
+                scenario.person("manager"), scenario.person("director"),
+            ])
     }
 
     @Test("D-26: recall before the decision; whoever comes second is told what happened")

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Closing a deal")
 struct ClosingTests {
-    private func scenario(_ change: (inout ProcessDefinition) -> Void = { _ in }) throws -> Scenario {
+    private func scenario(_ change: (inout ProcessDefinition) -> Void = { _ in }) throws -> Scenario
+    {
         let scenario = try SampleCompany.scenario()
         var definition = linear(
             stage("a", 10) { $0.gate = askSuperior() }, stage("b", 40), stage("c", 80))
@@ -147,7 +148,9 @@ struct ClosingTests {
         #expect(scenario[deal].pending != nil)
     }
 
-    @Test("D-14: losing takes a review where the process makes it compulsory", arguments: [nil, "", " "])
+    @Test(
+        "D-14: losing takes a review where the process makes it compulsory",
+        arguments: [nil, "", " "])
     func reviews(silence: String?) throws {
         let scenario = try scenario { $0.reviewRequired = true }
         let deal = try scenario.deal()

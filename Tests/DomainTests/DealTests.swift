@@ -1,12 +1,14 @@
-@testable import PipelineDomain
 import Testing
+
+@testable import PipelineDomain
 
 @Suite("A deal's own facts")
 struct DealTests {
     private func scenario() throws -> Scenario {
         let scenario = try SampleCompany.scenario()
         try scenario.publish(
-            "method", linear(stage("a", 10), stage("b", 40) { $0.gate = askSuperior() }, stage("c", 80)))
+            "method",
+            linear(stage("a", 10), stage("b", 40) { $0.gate = askSuperior() }, stage("c", 80)))
         return scenario
     }
 
@@ -68,7 +70,9 @@ struct DealTests {
         try scenario.given("colleague", CreateCustomer(name: first, fields: [:]))
     }
 
-    @Test("D-10: names that only look alike are different", arguments: [("Kılıç", "Kiliç"), ("方舟", "方丹")])
+    @Test(
+        "D-10: names that only look alike are different",
+        arguments: [("Kılıç", "Kiliç"), ("方舟", "方丹")])
     func differentNames(first: String, second: String) throws {
         let scenario = try scenario()
         try scenario.given("rep", CreateCustomer(name: first, fields: [:]))
@@ -235,7 +239,9 @@ struct DealTests {
             refusedAs: stale("method", 2), seeing: 1)
     }
 
-    @Test("D-32: notes reach the owner unless it is the owner's own, and may answer a note of the deal")
+    @Test(
+        "D-32: notes reach the owner unless it is the owner's own, and may answer a note of the deal"
+    )
     func notes() throws {
         let scenario = try scenario()
         let (deal, other) = (try scenario.deal(), try scenario.deal())

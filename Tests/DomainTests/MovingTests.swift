@@ -10,7 +10,8 @@ struct MovingTests {
     }
 
     /// Three stages; from the third one may return to the first, through a gate to the second.
-    private func scenario(_ change: (inout ProcessDefinition) -> Void = { _ in }) throws -> Scenario {
+    private func scenario(_ change: (inout ProcessDefinition) -> Void = { _ in }) throws -> Scenario
+    {
         let scenario = try SampleCompany.scenario()
         var definition = linear(stage("a", 10), stage("b", 40), stage("c", 80))
         definition.transitions = [
@@ -68,7 +69,8 @@ struct MovingTests {
             gives: [moved(deal, "c", "a", note: "budget gone")])
     }
 
-    @Test("D-5: going back asks for nothing that the stage misses, but for the transition's approval")
+    @Test(
+        "D-5: going back asks for nothing that the stage misses, but for the transition's approval")
     func backwardGate() throws {
         let scenario = try scenario {
             $0.stages[2].requires = [.amount]
@@ -269,7 +271,8 @@ struct StageWorkTests {
             ("f-text", "好", FeedbackValue.text("好")), ("f-number", "-007.50", .number("-7.5")),
             ("f-number", "-0", .number("0")), ("f-number", "0.000001", .number("0.000001")),
             ("f-number", "1.1234", .number("1.1234")),
-            ("f-money", "12.5", .money(money("12.50"))), ("f-date", "2027-02-28", .date(day("2027-02-28"))),
+            ("f-money", "12.5", .money(money("12.50"))),
+            ("f-date", "2027-02-28", .date(day("2027-02-28"))),
             ("f-choice", "big", .choice("big")), ("f-boolean", "YES", .boolean(true)),
             ("f-boolean", "0", .boolean(false)), ("f-person", "e1", .person(PersonID(1))),
             ("f-person", "admin", .person(PersonID(1))),

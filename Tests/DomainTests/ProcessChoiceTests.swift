@@ -1,5 +1,6 @@
-@testable import PipelineDomain
 import Testing
+
+@testable import PipelineDomain
 
 @Suite("Choice of a deal's process")
 struct ProcessChoiceTests {
@@ -30,7 +31,8 @@ struct ProcessChoiceTests {
         #expect(try chosen(scenario, fields: [.product: "ads"]) == "company")
         try scenario.publish("sales", scoped { $0.units = [SampleCompany.sales] })
         #expect(try chosen(scenario) == "sales")
-        try scenario.publish("east", scoped { $0.units = [SampleCompany.west, SampleCompany.east] })
+        try scenario.publish(
+            "east", scoped { $0.units = [SampleCompany.west, SampleCompany.east] })
         #expect(try chosen(scenario) == "east")
         #expect(try chosen(scenario, by: "director") == "sales")
         #expect(try chosen(scenario, by: "mentor", fields: [.product: "ads"]) == "company")
