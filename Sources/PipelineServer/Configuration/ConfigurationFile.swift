@@ -13,7 +13,7 @@ struct ConfigurationFile: Sendable, Equatable {
     /// Reads the text of a file; `path` is for messages only.
     init(_ text: String, path: String) throws(ConfigurationError) {
         var entries: [Entry] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, raw) in lines.enumerated() {
             let line = trimmed(raw)
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }

@@ -69,6 +69,8 @@ enum Finding: Sendable {
     /// How many connections the filter selected, and whether the asker is among them; that one
     /// is ended by its own machine, after the answer.
     case killed(Int, isSelf: Bool)
+    /// A filter names a user that there is not.
+    case unknownUser
     /// The person may not do that.
     case denied
 }

@@ -150,6 +150,9 @@ extension ConnectionMachine {
         switch Self.killFilter(item.request) {
         case .failure(let line): answerError(line)
         case .success(let filter):
+            if case .unknownUser = item.findings.first {
+                return answerError("ERR No such user '\(filter.user ?? "")'")
+            }
             guard case .killed(let count, let isSelf) = item.findings.first else {
                 return answerError(Self.deniedLine("client|kill"))
             }

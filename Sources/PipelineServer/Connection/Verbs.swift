@@ -45,6 +45,9 @@ extension ConnectionMachine {
     }
 
     private mutating func ping(_ request: Request) {
+        guard request.count <= 2 else {
+            return answerError("ERR wrong number of arguments for 'ping' command")
+        }
         if version == .resp2, subscriptions.count > 0 {
             answer {
                 $0.array(2)

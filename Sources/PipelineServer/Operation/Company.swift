@@ -50,6 +50,11 @@ public struct Company {
         FileManager.default.fileExists(atPath: logDirectory(data))
     }
 
+    /// Explains `init` where there is nothing yet (O-2).
+    static func requireFounded(_ data: String) throws(OperationError) {
+        guard isFounded(data) else { throw notFounded(data) }
+    }
+
     // MARK: Opening
 
     /// Recovers the log and replays it (W-6).

@@ -29,6 +29,8 @@ public final class Server: Sendable {
     public static func start(
         _ configuration: Configuration, configFile: String, acceptDataLossAfter: UInt64? = nil
     ) throws(OperationError) -> Server {
+        // Before the certificate: who has no company yet is to be told of that first.
+        try Company.requireFounded(configuration.data)
         let tls: TLSSource
         do throws(TLSError) {
             tls = try TLSSource(configuration.tls)

@@ -36,17 +36,20 @@ final class Services: Sendable {
 
     func register(_ ports: [LoopPort]) { self.ports.set(ports) }
 
-    /// Bodies of durable records; any error is final (W-7).
-    func read(
-        _ sequences: [UInt64], on loop: any EventLoop
-    ) -> EventLoopFuture<[(sequence: UInt64, bytes: [UInt8])]> {
+    /// A whole reply that takes records of the log, all durable, or a long computation; any error of
+    /// the log is final (W-7).
+    func answer(
+        _ query: RecordQuery, _ version: ProtocolVersion, on loop: any EventLoop
+    ) -> EventLoopFuture<[UInt8]> {
         let journal = engine.journal
         return readers.runIfActive(eventLoop: loop) {
+            var reply = ReplyWriter(version)
             do throws(StoreError) {
-                return try journal.read(sequences)
+                query.render(try journal.read(query.sequences), into: &reply)
             } catch {
                 Fault.end(.durability, "the log cannot be read: \(error)")
             }
+            return reply.bytes
         }
     }
 
@@ -68,6 +71,9 @@ final class Services: Sendable {
         case .kill(let filter, let identity):
             guard engine.isAdmin(identity.person) else {
                 return loop.makeSucceededFuture(.denied)
+            }
+            if let user = filter.user, engine.credentials(login: Array(user.utf8)) == nil {
+                return loop.makeSucceededFuture(.unknownUser)
             }
             return onEveryLoop(loop) { $0.kill(filter, asker: asker) }.map { results in
                 .killed(
