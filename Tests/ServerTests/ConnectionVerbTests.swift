@@ -24,6 +24,7 @@ struct ConnectionVerbTests {
     @Test(
         "P-4: arity and subcommands are refused in Redis's words",
         arguments: [
+            (["PING", "a", "b"], "ERR wrong number of arguments for 'ping' command"),
             (["ECHO"], "ERR wrong number of arguments for 'echo' command"),
             (["SELECT"], "ERR wrong number of arguments for 'select' command"),
             (["SELECT", "1"], "ERR DB index is out of range"),
@@ -111,6 +112,8 @@ struct ConnectionVerbTests {
         #expect(wire.tell(.killed(0, isSelf: false)) == "-ERR No such client\r\n")
         _ = wire("CLIENT", "KILL", "ID", "7")
         #expect(wire.tell(.killed(0, isSelf: false)) == ":0\r\n")
+        _ = wire("CLIENT", "KILL", "USER", "nobody")
+        #expect(wire.tell(.unknownUser) == "-ERR No such user 'nobody'\r\n")
         _ = wire("CLIENT", "KILL", "USER", "li")
         #expect(
             wire.tell(.denied)
@@ -146,6 +149,16 @@ struct ConnectionVerbTests {
             wire.send(raw: [])
         }
         #expect(total == 8 * (50_000 + "$50000\r\n\r\n".utf8.count))
+    }
+
+    @Test("P-1: a paused connection that ends does not go on, however much of its output has left")
+    func pausedThenEnded() {
+        var wire = Wire()
+        let big = String(repeating: "x", count: 50_000)
+        for _ in 0..<8 { wire.send(["ECHO", big]) }
+        wire.machine.end()
+        _ = wire.received()
+        #expect(!wire.machine.canResume)
     }
 
     @Test("D-35: a person deactivated meanwhile gets no answer, and the connection ends")

@@ -10,8 +10,11 @@ struct SubscriptionTests {
             + " are allowed in this context\r\n"
     }
 
-    private func event(_ kind: String, _ name: String?, _ count: Int, _ type: Character = "*") -> String {
-        let text = name.map { "$\($0.utf8.count)\r\n\($0)\r\n" } ?? (type == "*" ? "$-1\r\n" : "_\r\n")
+    private func event(_ kind: String, _ name: String?, _ count: Int, _ type: Character = "*")
+        -> String
+    {
+        let text =
+            name.map { "$\($0.utf8.count)\r\n\($0)\r\n" } ?? (type == "*" ? "$-1\r\n" : "_\r\n")
         return "\(type)3\r\n$\(kind.utf8.count)\r\n\(kind)\r\n\(text):\(count)\r\n"
     }
 
@@ -21,7 +24,8 @@ struct SubscriptionTests {
         #expect(wire("SUBSCRIBE") == "-ERR wrong number of arguments for 'subscribe' command\r\n")
         #expect(
             wire("SUBSCRIBE", "a", "b", "a")
-                == event("subscribe", "a", 1) + event("subscribe", "b", 2) + event("subscribe", "a", 2))
+                == event("subscribe", "a", 1) + event("subscribe", "b", 2)
+                + event("subscribe", "a", 2))
         #expect(wire("PING") == "*2\r\n$4\r\npong\r\n$0\r\n\r\n")
         #expect(wire("PING", "hi") == "*2\r\n$4\r\npong\r\n$2\r\nhi\r\n")
         #expect(wire("ME") == subscribedOnly("me"))

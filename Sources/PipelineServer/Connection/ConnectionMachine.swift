@@ -93,7 +93,9 @@ struct ConnectionMachine: Sendable {
     }
 
     /// Whether output that kept commands waiting has left.
-    var canResume: Bool { isStoppedByOutput && outbox.count < Self.outputPauseBytes }
+    var canResume: Bool {
+        isStoppedByOutput && !isClosing && outbox.count < Self.outputPauseBytes
+    }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
