@@ -3,7 +3,7 @@
 SWIFT_SOURCES = Sources Tests Package.swift
 BUILD = swift build -c release
 
-.PHONY: help demo test bench torture build lint format dependencies
+.PHONY: help demo test bench torture build lint format docs dependencies
 
 help:
 	@echo "make demo      a company at work, in a transcript; at a terminal a shell at its end"
@@ -12,6 +12,7 @@ help:
 	@echo "make bench     pipelined beside Redis, in one run"
 	@echo "make build     the release build"
 	@echo "make lint      the style that is required;  make format  brings it about"
+	@echo "make docs      writes docs/commands.md anew, from the command table"
 
 demo:
 	@deploy/dependencies.sh
@@ -43,3 +44,7 @@ lint:
 
 format:
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+# docs/commands.md from the command table; a test fails while it is stale.
+docs:
+	UPDATE_REFERENCE=1 swift test --filter ReferenceTests

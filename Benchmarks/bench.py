@@ -43,7 +43,7 @@ def report(work: Requests | Pushes, ours: list[Figures], theirs: list[Figures]) 
         digits = 2 if field == "cpu_us" else 0
         mine = [getattr(figures, field) for figures in ours]
         other = [getattr(figures, field) for figures in theirs]
-        ratios = [ours_one / theirs_one for ours_one, theirs_one in zip(mine, other)]
+        ratios = [ours_one / theirs_one for ours_one, theirs_one in zip(mine, other, strict=True)]
         print(f"  {label:<24}pipelined {spread(mine, digits)}")
         print(f"  {'':<24}redis     {spread(other, digits)}")
         print(f"  {'':<24}ratio     {spread(ratios, 2)}")

@@ -74,6 +74,7 @@ QUARTER = {
     ],
 }
 
+
 @dataclasses.dataclass(frozen=True)
 class Company:
     """Who and what `found` made, by id."""

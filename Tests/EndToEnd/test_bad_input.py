@@ -114,7 +114,8 @@ def test_p6_a_repeated_request_key_answers_alike_and_acts_once(company, deal, li
     assert answers[0] == answers[1] == answers[2]
     notes = li.fields("OPP.GET", deal, "WITH", 1, "notes")["notes"]
     assert str(notes).count("只记一次") == 1
-    assert li.refusal("OPP.TASK", deal, "rehearsal", "DONE", "REQID", "bad-input-1").code == "INVALID"
+    other = ("OPP.TASK", deal, "rehearsal", "DONE", "REQID", "bad-input-1")
+    assert li.refusal(*other).code == "INVALID"
     refused = ("OPP.UPDATE", deal, "AMOUNT", "nought", "REQID", "bad-input-2")
     assert li.refusal(*refused).code == "INVALID"
     accepted = ("OPP.UPDATE", deal, "AMOUNT", "490000.00", "REQID", "bad-input-2")
@@ -154,7 +155,7 @@ def test_p1_unbalanced_quotes_close_the_connection(daemon, company, line):
 def test_p1_inline_commands_and_empty_lines(daemon, company):
     """P-1: typed lines work, quoted and escaped as in Redis; an empty line has no reply."""
     with daemon.wire("xiaoli") as wire:
-        wire.send_raw(b'\r\n\r\nPING\r\nECHO "a\\x41\\n"\r\nECHO \'b c\'\r\n')
+        wire.send_raw(b"\r\n\r\nPING\r\nECHO \"a\\x41\\n\"\r\nECHO 'b c'\r\n")
         assert [wire.read() for _ in range(3)] == ["PONG", "aA\n", "b c"]
 
 

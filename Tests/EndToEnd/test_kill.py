@@ -94,8 +94,8 @@ class Writer(threading.Thread):
 def listen(company: Company, book: Book, ready: threading.Event, failures: list) -> None:
     """The manager: hears everything unacknowledged first, then live; acknowledges now and then."""
     try:
-        with Subscriber(company.daemon.client("jiangyue")) as manager:
-            acknowledging = company.daemon.client("jiangyue")
+        client = company.daemon.client
+        with Subscriber(client("jiangyue")) as manager, client("jiangyue") as acknowledging:
             ready.set()
             last = None
             for _ in range(100_000):
@@ -145,7 +145,7 @@ def check_writes(company: Company, book: Book) -> None:
             batch = jiang.pipeline(transaction=False)
             for key in book_of:
                 batch.execute_command(verb, key)
-            for (key, known), reply in zip(book_of.items(), batch.execute()):
+            for (key, known), reply in zip(book_of.items(), batch.execute(), strict=True):
                 known.check(as_map(reply)[field], key)
 
 

@@ -10,6 +10,7 @@ import valkey
 
 from company import new_deal
 from daemon import PASSWORDS
+from wire import as_map
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_p1_valkey_py(daemon, company, deal, protocol):
 
     with client("xiaoli") as li, client("jiangyue") as jiang:
         reply = li.execute_command("OPP.GET", deal)
-        seen = reply if isinstance(reply, dict) else dict(zip(reply[::2], reply[1::2]))
+        seen = as_map(reply)
         assert seen["id"] == deal and seen["pending"] is None
         with pytest.raises(valkey.ResponseError, match="^GATE "):
             for _ in range(3):

@@ -85,7 +85,7 @@ def test_p5_a_refusal_is_shown_whole(daemon, company, flags):
 
 def test_p1_typed_lines_from_a_file(daemon, company):
     """P-1: a script of typed lines on standard input."""
-    script = 'CUSTOMER.CREATE "一家 客户"\nCUSTOMER.CREATE \'另一家\'\nPING\n'.encode()
+    script = "CUSTOMER.CREATE \"一家 客户\"\nCUSTOMER.CREATE '另一家'\nPING\n".encode()
     ran = RedisCli(daemon, "wangfang").run(stdin=script)
     assert ran.returncode == 0 and ran.stdout.endswith(b"PONG\n"), ran
 

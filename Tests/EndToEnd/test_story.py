@@ -1,7 +1,7 @@
-"""S4's story through redis-py: a rep works a bid, the manager is told, refuses once, then agrees."""
+"""S4's story through redis-py: a rep works a bid, a manager is told, refuses once, then agrees."""
 
-import redis
 import pytest
+import redis
 
 from company import bring_to_proposal, inbox, new_deal
 from subscriber import Subscriber
@@ -24,23 +24,48 @@ def people(own_company):
 
 
 def test_d8_d11_d12_d14_n1_the_whole_bid(own_company, people):
-    """D-8, D-11, D-12, D-14, N-1, P-7: the seven steps, with a refusal and a plug pulled."""
-    daemon = own_company.daemon
-    li, jiang = people["xiaoli"], people["jiangyue"]
-    manager = Subscriber(daemon.client("jiangyue"))
+    """D-8, D-11, D-12, D-14, D-17, N-1, P-7: the seven steps, a refusal, and a plug pulled."""
+    daemon, li, jiang = own_company.daemon, people["xiaoli"], people["jiangyue"]
     deal = new_deal(li, own_company)
     bring_to_proposal(li, deal)
+    with Subscriber(daemon.client("jiangyue")) as manager:
+        pushed = reject_once(own_company, people, deal, manager)
+        second = ask(li, "OPP.ADVANCE", deal, "NOTE", SECOND_NOTE)
+        assert second["approval"] != pushed["approval"]["id"]
+        assert ask(jiang, "APPROVAL.GET", second["approval"])["attempt"] == 2
+        assert manager.next()["seq"] == pushed["seq"] + 1
 
+    daemon.kill()
+    daemon.serve()
+    with daemon.client("xiaoli") as li, daemon.client("jiangyue") as jiang:
+        with Subscriber(daemon.client("jiangyue")) as manager:
+            again = manager.take(2)
+            assert [row["seq"] for row in again] == [pushed["seq"], pushed["seq"] + 1]
+            for key in ("id", "type", "at", "text", "by"):
+                assert again[0][key] == pushed[key], "a repeated delivery says the same"
+            jiang.execute_command("INBOX.ACK", "UPTO", again[-1]["seq"])
+            ask(jiang, "APPROVAL.APPROVE", second["approval"], "NOTE", "可以")
+            win(li, jiang, deal, manager)
+        won = ask(li, "OPP.GET", deal, "WITH", 2, "history", "approvals")
+    assert won["outcome"] == "won"
+    decisions = [row["status"] for row in as_maps(won["approvals"])]
+    assert decisions == ["rejected", "approved", "approved"]
+    for said in (FIRST_NOTE, COMMENT, SECOND_NOTE):
+        assert said in str(won["history"]), "D-17: what was said is in the history"
+
+
+def reject_once(company, people, deal: str, manager: Subscriber) -> dict:
+    """The first submission, pushed to the manager, who says why it will not do; the push."""
+    li, jiang = people["xiaoli"], people["jiangyue"]
     first = ask(li, "OPP.ADVANCE", deal, "NOTE", FIRST_NOTE)
     assert (first["status"], first["stage"]) == ("pending", "proposal")
     pushed = manager.next()
     assert pushed["type"] == "approval.requested"
     assert pushed["approval"]["id"] == first["approval"]
-    assert pushed["opportunity"]["id"] == deal
-    assert pushed["by"]["id"] == own_company.rep
+    assert (pushed["opportunity"]["id"], pushed["by"]["id"]) == (deal, company.rep)
     request = ask(jiang, "APPROVAL.GET", first["approval"])
-    assert request["approvers"] == [own_company.boss]
-    assert (request["submitter"], request["attempt"]) == (own_company.rep, 1)
+    assert (request["submitter"], request["attempt"]) == (company.rep, 1)
+    assert request["approvers"] == [company.boss]
 
     ask(jiang, "APPROVAL.REJECT", first["approval"], "NOTE", COMMENT)
     rejected = ask(li, "APPROVAL.GET", first["approval"])
@@ -48,44 +73,23 @@ def test_d8_d11_d12_d14_n1_the_whole_bid(own_company, people):
     assert ask(li, "OPP.GET", deal)["stage"] == "proposal"
     told = [row for row in inbox(li) if row["type"] == "approval.rejected"]
     assert [as_map(row["approval"])["id"] for row in told] == [first["approval"]]
-
     ask(li, "OPP.FEEDBACK", deal, "remark", "赵兵是蒋跃的大学同学")
-    second = ask(li, "OPP.ADVANCE", deal, "NOTE", SECOND_NOTE)
-    assert second["approval"] != first["approval"]
-    assert ask(jiang, "APPROVAL.GET", second["approval"])["attempt"] == 2
-    assert manager.next()["seq"] == pushed["seq"] + 1
-    manager.close()
+    return pushed
 
-    daemon.kill()
-    daemon.serve()
-    li, jiang = daemon.client("xiaoli"), daemon.client("jiangyue")
-    with Subscriber(daemon.client("jiangyue")) as manager:
-        again = manager.take(2)
-        assert [row["seq"] for row in again] == [pushed["seq"], pushed["seq"] + 1]
-        for key in ("id", "type", "at", "text", "by"):
-            assert again[0][key] == pushed[key], "a repeated delivery says what the first one said"
-        jiang.execute_command("INBOX.ACK", "UPTO", again[-1]["seq"])
-        ask(jiang, "APPROVAL.APPROVE", second["approval"], "NOTE", "可以")
-        assert ask(li, "OPP.GET", deal)["stage"] == "quote"
-        for stage in ("agreed", "terms"):
-            moved = ask(li, "OPP.ADVANCE", deal)
-            assert (moved["status"], moved["stage"]) == ("moved", stage)
-        last = ask(li, "OPP.ADVANCE", deal)
-        assert last["status"] == "pending"
-        requested = manager.next()
-        assert requested["approval"]["id"] == last["approval"]
-        ask(jiang, "APPROVAL.APPROVE", last["approval"])
-        ask(li, "OPP.WIN", deal)
-        assert manager.next()["type"] == "deal.won"
-    won = ask(li, "OPP.GET", deal, "WITH", 2, "history", "approvals")
-    assert won["outcome"] == "won"
-    decisions = [row["status"] for row in as_maps(won["approvals"])]
-    assert decisions == ["rejected", "approved", "approved"]
-    told = str(won["history"])
-    for said in (FIRST_NOTE, COMMENT, SECOND_NOTE):
-        assert said in told, "D-17: what was said is in the history"
-    li.close()
-    jiang.close()
+
+def win(li, jiang, deal: str, manager: Subscriber) -> None:
+    """报价 → 方案确认 → 商务确认, with its approval → 中标, and won."""
+    assert ask(li, "OPP.GET", deal)["stage"] == "quote"
+    for stage in ("agreed", "terms"):
+        moved = ask(li, "OPP.ADVANCE", deal)
+        assert (moved["status"], moved["stage"]) == ("moved", stage)
+    last = ask(li, "OPP.ADVANCE", deal)
+    assert last["status"] == "pending"
+    assert manager.next()["approval"]["id"] == last["approval"]
+    ask(jiang, "APPROVAL.APPROVE", last["approval"])
+    assert ask(li, "OPP.GET", deal)["stage"] == "award"
+    ask(li, "OPP.WIN", deal)
+    assert manager.next()["type"] == "deal.won"
 
 
 def test_d11_p5_a_gate_names_all_that_is_missing(own_company, people):
@@ -147,7 +151,7 @@ def test_a1_a2_the_forecast_of_s0(own_company):
         batch.execute_command(*create, "AMOUNT", "500000.00", "CUR", "CNY")
     deals = [as_map(reply)["id"] for reply in batch.execute()]
     places = [place for place, count in enumerate(counts) for _ in range(count)]
-    for deal, place in zip(deals, places):
+    for deal, place in zip(deals, places, strict=True):
         for _ in range(place):
             batch.execute_command("OPP.ADVANCE", deal)
     batch.execute()

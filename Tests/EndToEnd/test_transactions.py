@@ -3,7 +3,7 @@
 import pytest
 
 from company import new_deal
-from wire import Refusal
+from wire import Refusal, as_map
 
 
 @pytest.fixture
@@ -103,4 +103,4 @@ def test_p6_reqid_inside_a_transaction(li, deals):
     assert li.ask("MULTI") == "OK"
     assert li.ask("OPP.NOTE", deals[0], "一次", "REQID", "multi-1") == "QUEUED"
     (again,) = li.ask("EXEC")
-    assert (dict(zip(again[::2], again[1::2])) if isinstance(again, list) else again) == first
+    assert as_map(again) == first

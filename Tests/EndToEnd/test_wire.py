@@ -130,6 +130,18 @@ def test_p3_p7_a_message_is_an_ordinary_one(daemon, company, protocol):
         assert "\n" not in message[2] and '"type":"approval.requested"' in message[2]
 
 
+def test_p1_w8_a_burst_of_long_notes_is_taken(daemon, company):
+    """P-1, W-8: thirty megabytes of pipelined writes wait for the disk, which is not full."""
+    with daemon.client("xiaoli") as li:
+        deal = new_deal(li, company)
+        batch = li.pipeline(transaction=False)
+        for _ in range(2000):
+            batch.execute_command("OPP.NOTE", deal, "长" * 5000)
+        answers = batch.execute()
+    sequences = [as_map(answer)["seq"] for answer in answers]
+    assert sequences == sorted(sequences) and len(set(sequences)) == 2000
+
+
 def test_p4_quit_reset_and_time(daemon, company):
     """P-4: RESET forgets who one is; QUIT says OK and closes."""
     with daemon.wire("xiaoli", protocol=2) as wire:

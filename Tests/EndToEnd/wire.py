@@ -26,7 +26,7 @@ def encode(*arguments: str | bytes | int) -> bytes:
 
 
 class Wire:
-    """One TLS connection. Reading fails on any reply type that the protocol in use forbids (P-2)."""
+    """One TLS connection. Reading fails on any reply type that its protocol forbids (P-2)."""
 
     def __init__(self, port: int, ca: str, timeout: float = 30):
         context = ssl.create_default_context(cafile=ca)
@@ -169,7 +169,7 @@ def as_map(reply) -> dict:
     if isinstance(reply, dict):
         return reply
     assert len(reply) % 2 == 0, f"{reply!r} is no flat map"
-    return dict(zip(reply[::2], reply[1::2]))
+    return dict(zip(reply[::2], reply[1::2], strict=True))
 
 
 def as_maps(reply) -> list[dict]:
