@@ -66,6 +66,10 @@ public final class Log: Journal {
                 || roomBytes.load(ordering: .sequentiallyConsistent) >= reserveBytes)
     }
 
+    /// Whether too little of the disk is left (W-8). A log that is not writable without being full only
+    /// waits for its next segment to be prepared, and so may its writers.
+    public var isDiskFull: Bool { !hasFreeSpace.load(ordering: .relaxed) }
+
     public func commit(_ batch: Batch) throws(StoreError) {
         try refusingAfterFailure { () throws(StoreError) in
             try writer.withLock { writer throws(StoreError) in

@@ -169,10 +169,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             case .wait: return false
             case .close: return true
             case .run(let invocation, let person): run(invocation, as: person)
-            case .transact(let invocations, let person):
-                let ran = engine.transact(
-                    invocations, as: person, at: Clock.now, reply: &machine.outbox.writer)
-                if ran.isExpelled { machine.expel() } else { machine.transacted(gate: ran.gate) }
+            case .transact(let invocations, let person): transact(invocations, as: person)
             case .check(let invocation):
                 machine.checked(invocation, engine.checkForm(invocation))
             case .describe(let request, let verb, let person):
@@ -188,6 +185,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
             invocation, as: person, at: Clock.now, reply: &machine.outbox.writer)
         if ran.isExpelled {
             machine.expel()
+        } else if ran.isPostponed {
+            later { $0.run(invocation, as: person) }
         } else if let query = ran.query {
             fetch = Fetch(query: query, gate: ran.gate)
             fetchWhenDurable()
@@ -195,6 +194,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
             machine.ran(gate: ran.gate)
         }
     }
+
+    private func transact(_ invocations: [Invocation], as person: PersonID) {
+        let ran = engine.transact(
+            invocations, as: person, at: Clock.now, reply: &machine.outbox.writer)
+        if ran.isExpelled {
+            machine.expel()
+        } else if ran.isPostponed {
+            later { $0.transact(invocations, as: person) }
+        } else {
+            machine.transacted(gate: ran.gate)
+        }
+    }
+
+    /// Asks again once the disk may have caught up; meanwhile the connection's queue waits.
+    private func later(_ work: @escaping (ConnectionHandler) -> Void) {
+        loop.loop.assumeIsolated().scheduleTask(in: Self.postponement) {
+            guard !self.machine.isClosing, self.context != nil else { return }
+            self.machine.beginReply()
+            work(self)
+            self.process()
+        }
+    }
+
+    /// About the time of a few commits.
+    private static let postponement = TimeAmount.milliseconds(1)
 
     // MARK: Output
 

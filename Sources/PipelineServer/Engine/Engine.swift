@@ -37,6 +37,8 @@ final class Engine: Sendable {
         var query: RecordQuery?
         /// The person was deactivated: nothing was run and nothing is to be answered (D-35).
         var isExpelled = false
+        /// The disk is behind: nothing was run, and the same is to be asked again a little later.
+        var isPostponed = false
     }
 
     let journal: Log
@@ -67,6 +69,7 @@ final class Engine: Sendable {
         let ran = core.withLock { core -> Ran in
             guard core.ledger.isActive(person) else { return Ran(gate: 0, isExpelled: true) }
             if isWrite, !hasRoom(core.commit) {
+                guard journal.isDiskFull else { return Ran(gate: 0, isPostponed: true) }
                 reply.error(.diskFull, Self.diskFullText)
                 return Ran(gate: core.ledger.lastSequence)
             }
@@ -90,6 +93,7 @@ final class Engine: Sendable {
         let ran = core.withLock { core -> Ran in
             guard core.ledger.isActive(person) else { return Ran(gate: 0, isExpelled: true) }
             if writes, !hasRoom(core.commit) {
+                guard journal.isDiskFull else { return Ran(gate: 0, isPostponed: true) }
                 reply.error(
                     .execAbort,
                     "Transaction discarded because of: \(ErrorCode.diskFull.rawValue) \(Self.diskFullText)"
@@ -183,6 +187,8 @@ final class Engine: Sendable {
 
     // MARK: Under the lock
 
+    /// Whether everything decided and not yet durable, and one more command, fits into what the log
+    /// has room for: what is decided must never find the disk full (W-8).
     private func hasRoom(_ commit: borrowing GroupCommit) -> Bool {
         journal.isWritable && commit.unsyncedBytes < journal.reserveBytes / 2
     }
