@@ -70,6 +70,7 @@ extension EventMaker {
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .transferred: .transferred(change { $0.id() })
         }
     }
 
@@ -91,6 +92,11 @@ extension EventMaker {
         case .rejected: .rejected(onBehalfOf: maybe { $0.id() }, note: text())
         case .recalled: .recalled(note: maybe { $0.text() })
         case .cancelled: .cancelled
+        case .reassigned:
+            .reassigned(
+                ApprovalReassignment(
+                    deciders: change { $0.list { $0.id() } }, vacancies: number(),
+                    cause: member(), reason: maybe { $0.text() }))
         }
     }
 

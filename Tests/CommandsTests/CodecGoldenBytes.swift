@@ -123,6 +123,8 @@ enum GoldenBytes {
         "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
+        "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
+        "approval.reassigned": "200601c6cfd990c068ac02070201c801010902030103696c6c",
         "request.answered":
             """
         010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603

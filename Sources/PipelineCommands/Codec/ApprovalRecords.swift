@@ -10,6 +10,7 @@ extension ApprovalEvent: RecordPayload {
         case .rejected: .rejected
         case .recalled: .recalled
         case .cancelled: .cancelled
+        case .reassigned: .reassigned
         }
     }
 
@@ -29,6 +30,7 @@ extension ApprovalEvent: RecordPayload {
             encoder.write(note)
         case .recalled(let note): encoder.write(note)
         case .cancelled: break
+        case .reassigned(let facts): encoder.write(facts)
         }
     }
 
@@ -46,6 +48,7 @@ extension ApprovalEvent: RecordPayload {
             self = .rejected(onBehalfOf: try decoder.read(), note: try decoder.read())
         case .recalled: self = .recalled(note: try decoder.read())
         case .cancelled: self = .cancelled
+        case .reassigned: self = .reassigned(try decoder.read())
         }
     }
 }
@@ -69,6 +72,21 @@ extension ApprovalFacts: RecordValue {
             target: try decoder.read(), approvers: try decoder.read(),
             endsAutomatically: try decoder.read(), attempt: try decoder.read(),
             amount: try decoder.read(), currency: try decoder.read(), note: try decoder.read())
+    }
+}
+
+extension ApprovalReassignment: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(deciders)
+        encoder.write(vacancies)
+        encoder.write(cause)
+        encoder.write(reason)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            deciders: try decoder.read(), vacancies: try decoder.read(),
+            cause: try decoder.read(), reason: try decoder.read())
     }
 }
 

@@ -7,7 +7,7 @@ public struct HistoryRow: Hashable, Sendable {
         case created, changed, amount, close, feedback
         case taskDone = "task.done"
         case taskUndone = "task.undone"
-        case moved, won, lost, invalidated, note
+        case moved, won, lost, invalidated, note, transferred
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -17,6 +17,8 @@ public struct HistoryRow: Hashable, Sendable {
         case approvalRejected = "approval.rejected"
         case approvalRecalled = "approval.recalled"
         case approvalCancelled = "approval.cancelled"
+        /// The deciders became others (D-18).
+        case approvalRerouted = "approval.rerouted"
     }
 
     /// A named value beyond what changed: the facts of a new deal, a review, a task's evidence.
@@ -137,6 +139,10 @@ extension HistoryRow {
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+        case .transferred(let change):
+            self.init(
+                .transferred, recorded, field: "owner", from: change.from.description,
+                to: change.to.description)
         }
     }
 
@@ -184,7 +190,20 @@ extension HistoryRow {
             add("onBehalfOf", onBehalfOf?.description)
         case .recalled(let note): self.init(.approvalRecalled, recorded, note: note)
         case .cancelled: self.init(.approvalCancelled, recorded)
+        case .reassigned(let facts):
+            self.init(
+                .approvalRerouted, recorded, field: "approvers",
+                from: Self.list(facts.deciders.from), to: Self.list(facts.deciders.to),
+                note: facts.reason)
+            add("cause", facts.cause.rawValue)
+            add("vacant", facts.vacancies == 0 ? nil : String(facts.vacancies))
         }
+    }
+}
+
+extension HistoryRow {
+    private static func list(_ people: [PersonID]) -> String? {
+        people.isEmpty ? nil : people.map(\.description).joined(separator: " ")
     }
 }
 

@@ -17,6 +17,7 @@ extension OpportunityEvent: RecordPayload {
         case .lost: .lost
         case .invalidated: .invalidated
         case .noted: .noted
+        case .transferred: .transferred
         }
     }
 
@@ -53,6 +54,7 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+        case .transferred(let change): encoder.write(change)
         }
     }
 
@@ -78,6 +80,7 @@ extension OpportunityEvent: RecordPayload {
         case .noted:
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+        case .transferred: self = .transferred(try decoder.read())
         }
     }
 }

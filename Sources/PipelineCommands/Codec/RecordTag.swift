@@ -52,6 +52,7 @@ enum RecordTag {
         case lost = 0x040C
         case invalidated = 0x040D
         case noted = 0x040E
+        case transferred = 0x0420
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
@@ -66,6 +67,7 @@ enum RecordTag {
         case rejected = 0x0605
         case recalled = 0x0606
         case cancelled = 0x0607
+        case reassigned = 0x0620
     }
     enum Inbox: UInt16, RecordTagGroup {
         case notified = 0x0701

@@ -22,6 +22,8 @@ public struct Approval: Sendable {
     public let submittedAt: Instant
     /// How many of the approvers have approved.
     public internal(set) var decidedLevels = 0
+    /// Levels for which nobody is left to ask: they wait for an admin's REROUTE (D-22).
+    public internal(set) var vacancies = 0
     public internal(set) var status: Status = .pending
     /// Whoever decided last; `nil` while undecided and where the rule decided by itself.
     public internal(set) var decidedBy: PersonID?
@@ -86,6 +88,8 @@ public enum ApprovalEvent: Hashable, Sendable {
     case recalled(note: String?)
     /// The deal was lost or found invalid meanwhile (D-13).
     case cancelled
+    /// The deciders still to come are others than resolved at submission (D-18).
+    case reassigned(ApprovalReassignment)
 }
 
 extension State {
@@ -96,6 +100,9 @@ extension State {
         }
         let opportunity = approvals[id].opportunity
         approvals[id].evolve(event, recorded)
+        if case .reassigned(let facts) = event {
+            for approver in facts.deciders.to { persons[approver].asked.insert(id) }
+        }
         let isDecided = approvals[id].status != .pending
         change(opportunity) {
             if isDecided { $0.pending = nil }
@@ -141,6 +148,9 @@ extension Approval {
         case .rejected(let onBehalfOf, let note): decide(.rejected, by: recorded, onBehalfOf, note)
         case .recalled(let note): decide(.recalled, by: recorded, nil, note)
         case .cancelled: decide(.cancelled, by: recorded, nil, nil)
+        case .reassigned(let facts):
+            approvers = approvers.prefix(decidedLevels) + facts.deciders.to
+            vacancies = facts.vacancies
         }
         revision.advance(by: recorded.actor)
     }

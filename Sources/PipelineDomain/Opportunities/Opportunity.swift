@@ -145,4 +145,6 @@ public enum OpportunityEvent: Hashable, Sendable {
     case lost(Closing)
     case invalidated(Closing)
     case noted(NoteID, text: String, replyTo: NoteID?)
+    /// To another owner; a closed deal never is (D-28).
+    case transferred(Change<PersonID>)
 }

@@ -13,8 +13,14 @@ extension State {
             customers[change.from].opportunities.remove(id)
             customers[change.to].opportunities.insert(id)
         }
+        if case .transferred(let change) = event {
+            persons[change.from].opportunities.remove(id)
+            persons[change.to].opportunities.insert(id)
+        }
+        let unit = persons[event.newOwner ?? opportunities[id].owner].unit
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
+            if event.newOwner != nil { opportunity.unit = unit }
             opportunity.record(recorded)
         }
     }
@@ -44,6 +50,13 @@ extension State {
         guard before != after else { return }
         addToSums(before, sign: -1)
         addToSums(after, sign: 1)
+    }
+}
+
+extension OpportunityEvent {
+    /// Whose unit the deal is in from now on (D-10, D-28).
+    fileprivate var newOwner: PersonID? {
+        if case .transferred(let change) = self { change.to } else { nil }
     }
 }
 
@@ -78,6 +91,7 @@ extension Opportunity {
                 enteredStage = recorded.at
             }
         case .won(_, let closing): end(.won, closing, recorded)
+        case .transferred(let change): owner = change.to
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
         }

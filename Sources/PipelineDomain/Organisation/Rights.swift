@@ -24,7 +24,7 @@ extension State {
 
     /// A request is seen by whoever sees its deal, by its submitter and by those it was put to.
     public func sees(_ viewer: PersonID, _ approval: Approval) -> Bool {
-        approval.submitter == viewer || approval.approvers.contains(viewer)
+        approval.submitter == viewer || persons[viewer].asked.contains(approval.id)
             || sees(viewer, opportunities[approval.opportunity])
     }
 
@@ -48,6 +48,24 @@ extension State {
         opportunity.owner == person || isAbove(person, opportunity.owner)
     }
 
+    /// Everyone above the owner, and admins: not the owner (D-32).
+    func isSetOver(_ person: PersonID, _ opportunity: Opportunity) -> Bool {
+        persons[person].role == .admin || isAbove(person, opportunity.owner)
+    }
+
+    /// The deal, if the actor sees it and stands above its owner.
+    func governed(
+        _ id: OpportunityID, _ context: Context, _ action: String
+    ) throws(Rejection) -> Opportunity {
+        let opportunity = try opportunity(id, for: context.actor)
+        guard isSetOver(context.actor, opportunity) else {
+            throw .notPermitted(
+                action: "\(action) \(id)",
+                who: "somebody above its owner \(opportunity.owner), or an admin")
+        }
+        return opportunity
+    }
+
     /// The deal, if the actor sees it and is in charge of it, at the revision they saw.
     func changeable(
         _ id: OpportunityID, _ context: Context, _ action: String
@@ -57,6 +75,12 @@ extension State {
             throw .notPermitted(
                 action: "\(action) \(id)", who: "its owner \(opportunity.owner) or somebody above")
         }
+        return try open(opportunity, context)
+    }
+
+    /// The deal, if it is still open and at the revision that the actor saw.
+    func open(_ opportunity: Opportunity, _ context: Context) throws(Rejection) -> Opportunity {
+        let id = opportunity.id
         try context.check(opportunity.revision, of: id.description)
         guard opportunity.outcome == .open else {
             throw .alreadyClosed(opportunity: id, outcome: opportunity.outcome)

@@ -1,0 +1,21 @@
+import PipelineDomain
+
+/// One event of every type that transfers, teams, absence and overrides make.
+enum GovernanceRecords {
+    static let events: [(label: String, event: Event)] = [
+        (
+            "opportunity.transferred",
+            .opportunity(
+                OpportunityID(1042), .transferred(Change(from: PersonID(9), to: PersonID(200))))
+        ),
+        (
+            "approval.reassigned",
+            .approval(
+                ApprovalID(7),
+                .reassigned(
+                    ApprovalReassignment(
+                        deciders: Change(from: [PersonID(1), PersonID(200)], to: [PersonID(9)]),
+                        vacancies: 1, cause: .reroute, reason: "ill")))
+        ),
+    ]
+}
