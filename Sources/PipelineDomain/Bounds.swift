@@ -26,6 +26,8 @@ public enum Bounds {
     public static let requestsPerPerson = 100_000
     /// Longest request token, in printable ASCII characters (P-6).
     public static let requestTokenCharacters = 64
+    /// Most places on one deal's team.
+    public static let teamPlaces = 100
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000

@@ -71,6 +71,8 @@ extension EventMaker {
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
         case .transferred: .transferred(change { $0.id() })
+        case .teamJoined: .teamJoined(TeamMember(person: id(), role: text()))
+        case .teamLeft: .teamLeft(TeamMember(person: id(), role: text()))
         }
     }
 

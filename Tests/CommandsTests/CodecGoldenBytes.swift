@@ -124,6 +124,8 @@ enum GoldenBytes {
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
         "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
+        "opportunity.teamJoined": "210401c6cfd990c068ac029208c80106e68a80e69caf",
+        "opportunity.teamLeft": "220401c6cfd990c068ac029208c80106e68a80e69caf",
         "approval.reassigned": "200601c6cfd990c068ac02070201c801010902030103696c6c",
         "request.answered":
             """

@@ -33,7 +33,8 @@ struct CodecTagTests {
             """
             approvalRequested 1, approvalApproved 2, approvalRejected 3, approvalRecalled 4, \
             approvalCancelled 5, noteAdded 6, dealWon 7, dealLost 8, dealInvalid 9, \
-            approvalRerouted 32, approvalEscalated 33, dealTransferred 34
+            approvalRerouted 32, approvalEscalated 33, dealTransferred 34, \
+            teamJoined 35
             """)
         expect(ApprovalReassignment.Cause.self, "transfer 1, deactivation 2, reroute 3")
         expect(ProcessDefinition.Kind.self, "linear 1, flexible 2")

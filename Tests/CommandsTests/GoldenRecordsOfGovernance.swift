@@ -2,12 +2,19 @@ import PipelineDomain
 
 /// One event of every type that transfers, teams, absence and overrides make.
 enum GovernanceRecords {
+    private static let technician = TeamMember(person: PersonID(200), role: "技术")
+
     static let events: [(label: String, event: Event)] = [
         (
             "opportunity.transferred",
             .opportunity(
                 OpportunityID(1042), .transferred(Change(from: PersonID(9), to: PersonID(200))))
         ),
+        (
+            "opportunity.teamJoined",
+            .opportunity(OpportunityID(1042), .teamJoined(technician))
+        ),
+        ("opportunity.teamLeft", .opportunity(OpportunityID(1042), .teamLeft(technician))),
         (
             "approval.reassigned",
             .approval(

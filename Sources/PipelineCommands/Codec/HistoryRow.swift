@@ -8,6 +8,8 @@ public struct HistoryRow: Hashable, Sendable {
         case taskDone = "task.done"
         case taskUndone = "task.undone"
         case moved, won, lost, invalidated, note, transferred
+        case teamJoined = "team.joined"
+        case teamLeft = "team.left"
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -143,6 +145,10 @@ extension HistoryRow {
             self.init(
                 .transferred, recorded, field: "owner", from: change.from.description,
                 to: change.to.description)
+        case .teamJoined(let member):
+            self.init(.teamJoined, recorded, field: "team", to: member.plain)
+        case .teamLeft(let member):
+            self.init(.teamLeft, recorded, field: "team", from: member.plain)
         }
     }
 
@@ -205,6 +211,11 @@ extension HistoryRow {
     private static func list(_ people: [PersonID]) -> String? {
         people.isEmpty ? nil : people.map(\.description).joined(separator: " ")
     }
+}
+
+extension TeamMember {
+    /// As in a reply: `e3 technical-sales`.
+    var plain: String { "\(person) \(role)" }
 }
 
 extension Money {

@@ -18,6 +18,8 @@ extension OpportunityEvent: RecordPayload {
         case .invalidated: .invalidated
         case .noted: .noted
         case .transferred: .transferred
+        case .teamJoined: .teamJoined
+        case .teamLeft: .teamLeft
         }
     }
 
@@ -55,6 +57,8 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(text)
             encoder.write(replyTo)
         case .transferred(let change): encoder.write(change)
+        case .teamJoined(let member): encoder.write(member)
+        case .teamLeft(let member): encoder.write(member)
         }
     }
 
@@ -81,6 +85,8 @@ extension OpportunityEvent: RecordPayload {
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
         case .transferred: self = .transferred(try decoder.read())
+        case .teamJoined: self = .teamJoined(try decoder.read())
+        case .teamLeft: self = .teamLeft(try decoder.read())
         }
     }
 }
@@ -113,6 +119,17 @@ extension StageItem: RecordValue {
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(stage: try decoder.read(), key: try decoder.read())
+    }
+}
+
+extension TeamMember: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(person)
+        encoder.write(role)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(person: try decoder.read(), role: try decoder.read())
     }
 }
 

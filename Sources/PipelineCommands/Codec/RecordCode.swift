@@ -113,6 +113,7 @@ extension Notification.Kind: RecordCode {
         case .approvalRerouted: 32
         case .approvalEscalated: 33
         case .dealTransferred: 34
+        case .teamJoined: 35
         }
     }
 }

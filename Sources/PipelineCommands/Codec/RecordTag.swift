@@ -53,6 +53,8 @@ enum RecordTag {
         case invalidated = 0x040D
         case noted = 0x040E
         case transferred = 0x0420
+        case teamJoined = 0x0421
+        case teamLeft = 0x0422
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501

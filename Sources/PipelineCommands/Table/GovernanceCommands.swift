@@ -9,6 +9,21 @@ extension CommandTable {
             "OPP.TRANSFER", "Gives an open deal to another owner; stage and history stay.",
             .opportunity, rights: above,
             .required("opportunity", .opportunity), .keyword("TO", .person)
-        ) { opportunity, owner in TransferOpportunity(opportunity: opportunity, to: owner) }
+        ) { opportunity, owner in TransferOpportunity(opportunity: opportunity, to: owner) },
+        .write(
+            "OPP.TEAM", "Puts a person on a deal's team in a role, or takes them off it.",
+            .opportunity, rights: "the owner and everyone above",
+            .required("opportunity", .opportunity), .option("ADD", .person),
+            .option("ROLE", .name), .option("REMOVE", .person)
+        ) { (opportunity, add, role, remove) throws(ArgumentError) -> ChangeTeam in
+            switch (add, role, remove) {
+            case (let person?, let role?, nil):
+                ChangeTeam(opportunity: opportunity, wish: .add(person, role: role))
+            case (nil, nil, let person?):
+                ChangeTeam(opportunity: opportunity, wish: .remove(person))
+            case (_?, nil, nil): throw .missingKeyword(["ROLE"])
+            default: throw .missingKeyword(["ADD with ROLE, or REMOVE"])
+            }
+        },
     ]
 }

@@ -13,6 +13,7 @@ public struct Notification: Hashable, Sendable {
         case approvalRerouted = "approval.rerouted"
         case approvalEscalated = "approval.escalated"
         case dealTransferred = "deal.transferred"
+        case teamJoined = "team.joined"
     }
 
     public let kind: Kind

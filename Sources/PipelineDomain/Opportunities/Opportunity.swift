@@ -38,6 +38,8 @@ public struct Opportunity: Sendable {
     public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
     public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
     public internal(set) var closing: Closing?
+    /// Who works on the deal beside its owner, and as what (D-6, D-10); ascending.
+    public internal(set) var team: [TeamMember] = []
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
@@ -147,4 +149,6 @@ public enum OpportunityEvent: Hashable, Sendable {
     case noted(NoteID, text: String, replyTo: NoteID?)
     /// To another owner; a closed deal never is (D-28).
     case transferred(Change<PersonID>)
+    case teamJoined(TeamMember)
+    case teamLeft(TeamMember)
 }

@@ -17,6 +17,14 @@ extension State {
             persons[change.from].opportunities.remove(id)
             persons[change.to].opportunities.insert(id)
         }
+        switch event {
+        case .teamJoined(let member): persons[member.person].teams.insert(id)
+        case .teamLeft(let member):
+            if opportunities[id].roles(of: member.person) == [member.role] {
+                persons[member.person].teams.remove(id)
+            }
+        default: break
+        }
         let unit = persons[event.newOwner ?? opportunities[id].owner].unit
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
@@ -92,6 +100,8 @@ extension Opportunity {
             }
         case .won(_, let closing): end(.won, closing, recorded)
         case .transferred(let change): owner = change.to
+        case .teamJoined(let member): team = (team + [member]).sorted()
+        case .teamLeft(let member): team.removeAll { $0 == member }
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
         }

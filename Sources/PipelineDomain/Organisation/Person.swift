@@ -22,6 +22,8 @@ public struct Person: Sendable {
 
     /// Deals owned, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
+    /// Deals on whose team the person is (D-33).
+    public internal(set) var teams = OrderedIDs<OpportunityKind>()
     /// Units headed, and people who name this person as their superior.
     public internal(set) var headOf = OrderedIDs<UnitKind>()
     public internal(set) var reports = OrderedIDs<PersonKind>()

@@ -13,9 +13,10 @@ extension State {
         }
     }
 
-    /// D-33: one's own, what one must decide, and everything of the people below, as it is now.
+    /// D-33: one's own, what one is on the team of, what one must decide, and everything of the people below, as it is now.
     public func sees(_ viewer: PersonID, _ opportunity: Opportunity) -> Bool {
         if opportunity.owner == viewer || seesEverything(viewer) { return true }
+        if persons[viewer].teams.contains(opportunity.id) { return true }
         if let pending = opportunity.pending, approvals[pending].undecided.contains(viewer) {
             return true
         }
@@ -68,10 +69,11 @@ extension State {
 
     /// The deal, if the actor sees it and is in charge of it, at the revision they saw.
     func changeable(
-        _ id: OpportunityID, _ context: Context, _ action: String
+        _ id: OpportunityID, _ context: Context, _ action: String,
+        orBy others: (Opportunity) -> Bool = { _ in false }
     ) throws(Rejection) -> Opportunity {
         let opportunity = try opportunity(id, for: context.actor)
-        guard isInCharge(context.actor, of: opportunity) else {
+        guard isInCharge(context.actor, of: opportunity) || others(opportunity) else {
             throw .notPermitted(
                 action: "\(action) \(id)", who: "its owner \(opportunity.owner) or somebody above")
         }
