@@ -35,6 +35,8 @@ extension EventMaker {
         case .zoneChanged: .zoneChanged(change { $0.text() })
         case .languageChanged: .languageChanged(change { $0.member() })
         case .passwordChanged: .passwordChanged(hash: text())
+        case .deactivated: .deactivated
+        case .activated: .activated
         }
     }
 

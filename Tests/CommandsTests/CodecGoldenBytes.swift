@@ -123,6 +123,8 @@ enum GoldenBytes {
         "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
+        "person.deactivated": "200201c6cfd990c068ac0209",
+        "person.activated": "210201c6cfd990c068ac0209",
         "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
         "opportunity.teamJoined": "210401c6cfd990c068ac029208c80106e68a80e69caf",
         "opportunity.teamLeft": "220401c6cfd990c068ac029208c80106e68a80e69caf",

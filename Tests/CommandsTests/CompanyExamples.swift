@@ -87,6 +87,9 @@ extension LedgerCompany {
             "OPP.LOSE": Write("OPP.LOSE o1 REASON price REVIEW dear", as: "ann", after: submitted),
             "OPP.INVALIDATE": Write(
                 "OPP.INVALIDATE o1 REASON duplicate", as: "ann", after: submitted),
+            "PERSON.DEACTIVATE": Write("PERSON.DEACTIVATE ann DEALS-TO lee", after: submitted),
+            "PERSON.ACTIVATE": Write(
+                "PERSON.ACTIVATE zoe", after: { $0.run("PERSON.DEACTIVATE zoe") }),
             "OPP.TRANSFER": Write("OPP.TRANSFER o1 TO bob", as: "lee", after: submitted),
             "OPP.TEAM": Write("OPP.TEAM o1 ADD zoe ROLE technical", as: "ann", after: submitted),
             "APPROVAL.APPROVE": Write("APPROVAL.APPROVE a1 NOTE fine", as: "lee", after: submitted),

@@ -5,6 +5,8 @@ enum GovernanceRecords {
     private static let technician = TeamMember(person: PersonID(200), role: "技术")
 
     static let events: [(label: String, event: Event)] = [
+        ("person.deactivated", .person(PersonID(9), .deactivated)),
+        ("person.activated", .person(PersonID(9), .activated)),
         (
             "opportunity.transferred",
             .opportunity(

@@ -66,6 +66,8 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: .zoneChanged
         case .languageChanged: .languageChanged
         case .passwordChanged: .passwordChanged
+        case .deactivated: .deactivated
+        case .activated: .activated
         }
     }
 
@@ -79,6 +81,7 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged(let change): encoder.write(change)
         case .languageChanged(let change): encoder.write(change)
         case .passwordChanged(let hash): encoder.write(hash)
+        case .deactivated, .activated: break
         }
     }
 
@@ -92,6 +95,8 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: self = .zoneChanged(try decoder.read())
         case .languageChanged: self = .languageChanged(try decoder.read())
         case .passwordChanged: self = .passwordChanged(hash: try decoder.read())
+        case .deactivated: self = .deactivated
+        case .activated: self = .activated
         }
     }
 }

@@ -32,6 +32,8 @@ enum RecordTag {
         case zoneChanged = 0x0206
         case languageChanged = 0x0207
         case passwordChanged = 0x0208
+        case deactivated = 0x0220
+        case activated = 0x0221
     }
     enum Process: UInt16, RecordTagGroup {
         case drafted = 0x0301

@@ -25,5 +25,16 @@ extension CommandTable {
             default: throw .missingKeyword(["ADD with ROLE, or REMOVE"])
             }
         },
+        .write(
+            "PERSON.DEACTIVATE",
+            "Ends a person's access; open deals go to DEALS-TO, requests to other deciders.",
+            .organisation, rights: "admin",
+            .required("person", .person), .option("DEALS-TO", .person)
+        ) { person, heir in DeactivatePerson(person: person, dealsTo: heir) },
+        .write(
+            "PERSON.ACTIVATE", "Lets a deactivated person log in again.", .organisation,
+            rights: "admin",
+            .required("person", .person)
+        ) { person in ActivatePerson(person: person) },
     ]
 }

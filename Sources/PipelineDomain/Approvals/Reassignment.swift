@@ -113,7 +113,7 @@ extension State {
 
     /// Somebody has to be named by APPROVAL.REROUTE before the request can go on (D-22).
     func tellAdmins(of approval: Approval, _ context: Context) -> [Event] {
-        persons.ids.lazy.filter { persons[$0].role == .admin && persons[$0].isActive }.map {
+        admins.map {
             notify(
                 $0, .approvalEscalated, opportunity: approval.opportunity, approval: approval.id,
                 context)

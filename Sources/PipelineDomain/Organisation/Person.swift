@@ -67,6 +67,9 @@ public enum PersonEvent: Hashable, Sendable {
     case languageChanged(Change<Person.Language>)
     /// Only the hash is ever recorded.
     case passwordChanged(hash: String)
+    /// May not log in, and is passed over where superiors are looked for (D-35, §1).
+    case deactivated
+    case activated
 }
 
 extension State {
@@ -89,6 +92,8 @@ extension State {
         case .zoneChanged(let change): persons[id].zone = change.to
         case .languageChanged(let change): persons[id].language = change.to
         case .passwordChanged(let hash): persons[id].passwordHash = hash
+        case .deactivated: persons[id].isActive = false
+        case .activated: persons[id].isActive = true
         }
         persons[id].revision.advance(by: recorded.actor)
     }

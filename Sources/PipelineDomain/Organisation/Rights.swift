@@ -7,6 +7,11 @@ extension State {
         }
     }
 
+    /// The active ones, ascending.
+    var admins: [PersonID] {
+        persons.ids.filter { persons[$0].role == .admin && persons[$0].isActive }
+    }
+
     func requireAdmin(_ context: Context, _ action: String) throws(Rejection) {
         guard persons[context.actor].role == .admin else {
             throw .notPermitted(action: action, who: "an admin")
