@@ -81,6 +81,7 @@ public struct Ledger: Sendable {
     ) -> Execution {
         let start = reply.bytes.count
         var outcome = Execution()
+        state.clock = now
         do throws(Refusal) {
             switch invocation.command.access {
             case .write:
@@ -104,6 +105,7 @@ public struct Ledger: Sendable {
         _ invocations: [Invocation], as person: PersonID, at now: Instant,
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
+        state.clock = now
         let photograph = (state, lastSequence)
         let start = reply.bytes.count
         var outcome = Execution()

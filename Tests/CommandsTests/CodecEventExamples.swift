@@ -37,6 +37,7 @@ extension EventMaker {
         case .passwordChanged: .passwordChanged(hash: text())
         case .deactivated: .deactivated
         case .activated: .activated
+        case .delegated: .delegated(change { $0.maybe { $0.delegation() } })
         }
     }
 
@@ -139,6 +140,10 @@ extension EventMaker {
 // MARK: - Parts
 
 extension EventMaker {
+    private mutating func delegation() -> Delegation {
+        Delegation(to: id(), from: day(), until: day(), starts: instant(), ends: instant())
+    }
+
     private mutating func item() -> StageItem { StageItem(stage: text(), key: text()) }
 
     private mutating func closing() -> Closing {

@@ -125,6 +125,7 @@ enum GoldenBytes {
         "inbox.delivered": "040701c6cfd990c068ac02098001",
         "person.deactivated": "200201c6cfd990c068ac0209",
         "person.activated": "210201c6cfd990c068ac0209",
+        "person.delegated": "220201c6cfd990c068ac02090001c8010204800106",
         "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
         "opportunity.teamJoined": "210401c6cfd990c068ac029208c80106e68a80e69caf",
         "opportunity.teamLeft": "220401c6cfd990c068ac029208c80106e68a80e69caf",

@@ -90,6 +90,9 @@ extension LedgerCompany {
             "PERSON.DEACTIVATE": Write("PERSON.DEACTIVATE ann DEALS-TO lee", after: submitted),
             "PERSON.ACTIVATE": Write(
                 "PERSON.ACTIVATE zoe", after: { $0.run("PERSON.DEACTIVATE zoe") }),
+            "PERSON.DELEGATE": Write(
+                "PERSON.DELEGATE lee TO bob FROM 2026-11-22 UNTIL 2026-11-30", as: "lee",
+                after: submitted),
             "OPP.TRANSFER": Write("OPP.TRANSFER o1 TO bob", as: "lee", after: submitted),
             "OPP.TEAM": Write("OPP.TEAM o1 ADD zoe ROLE technical", as: "ann", after: submitted),
             "APPROVAL.APPROVE": Write("APPROVAL.APPROVE a1 NOTE fine", as: "lee", after: submitted),

@@ -8,6 +8,17 @@ enum GovernanceRecords {
         ("person.deactivated", .person(PersonID(9), .deactivated)),
         ("person.activated", .person(PersonID(9), .activated)),
         (
+            "person.delegated",
+            .person(
+                PersonID(9),
+                .delegated(
+                    Change(
+                        from: nil,
+                        to: Delegation(
+                            to: PersonID(200), from: Day(number: 1), until: Day(number: 2),
+                            starts: Instant(milliseconds: 64), ends: Instant(milliseconds: 3)))))
+        ),
+        (
             "opportunity.transferred",
             .opportunity(
                 OpportunityID(1042), .transferred(Change(from: PersonID(9), to: PersonID(200))))

@@ -68,6 +68,7 @@ extension PersonEvent: RecordPayload {
         case .passwordChanged: .passwordChanged
         case .deactivated: .deactivated
         case .activated: .activated
+        case .delegated: .delegated
         }
     }
 
@@ -82,6 +83,7 @@ extension PersonEvent: RecordPayload {
         case .languageChanged(let change): encoder.write(change)
         case .passwordChanged(let hash): encoder.write(hash)
         case .deactivated, .activated: break
+        case .delegated(let change): encoder.write(change)
         }
     }
 
@@ -97,7 +99,24 @@ extension PersonEvent: RecordPayload {
         case .passwordChanged: self = .passwordChanged(hash: try decoder.read())
         case .deactivated: self = .deactivated
         case .activated: self = .activated
+        case .delegated: self = .delegated(try decoder.read())
         }
+    }
+}
+
+extension Delegation: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(to)
+        encoder.write(from)
+        encoder.write(until)
+        encoder.write(starts)
+        encoder.write(ends)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            to: try decoder.read(), from: try decoder.read(), until: try decoder.read(),
+            starts: try decoder.read(), ends: try decoder.read())
     }
 }
 

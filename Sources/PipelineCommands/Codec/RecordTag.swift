@@ -34,6 +34,7 @@ enum RecordTag {
         case passwordChanged = 0x0208
         case deactivated = 0x0220
         case activated = 0x0221
+        case delegated = 0x0222
     }
     enum Process: UInt16, RecordTagGroup {
         case drafted = 0x0301

@@ -54,7 +54,7 @@ extension Call {
         mine: Bool, sent: Bool, status: Approval.Status?, page: Page
     ) {
         var ids: [ApprovalID] = []
-        if mine || !sent { ids.append(contentsOf: person.asked) }
+        if mine || !sent { ids += person.asked + state.requests(for: viewer) }
         if sent || !mine { ids.append(contentsOf: person.submitted) }
         let approvals = state.approvals
         let found = Set(ids).sorted().lazy.map { approvals[$0] }

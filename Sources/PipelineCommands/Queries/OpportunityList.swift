@@ -70,9 +70,7 @@ extension Call {
         for other in state.peopleBelow(viewer) {
             found.append(contentsOf: state.persons[other].opportunities)
         }
-        for id in person.asked where state.approvals[id].undecided.contains(viewer) {
-            found.append(state.approvals[id].opportunity)
-        }
+        for id in state.requests(for: viewer) { found.append(state.approvals[id].opportunity) }
         found.sort()
         return found.enumerated().compactMap { index, id in
             index > 0 && found[index - 1] == id ? nil : id

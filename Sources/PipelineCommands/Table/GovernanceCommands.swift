@@ -36,5 +36,22 @@ extension CommandTable {
             rights: "admin",
             .required("person", .person)
         ) { person in ActivatePerson(person: person) },
+        .write(
+            "PERSON.DELEGATE",
+            "Names who decides requests in a person's place from one date to another, or nobody.",
+            .organisation, rights: "the person, admin",
+            .required("person", .person), .option("TO", .person), .option("FROM", .day),
+            .option("UNTIL", .day), .flag("CLEAR")
+        ) { (person, to, from, until, clear) throws(ArgumentError) -> DelegatePerson in
+            switch (to, from, until, clear) {
+            case (let to?, let from?, let until?, false):
+                return DelegatePerson(person: person, wish: .to(to, from: from, until: until))
+            case (nil, nil, nil, true): return DelegatePerson(person: person, wish: .clear)
+            case (_, _, _, true): throw .missingKeyword(["CLEAR alone"])
+            default:
+                let given = [("TO", to != nil), ("FROM", from != nil), ("UNTIL", until != nil)]
+                throw .missingKeyword(given.filter { !$0.1 }.map(\.0))
+            }
+        },
     ]
 }

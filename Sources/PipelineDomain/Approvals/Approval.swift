@@ -100,6 +100,7 @@ extension State {
         }
         let opportunity = approvals[id].opportunity
         approvals[id].evolve(event, recorded)
+        if event.isDecision { persons[recorded.actor].asked.insert(id) }
         if case .reassigned(let facts) = event {
             for approver in facts.deciders.to { persons[approver].asked.insert(id) }
         }
@@ -126,6 +127,16 @@ extension State {
             $0.pending = id
             $0.approvals.insert(id)
             $0.record(recorded)
+        }
+    }
+}
+
+extension ApprovalEvent {
+    /// Made by a decider, who may be a delegate and had the request put to them as such (D-21).
+    fileprivate var isDecision: Bool {
+        switch self {
+        case .levelApproved, .approved, .rejected: true
+        default: false
         }
     }
 }

@@ -93,10 +93,9 @@ extension State {
             cause: cause, reason: reason)
         var events: [Event] = [.approval(approval.id, .reassigned(facts))]
         if let first = deciders.first, first != approval.current {
-            events.append(
-                notify(
-                    first, .approvalRequested, opportunity: deal.id, approval: approval.id,
-                    note: approval.note, context))
+            events += ask(
+                first, approval.id, of: deal, submitter: approval.submitter, note: approval.note,
+                context)
         }
         var told: Set<PersonID> = [context.actor]
         let dropped = approval.undecided.filter { !deciders.contains($0) }

@@ -64,7 +64,7 @@ public struct RecallOpportunity: Intent {
                 approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
         var events: [Event] = [.approval(approval.id, .recalled(note: note))]
-        for approver in approval.approvers.prefix(approval.decidedLevels + 1) {
+        for approver in state.audience(of: approval, context) {
             events.append(
                 state.notify(
                     approver, .approvalRecalled, opportunity: deal.id, approval: approval.id,
@@ -124,10 +124,7 @@ extension State {
             currency: deal.currency, note: note)
         var events: [Event] = [.approval(id, .requested(facts))]
         if let first = deciders.approvers.first {
-            events.append(
-                notify(
-                    first, .approvalRequested, opportunity: deal.id, approval: id, note: note,
-                    context))
+            events += ask(first, id, of: deal, submitter: context.actor, note: note, context)
             return (events, .pending(stage: stage, approval: id))
         }
         events.append(.approval(id, .approvedAutomatically))

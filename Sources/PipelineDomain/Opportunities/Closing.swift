@@ -118,7 +118,7 @@ extension State {
         if let pending = deal.pending {
             let approval = approvals[pending]
             events.append(.approval(pending, .cancelled))
-            for approver in approval.approvers.prefix(approval.decidedLevels + 1)
+            for approver in audience(of: approval, context)
             where approver != context.actor {
                 events.append(
                     notify(

@@ -22,8 +22,12 @@ extension State {
     public func sees(_ viewer: PersonID, _ opportunity: Opportunity) -> Bool {
         if opportunity.owner == viewer || seesEverything(viewer) { return true }
         if persons[viewer].teams.contains(opportunity.id) { return true }
-        if let pending = opportunity.pending, approvals[pending].undecided.contains(viewer) {
-            return true
+        if let pending = opportunity.pending {
+            let approval = approvals[pending]
+            let decides = approval.undecided.contains {
+                $0 == viewer || standsIn(viewer, for: $0, approval, at: clock)
+            }
+            if decides { return true }
         }
         return isAbove(viewer, opportunity.owner)
     }
@@ -32,6 +36,7 @@ extension State {
     public func sees(_ viewer: PersonID, _ approval: Approval) -> Bool {
         approval.submitter == viewer || persons[viewer].asked.contains(approval.id)
             || sees(viewer, opportunities[approval.opportunity])
+            || approval.approvers.contains { standsIn(viewer, for: $0, approval, at: clock) }
     }
 
     /// The deal, if the viewer may see it; what one may not see does not exist (D-34).

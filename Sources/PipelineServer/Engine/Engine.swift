@@ -92,7 +92,8 @@ final class Engine: Sendable {
             if writes, !hasRoom(core.commit) {
                 reply.error(
                     .execAbort,
-                    "Transaction discarded because of: \(ErrorCode.diskFull.rawValue) \(Self.diskFullText)")
+                    "Transaction discarded because of: \(ErrorCode.diskFull.rawValue) \(Self.diskFullText)"
+                )
                 return Ran(gate: core.ledger.lastSequence)
             }
             let outcome = core.ledger.runTransaction(
@@ -130,7 +131,7 @@ final class Engine: Sendable {
         core.withLock {
             $0.ledger.inboxMessages(
                 of: person, after: cursor, durable: durable,
-                limit: limit)
+                limit: limit, at: Clock.now)
         }
     }
 
