@@ -95,6 +95,7 @@ extension LedgerCompany {
                 after: submitted),
             "OPP.TRANSFER": Write("OPP.TRANSFER o1 TO bob", as: "lee", after: submitted),
             "OPP.TEAM": Write("OPP.TEAM o1 ADD zoe ROLE technical", as: "ann", after: submitted),
+            "APPROVAL.REROUTE": Write("APPROVAL.REROUTE a1 TO zoe REASON ill", after: submitted),
             "APPROVAL.APPROVE": Write("APPROVAL.APPROVE a1 NOTE fine", as: "lee", after: submitted),
             "APPROVAL.REJECT": Write("APPROVAL.REJECT a1 NOTE dear", as: "lee", after: submitted),
             "INBOX.ACK": Write("INBOX.ACK 1", as: "lee", after: submitted),

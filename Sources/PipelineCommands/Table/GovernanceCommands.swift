@@ -53,5 +53,12 @@ extension CommandTable {
                 throw .missingKeyword(given.filter { !$0.1 }.map(\.0))
             }
         },
+        .write(
+            "APPROVAL.REROUTE", "Puts a pending request to somebody else, saying why.", .approval,
+            rights: "admin",
+            .required("approval", .approval), .keyword("TO", .person), .keyword("REASON", .note)
+        ) { approval, person, reason in
+            RerouteApproval(approval: approval, to: person, reason: reason)
+        },
     ]
 }
