@@ -47,7 +47,9 @@ extension Rejection {
         case .notFound: .notFound
         case .notPermitted: .noPerm
         case .stale, .alreadyClosed, .alreadyDecided, .taken, .cycle, .nothingPending,
-            .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals, .tooMuchAtOnce:
+            .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals, .tooMuchAtOnce,
+            .notClosed,
+            .ownerInactive:
             .conflict
         case .pending: .pending
         case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
@@ -71,6 +73,9 @@ extension Rejection {
         case .nothingPending(let id): "\(id) has no approval request; OPP.ADVANCE makes one"
         case .nothingDrafted(let process): "'\(process)' has no draft; PROCESS.PUT one first"
         case .inactive(let person): "\(person) is not active; name somebody who is"
+        case .notClosed(let id): "\(id) is open; OPP.OVERRIDE or OPP.ADVANCE moves it"
+        case .ownerInactive(let id, let owner):
+            "\(owner), who owns \(id), is not active; PERSON.ACTIVATE \(owner) first"
         case .activity(let person, let isActive):
             "\(person) is \(isActive ? "" : "in")active already"
         case .lastAdmin(let person):

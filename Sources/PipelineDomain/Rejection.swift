@@ -16,6 +16,9 @@ public enum Rejection: Error, Hashable, Sendable {
     case nothingPending(opportunity: OpportunityID)
     case nothingDrafted(process: String)
     case inactive(PersonID)
+    case notClosed(opportunity: OpportunityID)
+    /// A deal is not opened again for somebody who cannot work on it (D-35).
+    case ownerInactive(opportunity: OpportunityID, owner: PersonID)
     case activity(PersonID, isActive: Bool)
     /// Nobody would be left to administer the company (D-35).
     case lastAdmin(PersonID)

@@ -76,6 +76,8 @@ extension EventMaker {
         case .transferred: .transferred(change { $0.id() })
         case .teamJoined: .teamJoined(TeamMember(person: id(), role: text()))
         case .teamLeft: .teamLeft(TeamMember(person: id(), role: text()))
+        case .overridden: .overridden(change { $0.text() }, reason: text())
+        case .reopened: .reopened(from: member(), reopening(), approval: maybe { $0.id() })
         }
     }
 
@@ -85,7 +87,7 @@ extension EventMaker {
             .requested(
                 ApprovalFacts(
                     opportunity: id(), stage: text(),
-                    target: flag() ? .won(closing()) : .stage(text()),
+                    target: approvalTarget(),
                     approvers: list { $0.id() }, endsAutomatically: flag(), attempt: number(),
                     amount: maybe { $0.money() }, currency: currency(),
                     note: maybe { $0.text() }))
@@ -140,6 +142,16 @@ extension EventMaker {
 // MARK: - Parts
 
 extension EventMaker {
+    private mutating func reopening() -> Reopening { Reopening(stage: text(), reason: text()) }
+
+    private mutating func approvalTarget() -> ApprovalTarget {
+        switch number(0...2999) % 3 {
+        case 0: .stage(text())
+        case 1: .reopened(reopening())
+        default: .won(closing())
+        }
+    }
+
     private mutating func delegation() -> Delegation {
         Delegation(to: id(), from: day(), until: day(), starts: instant(), ends: instant())
     }

@@ -129,6 +129,12 @@ enum GoldenBytes {
         "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
         "opportunity.teamJoined": "210401c6cfd990c068ac029208c80106e68a80e69caf",
         "opportunity.teamLeft": "220401c6cfd990c068ac029208c80106e68a80e69caf",
+        "opportunity.overridden": "230401c6cfd990c068ac02920801610162026f6b",
+        "opportunity.reopened": "240401c6cfd990c068ac029208030161026f6b0107",
+        "approval.requested reopen":
+            """
+        010601c6cfd990c068ac020792080162030161026f6b00000200434e5900
+        """,
         "approval.reassigned": "200601c6cfd990c068ac02070201c801010902030103696c6c",
         "request.answered":
             """

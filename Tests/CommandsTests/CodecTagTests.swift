@@ -36,6 +36,7 @@ struct CodecTagTests {
             approvalRerouted 32, approvalEscalated 33, dealTransferred 34, \
             teamJoined 35
             """)
+        expect(Outcome.self, "open 1, won 2, lost 3, invalid 4")
         expect(ApprovalReassignment.Cause.self, "transfer 1, deactivation 2, reroute 3")
         expect(ProcessDefinition.Kind.self, "linear 1, flexible 2")
         expect(Stage.Phase.self, "early 1, mid 2, late 3")

@@ -93,6 +93,10 @@ extension LedgerCompany {
             "PERSON.DELEGATE": Write(
                 "PERSON.DELEGATE lee TO bob FROM 2026-11-22 UNTIL 2026-11-30", as: "lee",
                 after: submitted),
+            "OPP.OVERRIDE": Write("OPP.OVERRIDE o1 TO closing REASON urgent", as: "lee"),
+            "OPP.REOPEN": Write(
+                "OPP.REOPEN o1 REASON back", as: "lee",
+                after: { $0.run("OPP.LOSE o1 REASON price REVIEW dear", as: "ann") }),
             "OPP.TRANSFER": Write("OPP.TRANSFER o1 TO bob", as: "lee", after: submitted),
             "OPP.TEAM": Write("OPP.TEAM o1 ADD zoe ROLE technical", as: "ann", after: submitted),
             "APPROVAL.REROUTE": Write("APPROVAL.REROUTE a1 TO zoe REASON ill", after: submitted),

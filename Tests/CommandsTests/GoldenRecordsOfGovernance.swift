@@ -29,6 +29,29 @@ enum GovernanceRecords {
         ),
         ("opportunity.teamLeft", .opportunity(OpportunityID(1042), .teamLeft(technician))),
         (
+            "opportunity.overridden",
+            .opportunity(
+                OpportunityID(1042), .overridden(Change(from: "a", to: "b"), reason: "ok"))
+        ),
+        (
+            "opportunity.reopened",
+            .opportunity(
+                OpportunityID(1042),
+                .reopened(
+                    from: .lost, Reopening(stage: "a", reason: "ok"), approval: ApprovalID(7)))
+        ),
+        (
+            "approval.requested reopen",
+            .approval(
+                ApprovalID(7),
+                .requested(
+                    ApprovalFacts(
+                        opportunity: OpportunityID(1042), stage: "b",
+                        target: .reopened(Reopening(stage: "a", reason: "ok")), approvers: [],
+                        endsAutomatically: false, attempt: 1, amount: nil,
+                        currency: Company.defaultCurrency, note: nil)))
+        ),
+        (
             "approval.reassigned",
             .approval(
                 ApprovalID(7),

@@ -92,12 +92,13 @@ extension ApprovalReassignment: RecordValue {
 
 extension ApprovalTarget: RecordValue {
     private enum Form: RecordCode {
-        case stage, won
+        case stage, won, reopened
         static let byCode = tableByCode()
         var code: UInt8 {
             switch self {
             case .stage: 1
             case .won: 2
+            case .reopened: 3
             }
         }
     }
@@ -110,6 +111,9 @@ extension ApprovalTarget: RecordValue {
         case .won(let closing):
             encoder.write(Form.won)
             encoder.write(closing)
+        case .reopened(let reopening):
+            encoder.write(Form.reopened)
+            encoder.write(reopening)
         }
     }
 
@@ -117,6 +121,7 @@ extension ApprovalTarget: RecordValue {
         switch try decoder.read(Form.self) {
         case .stage: self = .stage(try decoder.read())
         case .won: self = .won(try decoder.read())
+        case .reopened: self = .reopened(try decoder.read())
         }
     }
 }

@@ -7,7 +7,7 @@ public struct HistoryRow: Hashable, Sendable {
         case created, changed, amount, close, feedback
         case taskDone = "task.done"
         case taskUndone = "task.undone"
-        case moved, won, lost, invalidated, note, transferred
+        case moved, won, lost, invalidated, note, transferred, overridden, reopened
         case teamJoined = "team.joined"
         case teamLeft = "team.left"
         case approvalRequested = "approval.requested"
@@ -149,6 +149,16 @@ extension HistoryRow {
             self.init(.teamJoined, recorded, field: "team", to: member.plain)
         case .teamLeft(let member):
             self.init(.teamLeft, recorded, field: "team", from: member.plain)
+        case .overridden(let change, let reason):
+            self.init(
+                .overridden, recorded, field: "stage", from: change.from, to: change.to,
+                note: reason)
+        case .reopened(let outcome, let reopening, let approval):
+            self.init(
+                .reopened, recorded, field: "outcome", from: outcome.rawValue,
+                to: Outcome.open.rawValue, note: reopening.reason)
+            self.approval = approval
+            add("stage", reopening.stage)
         }
     }
 
@@ -180,7 +190,7 @@ extension HistoryRow {
         case .requested(let facts):
             self.init(
                 .approvalRequested, recorded, field: "stage", from: facts.stage,
-                to: facts.target.historyText, note: facts.note)
+                to: facts.target.key, note: facts.note)
             add("attempt", String(facts.attempt))
             add("amount", facts.amount?.historyText)
             add("approvers", facts.approvers.map(\.description).joined(separator: " "))
@@ -220,15 +230,6 @@ extension TeamMember {
 
 extension Money {
     fileprivate var historyText: String { "\(decimal) \(currency.code)" }
-}
-
-extension ApprovalTarget {
-    fileprivate var historyText: String {
-        switch self {
-        case .stage(let key): key
-        case .won: Outcome.won.rawValue
-        }
-    }
 }
 
 extension FeedbackValue {

@@ -20,6 +20,8 @@ extension OpportunityEvent: RecordPayload {
         case .transferred: .transferred
         case .teamJoined: .teamJoined
         case .teamLeft: .teamLeft
+        case .overridden: .overridden
+        case .reopened: .reopened
         }
     }
 
@@ -59,6 +61,13 @@ extension OpportunityEvent: RecordPayload {
         case .transferred(let change): encoder.write(change)
         case .teamJoined(let member): encoder.write(member)
         case .teamLeft(let member): encoder.write(member)
+        case .overridden(let change, let reason):
+            encoder.write(change)
+            encoder.write(reason)
+        case .reopened(let outcome, let reopening, let approval):
+            encoder.write(outcome)
+            encoder.write(reopening)
+            encoder.write(approval)
         }
     }
 
@@ -87,6 +96,11 @@ extension OpportunityEvent: RecordPayload {
         case .transferred: self = .transferred(try decoder.read())
         case .teamJoined: self = .teamJoined(try decoder.read())
         case .teamLeft: self = .teamLeft(try decoder.read())
+        case .overridden:
+            self = .overridden(try decoder.read(), reason: try decoder.read())
+        case .reopened:
+            self = .reopened(
+                from: try decoder.read(), try decoder.read(), approval: try decoder.read())
         }
     }
 }
@@ -130,6 +144,17 @@ extension TeamMember: RecordValue {
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(person: try decoder.read(), role: try decoder.read())
+    }
+}
+
+extension Reopening: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(stage)
+        encoder.write(reason)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(stage: try decoder.read(), reason: try decoder.read())
     }
 }
 

@@ -118,6 +118,18 @@ extension Notification.Kind: RecordCode {
     }
 }
 
+extension Outcome: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .open: 1
+        case .won: 2
+        case .lost: 3
+        case .invalid: 4
+        }
+    }
+}
+
 extension ApprovalReassignment.Cause: RecordCode {
     static let byCode = tableByCode()
     var code: UInt8 {

@@ -58,6 +58,8 @@ enum RecordTag {
         case transferred = 0x0420
         case teamJoined = 0x0421
         case teamLeft = 0x0422
+        case overridden = 0x0423
+        case reopened = 0x0424
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501

@@ -15,10 +15,7 @@ extension Call {
         reply.bulk("stage")
         reply.bulk(approval.stage)
         reply.bulk("to")
-        switch approval.target {
-        case .stage(let key): reply.bulk(key)
-        case .won: reply.bulk("won")
-        }
+        reply.bulk(approval.target.key)
         reply.bulk("amount")
         reply.optional(approval.amount?.decimal)
         reply.bulk("currency")

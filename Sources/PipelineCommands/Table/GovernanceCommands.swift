@@ -60,5 +60,21 @@ extension CommandTable {
         ) { approval, person, reason in
             RerouteApproval(approval: approval, to: person, reason: reason)
         },
+        .write(
+            "OPP.OVERRIDE", "Moves a deal to any stage past its gates, saying why.", .opportunity,
+            rights: above,
+            .required("opportunity", .opportunity), .keyword("TO", .key),
+            .keyword("REASON", .note)
+        ) { opportunity, stage, reason in
+            OverrideOpportunity(opportunity: opportunity, to: stage, reason: reason)
+        },
+        .write(
+            "OPP.REOPEN", "Opens a closed deal again, a won one through approval.", .opportunity,
+            rights: above,
+            .required("opportunity", .opportunity), .keyword("REASON", .note),
+            .option("STAGE", .key)
+        ) { opportunity, reason, stage in
+            ReopenOpportunity(opportunity: opportunity, reason: reason, stage: stage)
+        },
     ]
 }

@@ -48,6 +48,8 @@ public struct Approval: Sendable {
 public enum ApprovalTarget: Hashable, Sendable {
     case stage(String)
     case won(Closing)
+    /// A won deal is opened again (D-15).
+    case reopened(Reopening)
 }
 
 public struct ApprovalFacts: Hashable, Sendable {

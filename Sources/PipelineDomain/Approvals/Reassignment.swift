@@ -38,11 +38,12 @@ extension State {
     /// The gate that the request is to pass.
     func gate(of approval: Approval) -> Gate {
         let deal = opportunities[approval.opportunity]
+        let stage = deal.definition.stages.first { $0.key == approval.stage }
+        if case .reopened = approval.target { return (stage?.gate ?? Gate()).reopening }
         let listed = deal.definition.transitions.first {
             $0.from == approval.stage && $0.to == approval.target.key
         }
-        if let gate = listed?.gate { return gate }
-        return deal.definition.stages.first { $0.key == approval.stage }?.gate ?? Gate()
+        return listed?.gate ?? stage?.gate ?? Gate()
     }
 
     /// Deciders for `wanted` levels, looked for from the owner upwards beside those in `taken`; where
@@ -121,11 +122,12 @@ extension State {
 }
 
 extension ApprovalTarget {
-    /// The stage's key, or `won`.
-    var key: String {
+    /// The stage's key, `won` or `reopen`.
+    public var key: String {
         switch self {
         case .stage(let key): key
         case .won: Outcome.won.rawValue
+        case .reopened: "reopen"
         }
     }
 }

@@ -47,9 +47,6 @@ public struct RerouteApproval: Intent {
         if approval.approvers.contains(person) {
             faults.append(.init("TO", "\(person) is among its approvers already"))
         }
-        if !reason.contains(where: { !$0.isWhitespace }) {
-            faults.append(.init("REASON", "must not be empty"))
-        }
-        return faults
+        return faults + Rejection.faults(ofReason: reason)
     }
 }

@@ -129,7 +129,12 @@ extension State {
         }
         events.append(.approval(id, .approvedAutomatically))
         events.append(contentsOf: granted(deal, target, approval: id, note: note, context))
-        let now: String = if case .stage(let key) = target { key } else { stage }
+        let now =
+            switch target {
+            case .stage(let key): key
+            case .won: stage
+            case .reopened(let reopening): reopening.stage
+            }
         return (events, .moved(stage: now, approval: id))
     }
 
@@ -141,6 +146,8 @@ extension State {
         switch target {
         case .stage(let key): [moved(deal, to: key, approval: approval, note: note)]
         case .won(let closing): won(deal, closing, approval: approval, context)
+        case .reopened(let reopening):
+            [.opportunity(deal.id, .reopened(from: deal.outcome, reopening, approval: approval))]
         }
     }
 

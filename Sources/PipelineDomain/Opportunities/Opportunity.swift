@@ -29,6 +29,8 @@ public struct Opportunity: Sendable {
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
     public internal(set) var closedAt: Instant?
+    /// For how long the deal was closed since it entered its stage: left out of dwell (D-15).
+    public internal(set) var closedMilliseconds: Int64 = 0
     public internal(set) var revision: Revision
     /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
     public internal(set) var enteredStages: UInt64
@@ -151,4 +153,8 @@ public enum OpportunityEvent: Hashable, Sendable {
     case transferred(Change<PersonID>)
     case teamJoined(TeamMember)
     case teamLeft(TeamMember)
+    /// Moved past its gates by order, which is never told as an ordinary move (D-31).
+    case overridden(Change<String>, reason: String)
+    /// From the outcome back to `open` (D-15); `approval` is the request that allowed it.
+    case reopened(from: Outcome, Reopening, approval: ApprovalID?)
 }

@@ -25,10 +25,11 @@ extension State {
             }
         default: break
         }
-        let unit = persons[event.newOwner ?? opportunities[id].owner].unit
+        let followed = event.newOwner ?? (event.isReopening ? opportunities[id].owner : nil)
+        let unit = followed.map { persons[$0].unit }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
-            if event.newOwner != nil { opportunity.unit = unit }
+            if let unit { opportunity.unit = unit }
             opportunity.record(recorded)
         }
     }
@@ -66,6 +67,11 @@ extension OpportunityEvent {
     fileprivate var newOwner: PersonID? {
         if case .transferred(let change) = self { change.to } else { nil }
     }
+
+    /// An open deal is in its owner's unit again (D-10).
+    fileprivate var isReopening: Bool {
+        if case .reopened = self { true } else { false }
+    }
 }
 
 extension Opportunity {
@@ -93,11 +99,9 @@ extension Opportunity {
                 by: recorded.actor, at: recorded.at, evidence: evidence, note: note)
         case .taskUndone(let item, _): tasksDone[item] = nil
         case .moved(let change, _, _):
-            if let index = version.stageIndex(change.to) {
-                stage = index
-                enteredStages |= 1 << UInt64(index)
-                enteredStage = recorded.at
-            }
+            enter(change.to, recorded)
+        case .overridden(let change, _): enter(change.to, recorded)
+        case .reopened(_, let reopening, _): reopen(reopening, recorded)
         case .won(_, let closing): end(.won, closing, recorded)
         case .transferred(let change): owner = change.to
         case .teamJoined(let member): team = (team + [member]).sorted()
@@ -105,6 +109,26 @@ extension Opportunity {
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
         }
+    }
+
+    private mutating func enter(_ key: String, _ recorded: Recorded) {
+        guard let index = version.stageIndex(key) else { return }
+        stage = index
+        enteredStages |= 1 << UInt64(index)
+        enteredStage = recorded.at
+        closedMilliseconds = 0
+    }
+
+    private mutating func reopen(_ reopening: Reopening, _ recorded: Recorded) {
+        if reopening.stage != currentStage.key {
+            enter(reopening.stage, recorded)
+        } else if let closedAt {
+            let gap = recorded.at.milliseconds.subtractingReportingOverflow(closedAt.milliseconds)
+            closedMilliseconds &+= gap.overflow ? 0 : max(0, gap.partialValue)
+        }
+        outcome = .open
+        closing = nil
+        closedAt = nil
     }
 
     private mutating func end(_ outcome: Outcome, _ closing: Closing, _ recorded: Recorded) {

@@ -30,7 +30,8 @@ public struct DeactivatePerson: Intent {
         if let heir {
             for deal in deals { draft.transfer(deal, to: heir.id) }
         }
-        for request in requests {
+        for deal in person.opportunities { draft.cancelReopening(of: deal) }
+        for request in requests where draft.state.approvals[request].status == .pending {
             draft.add(draft.state.resolvedAgain(draft.state.approvals[request], context))
         }
         guard draft.estimatedBytes <= Bounds.decisionBytes else {
@@ -42,6 +43,22 @@ public struct DeactivatePerson: Intent {
                 Answer.Field("deals", .integer(Int64(deals.count))),
                 Answer.Field("approvals", .integer(Int64(requests.count))),
             ])
+    }
+}
+
+extension Draft {
+    /// A closed deal stays credited to its owner, and is not opened again for somebody who is gone.
+    fileprivate mutating func cancelReopening(of id: OpportunityID) {
+        let deal = state.opportunities[id]
+        guard deal.outcome != .open, let pending = deal.pending else { return }
+        let approval = state.approvals[pending]
+        let told = state.audience(of: approval, context) + [approval.submitter]
+        add(.approval(pending, .cancelled))
+        for person in told where person != context.actor && state.persons[person].isActive {
+            add(
+                state.notify(
+                    person, .approvalCancelled, opportunity: id, approval: pending, context))
+        }
     }
 }
 
