@@ -99,6 +99,7 @@ extension EventMaker {
         case .rejected: .rejected(onBehalfOf: maybe { $0.id() }, note: text())
         case .recalled: .recalled(note: maybe { $0.text() })
         case .cancelled: .cancelled
+        case .voided: .voided
         case .reassigned:
             .reassigned(
                 ApprovalReassignment(

@@ -135,6 +135,7 @@ enum GoldenBytes {
             """
         010601c6cfd990c068ac020792080162030161026f6b00000200434e5900
         """,
+        "approval.voided": "210601c6cfd990c068ac0207",
         "approval.reassigned": "200601c6cfd990c068ac02070201c801010902030103696c6c",
         "request.answered":
             """

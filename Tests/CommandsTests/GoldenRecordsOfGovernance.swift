@@ -51,6 +51,7 @@ enum GovernanceRecords {
                         endsAutomatically: false, attempt: 1, amount: nil,
                         currency: Company.defaultCurrency, note: nil)))
         ),
+        ("approval.voided", .approval(ApprovalID(7), .voided)),
         (
             "approval.reassigned",
             .approval(

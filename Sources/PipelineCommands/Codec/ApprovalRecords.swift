@@ -11,6 +11,7 @@ extension ApprovalEvent: RecordPayload {
         case .recalled: .recalled
         case .cancelled: .cancelled
         case .reassigned: .reassigned
+        case .voided: .voided
         }
     }
 
@@ -31,6 +32,7 @@ extension ApprovalEvent: RecordPayload {
         case .recalled(let note): encoder.write(note)
         case .cancelled: break
         case .reassigned(let facts): encoder.write(facts)
+        case .voided: break
         }
     }
 
@@ -49,6 +51,7 @@ extension ApprovalEvent: RecordPayload {
         case .recalled: self = .recalled(note: try decoder.read())
         case .cancelled: self = .cancelled
         case .reassigned: self = .reassigned(try decoder.read())
+        case .voided: self = .voided
         }
     }
 }

@@ -21,6 +21,8 @@ public struct HistoryRow: Hashable, Sendable {
         case approvalCancelled = "approval.cancelled"
         /// The deciders became others (D-18).
         case approvalRerouted = "approval.rerouted"
+        /// The amount changed too much since (D-24).
+        case approvalVoid = "approval.void"
     }
 
     /// A named value beyond what changed: the facts of a new deal, a review, a task's evidence.
@@ -206,6 +208,7 @@ extension HistoryRow {
             add("onBehalfOf", onBehalfOf?.description)
         case .recalled(let note): self.init(.approvalRecalled, recorded, note: note)
         case .cancelled: self.init(.approvalCancelled, recorded)
+        case .voided: self.init(.approvalVoid, recorded)
         case .reassigned(let facts):
             self.init(
                 .approvalRerouted, recorded, field: "approvers",

@@ -75,6 +75,7 @@ enum RecordTag {
         case recalled = 0x0606
         case cancelled = 0x0607
         case reassigned = 0x0620
+        case voided = 0x0621
     }
     enum Inbox: UInt16, RecordTagGroup {
         case notified = 0x0701

@@ -64,7 +64,7 @@ extension State {
         {
             return .improveAndResubmit(note: last.decisionNote)
         }
-        let asks = deal.currentStage.gate.approval == .superior
+        let asks = deal.currentStage.gate.approval == .superior || !deal.voided.isEmpty
         guard let next else { return .win(needsApproval: asks) }
         return .advance(to: next.key, needsApproval: asks)
     }

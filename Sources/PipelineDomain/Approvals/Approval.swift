@@ -92,6 +92,8 @@ public enum ApprovalEvent: Hashable, Sendable {
     case cancelled
     /// The deciders still to come are others than resolved at submission (D-18).
     case reassigned(ApprovalReassignment)
+    /// Was given for another amount and is needed again (D-24).
+    case voided
 }
 
 extension State {
@@ -106,9 +108,15 @@ extension State {
         if case .reassigned(let facts) = event {
             for approver in facts.deciders.to { persons[approver].asked.insert(id) }
         }
-        let isDecided = approvals[id].status != .pending
+        let approval = approvals[id]
         change(opportunity) {
-            if isDecided { $0.pending = nil }
+            if approval.status != .pending, $0.pending == id { $0.pending = nil }
+            switch approval.status {
+            case .void: $0.voided.insert(id)
+            case .approved where approval.target.isStepOnwards:
+                $0.voided = OrderedIDs<ApprovalKind>()
+            default: break
+            }
             $0.record(recorded)
         }
     }
@@ -164,6 +172,7 @@ extension Approval {
         case .reassigned(let facts):
             approvers = approvers.prefix(decidedLevels) + facts.deciders.to
             vacancies = facts.vacancies
+        case .voided: status = .void
         }
         revision.advance(by: recorded.actor)
     }

@@ -44,6 +44,8 @@ public struct Opportunity: Sendable {
     public internal(set) var team: [TeamMember] = []
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
+    /// Those that a new amount made void and that the next step forward needs again (D-24).
+    public internal(set) var voided = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
     /// Where the deal's records lie in the log, ascending (W-9).
     public internal(set) var records: [UInt64]
