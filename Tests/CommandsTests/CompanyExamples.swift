@@ -72,7 +72,7 @@ extension LedgerCompany {
             "PERSON.UPDATE": Write("PERSON.UPDATE bob NAME Robert TZ UTC"),
             "PERSON.PASSWORD": Write("PERSON.PASSWORD ann brand-new-one OLD right-one", as: "ann"),
             "PROCESS.PUT": Write(["PROCESS.PUT", "bid", plain].map { Array($0.utf8) }),
-            "PROCESS.PUBLISH": Write("PROCESS.PUBLISH draft", after: { $0.put("draft", plain) }),
+            "PROCESS.PUBLISH": Write("PROCESS.PUBLISH third", after: { $0.put("third", plain) }),
             "CUSTOMER.CREATE": Write("CUSTOMER.CREATE Globex", as: "bob"),
             "CUSTOMER.UPDATE": Write("CUSTOMER.UPDATE c1 WEBSITE acme.example", as: "ann"),
             "OPP.CREATE": Write("OPP.CREATE Tunnel CUSTOMER c1 AMOUNT 12.50", as: "bob"),

@@ -9,7 +9,8 @@ public struct Funnel: Sendable {
         public let winRate: Rate
         /// Amount × win rate, rounded once, half up.
         public let weighted: Int128
-        /// Entered the next stage (or won) ÷ entered this one; `nil` where nobody entered.
+        /// Entered the next stage of its version (or won) ÷ entered this one; `nil` where nobody entered
+        ///
         public let conversion: Fraction?
         /// At or below 0.7 × the median of the other steps.
         public let isWeak: Bool
@@ -39,7 +40,11 @@ public struct Fraction: Hashable, Sendable {
         Decimal.text(Decimal.rounded(Int128(numerator) * 1000, by: Int128(denominator)), digits: 1)
     }
 
-    var value: Double { Double(numerator) / Double(denominator) }
+    /// By exact value, whatever the terms.
+    func isLess(than other: Fraction) -> Bool {
+        Int128(numerator) * Int128(other.denominator)
+            < Int128(other.numerator) * Int128(denominator)
+    }
 }
 
 /// Σ amount × stage win rate over open deals.
@@ -93,19 +98,26 @@ extension State {
             }
         }
         var merged = [StageSum](repeating: StageSum(), count: stages.count)
-        // Weighted by the rate of each deal's own version.
+        // Weighted by the rate, and led on to the next stage, of each deal's own version.
         var weighted = [Int128](repeating: 0, count: stages.count)
+        var onward = [Int](repeating: 0, count: stages.count)
         for id in sums.keys.sorted() {
-            for (stage, sum) in zip(versions[id].definition.stages, sums[id, default: []]) {
-                guard let index = stages.firstIndex(where: { $0.key == stage.key }) else {
-                    continue
-                }
-                merged[index].add(sum, sign: 1)
-                weighted[index] += amount(of: sum) * Int128(stage.winRate.basisPoints)
+            let own = sums[id, default: []]
+            for (position, stage) in versions[id].definition.stages.enumerated() {
+                guard own.indices.contains(position),
+                    let index = stages.firstIndex(where: { $0.key == stage.key })
+                else { continue }
+                merged[index].add(own[position], sign: 1)
+                weighted[index] += amount(of: own[position]) * Int128(stage.winRate.basisPoints)
+                onward[index] +=
+                    position + 1 < own.count ? own[position + 1].entered : own[position].won
             }
         }
-        let conversions = Self.conversions(merged)
-        let weak = Self.weakSteps(conversions.map { $0?.value })
+        let conversions = stages.indices.map { index in
+            merged[index].entered > 0
+                ? Fraction(numerator: onward[index], denominator: merged[index].entered) : nil
+        }
+        let weak = Self.weakSteps(conversions)
         let rows = stages.indices.map { index in
             Funnel.Row(
                 key: stages[index].key, name: stages[index].name, count: merged[index].open,
@@ -121,27 +133,20 @@ extension State {
             unconverted: unconverted(merged), isComplete: isComplete)
     }
 
-    /// From each stage to the next; from the last one to won.
-    private static func conversions(_ sums: [StageSum]) -> [Fraction?] {
-        sums.indices.map { index in
-            guard sums[index].entered > 0 else { return nil }
-            let next = index + 1 < sums.count ? sums[index + 1].entered : sums[index].won
-            return Fraction(numerator: next, denominator: sums[index].entered)
-        }
-    }
-
-    /// A step at or below 0.7 × the median of the other steps. A step needs others beside it.
-    static func weakSteps(_ values: [Double?]) -> [Bool] {
+    /// A step at or below 0.7 × the median of the other steps, exactly. A step needs others
+    /// beside it.
+    static func weakSteps(_ values: [Fraction?]) -> [Bool] {
         values.enumerated().map { index, value in
             guard let value else { return false }
             let others = values.enumerated().compactMap { $0.offset == index ? nil : $0.element }
-                .sorted()
+                .sorted { $0.isLess(than: $1) }
             guard others.count >= 2 else { return false }
-            let middle = others.count / 2
-            let median =
-                others.count % 2 == 1
-                ? others[middle] : (others[middle - 1] + others[middle]) / 2
-            return value <= 0.7 * median
+            // The median is half the sum of the two in the middle, which may be one and the same.
+            let (low, high) = (others[(others.count - 1) / 2], others[others.count / 2])
+            let (below, above) = (Int128(low.denominator), Int128(high.denominator))
+            let sum = Int128(low.numerator) * above + Int128(high.numerator) * below
+            return Int128(value.numerator) * 20 * below * above <= 7 * sum
+                * Int128(value.denominator)
         }
     }
 

@@ -122,6 +122,11 @@ final class Engine: Sendable {
         core.withLock { $0.ledger.state.persons[find: person]?.role == .admin }
     }
 
+    /// The whole company at one position, copied in no time (E-4).
+    func photograph() -> (state: State, sequence: UInt64) {
+        core.withLock { ($0.ledger.state, $0.ledger.lastSequence) }
+    }
+
     // MARK: Inboxes
 
     /// Durable rows of a person's inbox behind `cursor` that are not acknowledged (P-7).
