@@ -89,6 +89,7 @@ public struct Ledger: Sendable {
     ) -> Execution {
         let start = reply.bytes.count
         var outcome = Execution()
+        state.clock = now
         do throws(Refusal) {
             switch invocation.command.access {
             case .write:
@@ -112,6 +113,7 @@ public struct Ledger: Sendable {
         _ invocations: [Invocation], as person: PersonID, at now: Instant,
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
+        state.clock = now
         let photograph = (state, lastSequence)
         let recorded = records.count
         let start = reply.bytes.count

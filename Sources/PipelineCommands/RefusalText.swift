@@ -47,7 +47,9 @@ extension Rejection {
         case .notFound: .notFound
         case .notPermitted: .noPerm
         case .stale, .alreadyClosed, .alreadyDecided, .taken, .cycle, .nothingPending,
-            .nothingDrafted, .inactive:
+            .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals, .tooMuchAtOnce,
+            .notClosed,
+            .ownerInactive:
             .conflict
         case .pending: .pending
         case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
@@ -71,6 +73,16 @@ extension Rejection {
         case .nothingPending(let id): "\(id) has no approval request; OPP.ADVANCE makes one"
         case .nothingDrafted(let process): "'\(process)' has no draft; PROCESS.PUT one first"
         case .inactive(let person): "\(person) is not active; name somebody who is"
+        case .notClosed(let id): "\(id) is open; OPP.OVERRIDE or OPP.ADVANCE moves it"
+        case .ownerInactive(let id, let owner):
+            "\(owner), who owns \(id), is not active; PERSON.ACTIVATE \(owner) first"
+        case .activity(let person, let isActive):
+            "\(person) is \(isActive ? "" : "in")active already"
+        case .lastAdmin(let person):
+            "\(person) is the last active admin; give somebody else that role first"
+        case .ownsDeals(let person, let deals): Self.owned(by: person, deals)
+        case .tooMuchAtOnce(let person, let deals, let requests):
+            "\(person) has too much in hand for one step (\(deals) open deals, \(requests) requests to decide); OPP.TRANSFER or APPROVAL.REROUTE some of it first"
         case .pending(let id, let approval):
             "\(id) waits for \(approval) and is locked; OPP.RECALL \(id) takes the request back"
         case .invalid(let faults):
@@ -88,6 +100,12 @@ extension Rejection {
         case .noSuperior(let id, let stage):
             "\(id) cannot leave '\(stage)': nobody above its owner may approve; an admin sets a superior or the gate's onNoSuperior"
         }
+    }
+
+    private static func owned(by person: PersonID, _ deals: [OpportunityID]) -> String {
+        let named = deals.prefix(20).map(\.description).joined(separator: ", ")
+        let more = deals.count > 20 ? " and \(deals.count - 20) more" : ""
+        return "\(person) owns open deals: \(named)\(more); DEALS-TO says who gets them"
     }
 
     /// `missing feedback 'budget_owner'; task 'site-visit' not done`.

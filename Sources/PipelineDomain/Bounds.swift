@@ -26,6 +26,11 @@ public enum Bounds {
     public static let requestsPerPerson = 100_000
     /// Longest request token, in printable ASCII characters (P-6).
     public static let requestTokenCharacters = 64
+    /// Most bytes that the records of one decision may take by estimate: they share one frame of 8 MiB
+    /// with the answer.
+    public static let decisionBytes = 7 * 1024 * 1024
+    /// Most places on one deal's team.
+    public static let teamPlaces = 100
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000

@@ -16,6 +16,16 @@ public enum Rejection: Error, Hashable, Sendable {
     case nothingPending(opportunity: OpportunityID)
     case nothingDrafted(process: String)
     case inactive(PersonID)
+    case notClosed(opportunity: OpportunityID)
+    /// A deal is not opened again for somebody who cannot work on it (D-35).
+    case ownerInactive(opportunity: OpportunityID, owner: PersonID)
+    case activity(PersonID, isActive: Bool)
+    /// Nobody would be left to administer the company (D-35).
+    case lastAdmin(PersonID)
+    /// Deals would be left without an owner (D-35).
+    case ownsDeals(PersonID, [OpportunityID])
+    /// More would change in one step than one frame holds.
+    case tooMuchAtOnce(PersonID, deals: Int, requests: Int)
 
     /// Locked while an approval is pending (D-25).
     case pending(opportunity: OpportunityID, approval: ApprovalID)

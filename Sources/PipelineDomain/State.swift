@@ -21,6 +21,10 @@ public struct State: Sendable {
     public internal(set) var customerNames = TreeDictionary<String, CustomerID>()
     public internal(set) var externalIDs = TreeDictionary<String, OpportunityID>()
 
+    /// The instant that rights which come and go with time are judged at (D-21): that of the last event,
+    /// or of the command being run, set by whoever runs it.
+    public var clock = Instant(milliseconds: 0)
+
     public init() {}
 }
 

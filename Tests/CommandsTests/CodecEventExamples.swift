@@ -35,6 +35,9 @@ extension EventMaker {
         case .zoneChanged: .zoneChanged(change { $0.text() })
         case .languageChanged: .languageChanged(change { $0.member() })
         case .passwordChanged: .passwordChanged(hash: text())
+        case .deactivated: .deactivated
+        case .activated: .activated
+        case .delegated: .delegated(change { $0.maybe { $0.delegation() } })
         }
     }
 
@@ -70,6 +73,11 @@ extension EventMaker {
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .transferred: .transferred(change { $0.id() })
+        case .teamJoined: .teamJoined(TeamMember(person: id(), role: text()))
+        case .teamLeft: .teamLeft(TeamMember(person: id(), role: text()))
+        case .overridden: .overridden(change { $0.text() }, reason: text())
+        case .reopened: .reopened(from: member(), reopening(), approval: maybe { $0.id() })
         }
     }
 
@@ -79,7 +87,7 @@ extension EventMaker {
             .requested(
                 ApprovalFacts(
                     opportunity: id(), stage: text(),
-                    target: flag() ? .won(closing()) : .stage(text()),
+                    target: approvalTarget(),
                     approvers: list { $0.id() }, endsAutomatically: flag(), attempt: number(),
                     amount: maybe { $0.money() }, currency: currency(),
                     note: maybe { $0.text() }))
@@ -91,6 +99,12 @@ extension EventMaker {
         case .rejected: .rejected(onBehalfOf: maybe { $0.id() }, note: text())
         case .recalled: .recalled(note: maybe { $0.text() })
         case .cancelled: .cancelled
+        case .voided: .voided
+        case .reassigned:
+            .reassigned(
+                ApprovalReassignment(
+                    deciders: change { $0.list { $0.id() } }, vacancies: number(),
+                    cause: member(), reason: maybe { $0.text() }))
         }
     }
 
@@ -129,6 +143,20 @@ extension EventMaker {
 // MARK: - Parts
 
 extension EventMaker {
+    private mutating func reopening() -> Reopening { Reopening(stage: text(), reason: text()) }
+
+    private mutating func approvalTarget() -> ApprovalTarget {
+        switch number(0...2999) % 3 {
+        case 0: .stage(text())
+        case 1: .reopened(reopening())
+        default: .won(closing())
+        }
+    }
+
+    private mutating func delegation() -> Delegation {
+        Delegation(to: id(), from: day(), until: day(), starts: instant(), ends: instant())
+    }
+
     private mutating func item() -> StageItem { StageItem(stage: text(), key: text()) }
 
     private mutating func closing() -> Closing {

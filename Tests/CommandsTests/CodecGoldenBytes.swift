@@ -123,6 +123,20 @@ enum GoldenBytes {
         "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
+        "person.deactivated": "200201c6cfd990c068ac0209",
+        "person.activated": "210201c6cfd990c068ac0209",
+        "person.delegated": "220201c6cfd990c068ac02090001c8010204800106",
+        "opportunity.transferred": "200401c6cfd990c068ac02920809c801",
+        "opportunity.teamJoined": "210401c6cfd990c068ac029208c80106e68a80e69caf",
+        "opportunity.teamLeft": "220401c6cfd990c068ac029208c80106e68a80e69caf",
+        "opportunity.overridden": "230401c6cfd990c068ac02920801610162026f6b",
+        "opportunity.reopened": "240401c6cfd990c068ac029208030161026f6b0107",
+        "approval.requested reopen":
+            """
+        010601c6cfd990c068ac020792080162030161026f6b00000200434e5900
+        """,
+        "approval.voided": "210601c6cfd990c068ac0207",
+        "approval.reassigned": "200601c6cfd990c068ac02070201c801010902030103696c6c",
         "request.answered":
             """
         010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603

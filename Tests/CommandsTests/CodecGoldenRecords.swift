@@ -8,6 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
+            + GovernanceRecords.events
     }
 
     private static let yuan = Money(minorUnits: 50_000_000, currency: Currency("CNY")!)

@@ -32,8 +32,12 @@ struct CodecTagTests {
             Notification.Kind.self,
             """
             approvalRequested 1, approvalApproved 2, approvalRejected 3, approvalRecalled 4, \
-            approvalCancelled 5, noteAdded 6, dealWon 7, dealLost 8, dealInvalid 9
+            approvalCancelled 5, noteAdded 6, dealWon 7, dealLost 8, dealInvalid 9, \
+            approvalRerouted 32, approvalEscalated 33, dealTransferred 34, \
+            teamJoined 35
             """)
+        expect(Outcome.self, "open 1, won 2, lost 3, invalid 4")
+        expect(ApprovalReassignment.Cause.self, "transfer 1, deactivation 2, reroute 3")
         expect(ProcessDefinition.Kind.self, "linear 1, flexible 2")
         expect(Stage.Phase.self, "early 1, mid 2, late 3")
         expect(Stage.Journey.self, "awareness 1, consideration 2, decision 3, retention 4")

@@ -87,6 +87,19 @@ extension LedgerCompany {
             "OPP.LOSE": Write("OPP.LOSE o1 REASON price REVIEW dear", as: "ann", after: submitted),
             "OPP.INVALIDATE": Write(
                 "OPP.INVALIDATE o1 REASON duplicate", as: "ann", after: submitted),
+            "PERSON.DEACTIVATE": Write("PERSON.DEACTIVATE ann DEALS-TO lee", after: submitted),
+            "PERSON.ACTIVATE": Write(
+                "PERSON.ACTIVATE zoe", after: { $0.run("PERSON.DEACTIVATE zoe") }),
+            "PERSON.DELEGATE": Write(
+                "PERSON.DELEGATE lee TO bob FROM 2026-11-22 UNTIL 2026-11-30", as: "lee",
+                after: submitted),
+            "OPP.OVERRIDE": Write("OPP.OVERRIDE o1 TO closing REASON urgent", as: "lee"),
+            "OPP.REOPEN": Write(
+                "OPP.REOPEN o1 REASON back", as: "lee",
+                after: { $0.run("OPP.LOSE o1 REASON price REVIEW dear", as: "ann") }),
+            "OPP.TRANSFER": Write("OPP.TRANSFER o1 TO bob", as: "lee", after: submitted),
+            "OPP.TEAM": Write("OPP.TEAM o1 ADD zoe ROLE technical", as: "ann", after: submitted),
+            "APPROVAL.REROUTE": Write("APPROVAL.REROUTE a1 TO zoe REASON ill", after: submitted),
             "APPROVAL.APPROVE": Write("APPROVAL.APPROVE a1 NOTE fine", as: "lee", after: submitted),
             "APPROVAL.REJECT": Write("APPROVAL.REJECT a1 NOTE dear", as: "lee", after: submitted),
             "INBOX.ACK": Write("INBOX.ACK 1", as: "lee", after: submitted),

@@ -11,14 +11,16 @@ struct RefusalRuleTests {
         let tails: [String: String] = [
             "OPP.FEEDBACK": " budget_owner x", "OPP.TASK": " site-visit DONE", "OPP.NOTE": " hi",
             "OPP.LOSE": " REASON price", "OPP.INVALIDATE": " REASON duplicate",
-            "APPROVAL.REJECT": " NOTE no",
+            "APPROVAL.REJECT": " NOTE no", "APPROVAL.REROUTE": " TO bob REASON ill",
+            "OPP.OVERRIDE": " TO closing REASON urgent", "OPP.REOPEN": " REASON back",
+            "OPP.TEAM": " REMOVE bob", "OPP.TRANSFER": " TO bob",
         ]
         let company = LedgerCompany.furnished()
         company.submit()
         let commands = CommandTable.commands.filter { command in
             command.arguments.first.map { ["opportunity", "approval"].contains($0.name) } ?? false
         }
-        #expect(commands.count == 15)
+        #expect(commands.count == 20)
         for command in commands {
             let noun = command.arguments[0].name
             let letter = noun == "opportunity" ? "o" : "a"

@@ -10,6 +10,8 @@ extension ApprovalEvent: RecordPayload {
         case .rejected: .rejected
         case .recalled: .recalled
         case .cancelled: .cancelled
+        case .reassigned: .reassigned
+        case .voided: .voided
         }
     }
 
@@ -29,6 +31,8 @@ extension ApprovalEvent: RecordPayload {
             encoder.write(note)
         case .recalled(let note): encoder.write(note)
         case .cancelled: break
+        case .reassigned(let facts): encoder.write(facts)
+        case .voided: break
         }
     }
 
@@ -46,6 +50,8 @@ extension ApprovalEvent: RecordPayload {
             self = .rejected(onBehalfOf: try decoder.read(), note: try decoder.read())
         case .recalled: self = .recalled(note: try decoder.read())
         case .cancelled: self = .cancelled
+        case .reassigned: self = .reassigned(try decoder.read())
+        case .voided: self = .voided
         }
     }
 }
@@ -72,14 +78,30 @@ extension ApprovalFacts: RecordValue {
     }
 }
 
+extension ApprovalReassignment: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(deciders)
+        encoder.write(vacancies)
+        encoder.write(cause)
+        encoder.write(reason)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            deciders: try decoder.read(), vacancies: try decoder.read(),
+            cause: try decoder.read(), reason: try decoder.read())
+    }
+}
+
 extension ApprovalTarget: RecordValue {
     private enum Form: RecordCode {
-        case stage, won
+        case stage, won, reopened
         static let byCode = tableByCode()
         var code: UInt8 {
             switch self {
             case .stage: 1
             case .won: 2
+            case .reopened: 3
             }
         }
     }
@@ -92,6 +114,9 @@ extension ApprovalTarget: RecordValue {
         case .won(let closing):
             encoder.write(Form.won)
             encoder.write(closing)
+        case .reopened(let reopening):
+            encoder.write(Form.reopened)
+            encoder.write(reopening)
         }
     }
 
@@ -99,6 +124,7 @@ extension ApprovalTarget: RecordValue {
         switch try decoder.read(Form.self) {
         case .stage: self = .stage(try decoder.read())
         case .won: self = .won(try decoder.read())
+        case .reopened: self = .reopened(try decoder.read())
         }
     }
 }

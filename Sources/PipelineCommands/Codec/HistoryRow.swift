@@ -7,7 +7,9 @@ public struct HistoryRow: Hashable, Sendable {
         case created, changed, amount, close, feedback
         case taskDone = "task.done"
         case taskUndone = "task.undone"
-        case moved, won, lost, invalidated, note
+        case moved, won, lost, invalidated, note, transferred, overridden, reopened
+        case teamJoined = "team.joined"
+        case teamLeft = "team.left"
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -17,6 +19,10 @@ public struct HistoryRow: Hashable, Sendable {
         case approvalRejected = "approval.rejected"
         case approvalRecalled = "approval.recalled"
         case approvalCancelled = "approval.cancelled"
+        /// The deciders became others (D-18).
+        case approvalRerouted = "approval.rerouted"
+        /// The amount changed too much since (D-24).
+        case approvalVoid = "approval.void"
     }
 
     /// A named value beyond what changed: the facts of a new deal, a review, a task's evidence.
@@ -137,6 +143,24 @@ extension HistoryRow {
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+        case .transferred(let change):
+            self.init(
+                .transferred, recorded, field: "owner", from: change.from.description,
+                to: change.to.description)
+        case .teamJoined(let member):
+            self.init(.teamJoined, recorded, field: "team", to: member.plain)
+        case .teamLeft(let member):
+            self.init(.teamLeft, recorded, field: "team", from: member.plain)
+        case .overridden(let change, let reason):
+            self.init(
+                .overridden, recorded, field: "stage", from: change.from, to: change.to,
+                note: reason)
+        case .reopened(let outcome, let reopening, let approval):
+            self.init(
+                .reopened, recorded, field: "outcome", from: outcome.rawValue,
+                to: Outcome.open.rawValue, note: reopening.reason)
+            self.approval = approval
+            add("stage", reopening.stage)
         }
     }
 
@@ -168,7 +192,7 @@ extension HistoryRow {
         case .requested(let facts):
             self.init(
                 .approvalRequested, recorded, field: "stage", from: facts.stage,
-                to: facts.target.historyText, note: facts.note)
+                to: facts.target.key, note: facts.note)
             add("attempt", String(facts.attempt))
             add("amount", facts.amount?.historyText)
             add("approvers", facts.approvers.map(\.description).joined(separator: " "))
@@ -184,21 +208,31 @@ extension HistoryRow {
             add("onBehalfOf", onBehalfOf?.description)
         case .recalled(let note): self.init(.approvalRecalled, recorded, note: note)
         case .cancelled: self.init(.approvalCancelled, recorded)
+        case .voided: self.init(.approvalVoid, recorded)
+        case .reassigned(let facts):
+            self.init(
+                .approvalRerouted, recorded, field: "approvers",
+                from: Self.list(facts.deciders.from), to: Self.list(facts.deciders.to),
+                note: facts.reason)
+            add("cause", facts.cause.rawValue)
+            add("vacant", facts.vacancies == 0 ? nil : String(facts.vacancies))
         }
     }
+}
+
+extension HistoryRow {
+    private static func list(_ people: [PersonID]) -> String? {
+        people.isEmpty ? nil : people.map(\.description).joined(separator: " ")
+    }
+}
+
+extension TeamMember {
+    /// As in a reply: `e3 technical-sales`.
+    var plain: String { "\(person) \(role)" }
 }
 
 extension Money {
     fileprivate var historyText: String { "\(decimal) \(currency.code)" }
-}
-
-extension ApprovalTarget {
-    fileprivate var historyText: String {
-        switch self {
-        case .stage(let key): key
-        case .won: Outcome.won.rawValue
-        }
-    }
 }
 
 extension FeedbackValue {

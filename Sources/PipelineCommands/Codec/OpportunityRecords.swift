@@ -17,6 +17,11 @@ extension OpportunityEvent: RecordPayload {
         case .lost: .lost
         case .invalidated: .invalidated
         case .noted: .noted
+        case .transferred: .transferred
+        case .teamJoined: .teamJoined
+        case .teamLeft: .teamLeft
+        case .overridden: .overridden
+        case .reopened: .reopened
         }
     }
 
@@ -53,6 +58,16 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+        case .transferred(let change): encoder.write(change)
+        case .teamJoined(let member): encoder.write(member)
+        case .teamLeft(let member): encoder.write(member)
+        case .overridden(let change, let reason):
+            encoder.write(change)
+            encoder.write(reason)
+        case .reopened(let outcome, let reopening, let approval):
+            encoder.write(outcome)
+            encoder.write(reopening)
+            encoder.write(approval)
         }
     }
 
@@ -78,6 +93,14 @@ extension OpportunityEvent: RecordPayload {
         case .noted:
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+        case .transferred: self = .transferred(try decoder.read())
+        case .teamJoined: self = .teamJoined(try decoder.read())
+        case .teamLeft: self = .teamLeft(try decoder.read())
+        case .overridden:
+            self = .overridden(try decoder.read(), reason: try decoder.read())
+        case .reopened:
+            self = .reopened(
+                from: try decoder.read(), try decoder.read(), approval: try decoder.read())
         }
     }
 }
@@ -110,6 +133,28 @@ extension StageItem: RecordValue {
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(stage: try decoder.read(), key: try decoder.read())
+    }
+}
+
+extension TeamMember: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(person)
+        encoder.write(role)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(person: try decoder.read(), role: try decoder.read())
+    }
+}
+
+extension Reopening: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(stage)
+        encoder.write(reason)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(stage: try decoder.read(), reason: try decoder.read())
     }
 }
 

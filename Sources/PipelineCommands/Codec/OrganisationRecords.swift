@@ -66,6 +66,9 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: .zoneChanged
         case .languageChanged: .languageChanged
         case .passwordChanged: .passwordChanged
+        case .deactivated: .deactivated
+        case .activated: .activated
+        case .delegated: .delegated
         }
     }
 
@@ -79,6 +82,8 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged(let change): encoder.write(change)
         case .languageChanged(let change): encoder.write(change)
         case .passwordChanged(let hash): encoder.write(hash)
+        case .deactivated, .activated: break
+        case .delegated(let change): encoder.write(change)
         }
     }
 
@@ -92,7 +97,26 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: self = .zoneChanged(try decoder.read())
         case .languageChanged: self = .languageChanged(try decoder.read())
         case .passwordChanged: self = .passwordChanged(hash: try decoder.read())
+        case .deactivated: self = .deactivated
+        case .activated: self = .activated
+        case .delegated: self = .delegated(try decoder.read())
         }
+    }
+}
+
+extension Delegation: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(to)
+        encoder.write(from)
+        encoder.write(until)
+        encoder.write(starts)
+        encoder.write(ends)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            to: try decoder.read(), from: try decoder.read(), until: try decoder.read(),
+            starts: try decoder.read(), ends: try decoder.read())
     }
 }
 

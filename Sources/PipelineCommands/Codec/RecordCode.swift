@@ -110,6 +110,33 @@ extension Notification.Kind: RecordCode {
         case .dealWon: 7
         case .dealLost: 8
         case .dealInvalid: 9
+        case .approvalRerouted: 32
+        case .approvalEscalated: 33
+        case .dealTransferred: 34
+        case .teamJoined: 35
+        }
+    }
+}
+
+extension Outcome: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .open: 1
+        case .won: 2
+        case .lost: 3
+        case .invalid: 4
+        }
+    }
+}
+
+extension ApprovalReassignment.Cause: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .transfer: 1
+        case .deactivation: 2
+        case .reroute: 3
         }
     }
 }

@@ -32,6 +32,9 @@ enum RecordTag {
         case zoneChanged = 0x0206
         case languageChanged = 0x0207
         case passwordChanged = 0x0208
+        case deactivated = 0x0220
+        case activated = 0x0221
+        case delegated = 0x0222
     }
     enum Process: UInt16, RecordTagGroup {
         case drafted = 0x0301
@@ -52,6 +55,11 @@ enum RecordTag {
         case lost = 0x040C
         case invalidated = 0x040D
         case noted = 0x040E
+        case transferred = 0x0420
+        case teamJoined = 0x0421
+        case teamLeft = 0x0422
+        case overridden = 0x0423
+        case reopened = 0x0424
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
@@ -66,6 +74,8 @@ enum RecordTag {
         case rejected = 0x0605
         case recalled = 0x0606
         case cancelled = 0x0607
+        case reassigned = 0x0620
+        case voided = 0x0621
     }
     enum Inbox: UInt16, RecordTagGroup {
         case notified = 0x0701

@@ -15,10 +15,7 @@ extension Call {
         reply.bulk("stage")
         reply.bulk(approval.stage)
         reply.bulk("to")
-        switch approval.target {
-        case .stage(let key): reply.bulk(key)
-        case .won: reply.bulk("won")
-        }
+        reply.bulk(approval.target.key)
         reply.bulk("amount")
         reply.optional(approval.amount?.decimal)
         reply.bulk("currency")
@@ -54,7 +51,7 @@ extension Call {
         mine: Bool, sent: Bool, status: Approval.Status?, page: Page
     ) {
         var ids: [ApprovalID] = []
-        if mine || !sent { ids.append(contentsOf: person.asked) }
+        if mine || !sent { ids += person.asked + state.requests(for: viewer) }
         if sent || !mine { ids.append(contentsOf: person.submitted) }
         let approvals = state.approvals
         let found = Set(ids).sorted().lazy.map { approvals[$0] }

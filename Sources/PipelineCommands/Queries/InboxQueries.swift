@@ -13,8 +13,10 @@ extension Ledger {
     /// A person's unacknowledged rows with `seq` above `after` whose log position is durable, at most
     /// `limit` of them, ascending (P-7, N-1). Rights are checked now, at delivery (D-34).
     public func inboxMessages(
-        of person: PersonID, after: UInt64, durable: UInt64, limit: Int
+        of person: PersonID, after: UInt64, durable: UInt64, limit: Int, at now: Instant? = nil
     ) -> [InboxMessage] {
+        var state = state
+        state.clock = now ?? state.clock
         guard let inbox = state.inboxes[find: person] else { return [] }
         var messages: [InboxMessage] = []
         var seq = max(after, inbox.acknowledgedUpTo) + 1

@@ -26,6 +26,10 @@ enum Messages {
         case .dealWon: "\(by)赢得了商机「\(deal)」"
         case .dealLost: "\(by)丢失了商机「\(deal)」"
         case .dealInvalid: "\(by)将商机「\(deal)」标为无效"
+        case .approvalRerouted: "商机「\(deal)」的审批单已改由他人审批"
+        case .approvalEscalated: "商机「\(deal)」的审批单无人可审批,请用 APPROVAL.REROUTE 指定审批人"
+        case .teamJoined: "\(by)请您加入商机「\(deal)」的团队"
+        case .dealTransferred: "\(by)将商机「\(deal)」转给了您"
         }
     }
 
@@ -42,6 +46,11 @@ enum Messages {
         case .dealWon: "\(by) won '\(deal)'"
         case .dealLost: "\(by) lost '\(deal)'"
         case .dealInvalid: "\(by) marked '\(deal)' as invalid"
+        case .approvalRerouted: "the request for '\(deal)' went to another approver"
+        case .approvalEscalated:
+            "nobody is left to approve '\(deal)'; APPROVAL.REROUTE names somebody"
+        case .teamJoined: "\(by) put you on the team of '\(deal)'"
+        case .dealTransferred: "\(by) transferred '\(deal)' to you"
         }
     }
 

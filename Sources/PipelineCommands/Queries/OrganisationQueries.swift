@@ -4,7 +4,9 @@ import PipelineProtocol
 extension Call {
     func writeMe() {
         let person = self.person
-        let waiting = person.asked.count { state.approvals[$0].current == viewer }
+        let waiting = state.requests(for: viewer).count {
+            state.isTurn(of: viewer, state.approvals[$0])
+        }
         let inbox = state.inboxes[viewer]
         let unread = inbox.rows.dropFirst(Int(inbox.acknowledgedUpTo)).count {
             !$0.isAcknowledged
@@ -26,7 +28,7 @@ extension Call {
         writePersonFields(person)
     }
 
-    private static var personFields: Int { 11 }
+    private static var personFields: Int { 14 }
 
     private func writePersonFields(_ person: Person) {
         reply.bulk("id")
@@ -49,6 +51,12 @@ extension Call {
         reply.bulk(person.language.rawValue)
         reply.bulk("active")
         reply.boolean(person.isActive)
+        reply.bulk("delegate")
+        reply.optional(person.delegation?.to)
+        reply.bulk("delegateFrom")
+        reply.optional(person.delegation?.from.description)
+        reply.bulk("delegateUntil")
+        reply.optional(person.delegation?.until.description)
         reply.bulk("rev")
         reply.integer(person.revision.number)
     }

@@ -35,7 +35,7 @@ extension State {
             ? deal.definition.stages[deal.stage + 1] : nil
         return Guide(
             stage: stage, missing: missing, next: next.map(Self.items) ?? [],
-            dwellDays: (deal.closedAt ?? now).wholeDays(since: deal.enteredStage),
+            dwellDays: deal.dwellDays(at: now),
             realised: realised(deal), advice: advice(deal, missing, next))
     }
 
@@ -64,7 +64,7 @@ extension State {
         {
             return .improveAndResubmit(note: last.decisionNote)
         }
-        let asks = deal.currentStage.gate.approval == .superior
+        let asks = deal.currentStage.gate.approval == .superior || !deal.voided.isEmpty
         guard let next else { return .win(needsApproval: asks) }
         return .advance(to: next.key, needsApproval: asks)
     }

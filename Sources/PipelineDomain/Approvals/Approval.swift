@@ -22,6 +22,8 @@ public struct Approval: Sendable {
     public let submittedAt: Instant
     /// How many of the approvers have approved.
     public internal(set) var decidedLevels = 0
+    /// Levels for which nobody is left to ask: they wait for an admin's REROUTE (D-22).
+    public internal(set) var vacancies = 0
     public internal(set) var status: Status = .pending
     /// Whoever decided last; `nil` while undecided and where the rule decided by itself.
     public internal(set) var decidedBy: PersonID?
@@ -48,6 +50,8 @@ public struct Approval: Sendable {
 public enum ApprovalTarget: Hashable, Sendable {
     case stage(String)
     case won(Closing)
+    /// A won deal is opened again (D-15).
+    case reopened(Reopening)
 }
 
 public struct ApprovalFacts: Hashable, Sendable {
@@ -88,6 +92,10 @@ public enum ApprovalEvent: Hashable, Sendable {
     case recalled(note: String?)
     /// The deal was lost or found invalid meanwhile (D-13).
     case cancelled
+    /// The deciders still to come are others than resolved at submission (D-18).
+    case reassigned(ApprovalReassignment)
+    /// Was given for another amount and is needed again (D-24).
+    case voided
 }
 
 extension State {
@@ -98,9 +106,19 @@ extension State {
         }
         let opportunity = approvals[id].opportunity
         approvals[id].evolve(event, recorded)
-        let isDecided = approvals[id].status != .pending
+        if event.isDecision { persons[recorded.actor].asked.insert(id) }
+        if case .reassigned(let facts) = event {
+            for approver in facts.deciders.to { persons[approver].asked.insert(id) }
+        }
+        let approval = approvals[id]
         change(opportunity) {
-            if isDecided { $0.pending = nil }
+            if approval.status != .pending, $0.pending == id { $0.pending = nil }
+            switch approval.status {
+            case .void: $0.voided.insert(id)
+            case .approved where approval.target.isStepOnwards:
+                $0.voided = OrderedIDs<ApprovalKind>()
+            default: break
+            }
             $0.record(recorded)
         }
     }
@@ -125,6 +143,16 @@ extension State {
     }
 }
 
+extension ApprovalEvent {
+    /// Made by a decider, who may be a delegate and had the request put to them as such (D-21).
+    fileprivate var isDecision: Bool {
+        switch self {
+        case .levelApproved, .approved, .rejected: true
+        default: false
+        }
+    }
+}
+
 extension Approval {
     fileprivate mutating func evolve(_ event: ApprovalEvent, _ recorded: Recorded) {
         switch event {
@@ -143,6 +171,10 @@ extension Approval {
         case .rejected(let onBehalfOf, let note): decide(.rejected, by: recorded, onBehalfOf, note)
         case .recalled(let note): decide(.recalled, by: recorded, nil, note)
         case .cancelled: decide(.cancelled, by: recorded, nil, nil)
+        case .reassigned(let facts):
+            approvers = approvers.prefix(decidedLevels) + facts.deciders.to
+            vacancies = facts.vacancies
+        case .voided: status = .void
         }
         revision.advance(by: recorded.actor)
     }

@@ -1,4 +1,5 @@
-/// `APPROVAL.APPROVE` and `APPROVAL.REJECT`: the request's deciders only (D-12, D-20, D-26, D-32).
+/// `APPROVAL.APPROVE` and `APPROVAL.REJECT`: the request's deciders only (D-12, D-20, D-21, D-26,
+/// D-32).
 public struct DecideApproval: Intent {
     public enum Verdict: Sendable {
         case approve(note: String?)
@@ -15,21 +16,25 @@ public struct DecideApproval: Intent {
     }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        var state = state
+        state.clock = context.now
         let approval = try state.approval(approval, for: context.actor)
         let deal = state.opportunities[approval.opportunity]
-        guard approval.approvers.contains(context.actor) else {
+        guard state.isDecider(context.actor, of: approval) else {
             throw .notPermitted(
                 action: "decide \(approval.id)",
                 who: approval.current.map { "its approver \($0)" } ?? "its approvers")
         }
         try context.check(approval.revision, of: approval.id.description)
-        guard approval.status == .pending, let current = approval.current else {
+        guard approval.status == .pending else {
             throw .alreadyDecided(
                 approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
-        guard current == context.actor else {
+        guard state.isTurn(of: context.actor, approval) else {
             throw .notPermitted(
-                action: "decide \(approval.id) now", who: "\(current), whose turn it is")
+                action: "decide \(approval.id) now",
+                who: approval.current.map { "\($0), whose turn it is" }
+                    ?? "whoever an admin names by APPROVAL.REROUTE")
         }
         switch verdict {
         case .approve(let note):
@@ -53,34 +58,43 @@ public struct DecideApproval: Intent {
     }
 
     private func status(after approval: Approval) -> String {
-        let isLast = approval.decidedLevels + 1 == approval.approvers.count
-        return (isLast ? Approval.Status.approved : .pending).rawValue
+        (approval.isAtLastLevel ? Approval.Status.approved : .pending).rawValue
     }
 }
 
 extension State {
+    /// An approver, or the delegate of one, whosever turn it is.
+    fileprivate func isDecider(_ person: PersonID, of approval: Approval) -> Bool {
+        approval.approvers.contains {
+            $0 == person || standsIn(person, for: $0, approval, at: clock)
+        }
+    }
+
     fileprivate func approve(
         _ approval: Approval, _ deal: Opportunity, note: String?, _ context: Context
     ) -> [Event] {
         let level = approval.decidedLevels + 1
+        let principal = approval.principal(of: context.actor)
         var events: [Event] = []
-        if level < approval.approvers.count {
+        if !approval.isAtLastLevel {
             events.append(
                 .approval(
-                    approval.id, .levelApproved(level: level, onBehalfOf: nil, note: note)))
-            events.append(
-                notify(
-                    approval.approvers[level], .approvalRequested, opportunity: deal.id,
-                    approval: approval.id, note: approval.note, context))
+                    approval.id, .levelApproved(level: level, onBehalfOf: principal, note: note)))
+            guard level < approval.approvers.count else {
+                return events + tellAdmins(of: approval, context)
+            }
             return events
+                + ask(
+                    approval.approvers[level], approval.id, of: deal,
+                    submitter: approval.submitter, note: approval.note, context)
         }
         if approval.endsAutomatically {
             events.append(
                 .approval(
-                    approval.id, .levelApproved(level: level, onBehalfOf: nil, note: note)))
+                    approval.id, .levelApproved(level: level, onBehalfOf: principal, note: note)))
             events.append(.approval(approval.id, .approvedAutomatically))
         } else {
-            events.append(.approval(approval.id, .approved(onBehalfOf: nil, note: note)))
+            events.append(.approval(approval.id, .approved(onBehalfOf: principal, note: note)))
         }
         events.append(
             contentsOf: granted(deal, approval.target, approval: approval.id, note: nil, context))
@@ -90,7 +104,8 @@ extension State {
     fileprivate func reject(
         _ approval: Approval, _ deal: Opportunity, note: String, _ context: Context
     ) -> [Event] {
-        [.approval(approval.id, .rejected(onBehalfOf: nil, note: note))]
+        let principal = approval.principal(of: context.actor)
+        return [.approval(approval.id, .rejected(onBehalfOf: principal, note: note))]
             + tell(approval, deal, .approvalRejected, note: note, context)
     }
 
@@ -101,8 +116,17 @@ extension State {
     ) -> [Event] {
         var told = [approval.submitter]
         if deal.owner != approval.submitter { told.append(deal.owner) }
+        // The approver learns what was decided in their place.
+        if let principal = approval.principal(of: context.actor) { told.append(principal) }
         return told.filter { $0 != context.actor }.map {
             notify($0, kind, opportunity: deal.id, approval: approval.id, note: note, context)
         }
+    }
+}
+
+extension Approval {
+    /// Whose right a delegate uses; `nil` for an approver in their own turn.
+    fileprivate func principal(of decider: PersonID) -> PersonID? {
+        current == decider ? nil : current
     }
 }

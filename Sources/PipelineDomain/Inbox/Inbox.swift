@@ -10,6 +10,10 @@ public struct Notification: Hashable, Sendable {
         case dealWon = "deal.won"
         case dealLost = "deal.lost"
         case dealInvalid = "deal.invalid"
+        case approvalRerouted = "approval.rerouted"
+        case approvalEscalated = "approval.escalated"
+        case dealTransferred = "deal.transferred"
+        case teamJoined = "team.joined"
     }
 
     public let kind: Kind

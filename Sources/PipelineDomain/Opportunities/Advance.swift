@@ -22,7 +22,10 @@ public struct AdvanceOpportunity: Intent {
         } else {
             try state.requireGate(of: deal)
         }
-        let decided = try state.deciders(at: move.gate, of: deal, submitter: context.actor)
+        let decided =
+            move.isBackward
+            ? try state.deciders(at: move.gate, of: deal, submitter: context.actor)
+            : try state.deciders(onwards: move.gate, of: deal, submitter: context.actor)
         guard let decided else {
             let event = state.moved(deal, to: move.stage.key, approval: nil, note: note)
             return Decision(
@@ -64,7 +67,7 @@ public struct RecallOpportunity: Intent {
                 approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
         var events: [Event] = [.approval(approval.id, .recalled(note: note))]
-        for approver in approval.approvers.prefix(approval.decidedLevels + 1) {
+        for approver in state.audience(of: approval, context) {
             events.append(
                 state.notify(
                     approver, .approvalRecalled, opportunity: deal.id, approval: approval.id,
@@ -124,15 +127,17 @@ extension State {
             currency: deal.currency, note: note)
         var events: [Event] = [.approval(id, .requested(facts))]
         if let first = deciders.approvers.first {
-            events.append(
-                notify(
-                    first, .approvalRequested, opportunity: deal.id, approval: id, note: note,
-                    context))
+            events += ask(first, id, of: deal, submitter: context.actor, note: note, context)
             return (events, .pending(stage: stage, approval: id))
         }
         events.append(.approval(id, .approvedAutomatically))
         events.append(contentsOf: granted(deal, target, approval: id, note: note, context))
-        let now: String = if case .stage(let key) = target { key } else { stage }
+        let now =
+            switch target {
+            case .stage(let key): key
+            case .won: stage
+            case .reopened(let reopening): reopening.stage
+            }
         return (events, .moved(stage: now, approval: id))
     }
 
@@ -144,6 +149,8 @@ extension State {
         switch target {
         case .stage(let key): [moved(deal, to: key, approval: approval, note: note)]
         case .won(let closing): won(deal, closing, approval: approval, context)
+        case .reopened(let reopening):
+            [.opportunity(deal.id, .reopened(from: deal.outcome, reopening, approval: approval))]
         }
     }
 

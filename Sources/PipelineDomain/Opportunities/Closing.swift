@@ -30,7 +30,8 @@ public struct WinOpportunity: Intent {
                 ? [.review] : [])
         let closing = Closing(reason: "", competitor: nil, review: review, note: note)
         let gate = listed?.gate ?? deal.currentStage.gate
-        guard let deciders = try state.deciders(at: gate, of: deal, submitter: context.actor) else {
+        let decided = try state.deciders(onwards: gate, of: deal, submitter: context.actor)
+        guard let deciders = decided else {
             return Decision(
                 .opportunity(deal.id), state.won(deal, closing, approval: nil, context),
                 answer: Self.answer(.moved(stage: deal.currentStage.key, approval: nil)))
@@ -118,7 +119,7 @@ extension State {
         if let pending = deal.pending {
             let approval = approvals[pending]
             events.append(.approval(pending, .cancelled))
-            for approver in approval.approvers.prefix(approval.decidedLevels + 1)
+            for approver in audience(of: approval, context)
             where approver != context.actor {
                 events.append(
                     notify(

@@ -69,7 +69,7 @@ extension State {
 
     /// How many superiors in turn the amount needs (D-23). An amount that cannot be told in the
     /// company's currency counts as the highest: asking one person too many loses nothing.
-    private func levels(of gate: Gate, amount: Money?) -> Int {
+    func levels(of gate: Gate, amount: Money?) -> Int {
         guard let top = gate.levels.last else { return 1 }
         guard let amount else { return gate.levels.first?.count ?? 1 }
         guard amount.currency == company.currency else { return top.count }

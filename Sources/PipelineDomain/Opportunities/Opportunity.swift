@@ -29,6 +29,8 @@ public struct Opportunity: Sendable {
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
     public internal(set) var closedAt: Instant?
+    /// For how long the deal was closed since it entered its stage: left out of dwell (D-15).
+    public internal(set) var closedMilliseconds: Int64 = 0
     public internal(set) var revision: Revision
     /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
     public internal(set) var enteredStages: UInt64
@@ -38,8 +40,12 @@ public struct Opportunity: Sendable {
     public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
     public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
     public internal(set) var closing: Closing?
+    /// Who works on the deal beside its owner, and as what (D-6, D-10); ascending.
+    public internal(set) var team: [TeamMember] = []
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
+    /// Those that a new amount made void and that the next step forward needs again (D-24).
+    public internal(set) var voided = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
     /// Where the deal's records lie in the log, ascending (W-9).
     public internal(set) var records: [UInt64]
@@ -145,4 +151,12 @@ public enum OpportunityEvent: Hashable, Sendable {
     case lost(Closing)
     case invalidated(Closing)
     case noted(NoteID, text: String, replyTo: NoteID?)
+    /// To another owner; a closed deal never is (D-28).
+    case transferred(Change<PersonID>)
+    case teamJoined(TeamMember)
+    case teamLeft(TeamMember)
+    /// Moved past its gates by order, which is never told as an ordinary move (D-31).
+    case overridden(Change<String>, reason: String)
+    /// From the outcome back to `open` (D-15); `approval` is the request that allowed it.
+    case reopened(from: Outcome, Reopening, approval: ApprovalID?)
 }

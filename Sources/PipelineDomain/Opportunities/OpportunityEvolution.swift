@@ -13,8 +13,23 @@ extension State {
             customers[change.from].opportunities.remove(id)
             customers[change.to].opportunities.insert(id)
         }
+        if case .transferred(let change) = event {
+            persons[change.from].opportunities.remove(id)
+            persons[change.to].opportunities.insert(id)
+        }
+        switch event {
+        case .teamJoined(let member): persons[member.person].teams.insert(id)
+        case .teamLeft(let member):
+            if opportunities[id].roles(of: member.person) == [member.role] {
+                persons[member.person].teams.remove(id)
+            }
+        default: break
+        }
+        let followed = event.newOwner ?? (event.isReopening ? opportunities[id].owner : nil)
+        let unit = followed.map { persons[$0].unit }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
+            if let unit { opportunity.unit = unit }
             opportunity.record(recorded)
         }
     }
@@ -47,6 +62,18 @@ extension State {
     }
 }
 
+extension OpportunityEvent {
+    /// Whose unit the deal is in from now on (D-10, D-28).
+    fileprivate var newOwner: PersonID? {
+        if case .transferred(let change) = self { change.to } else { nil }
+    }
+
+    /// An open deal is in its owner's unit again (D-10).
+    fileprivate var isReopening: Bool {
+        if case .reopened = self { true } else { false }
+    }
+}
+
 extension Opportunity {
     /// Counts one more event of the deal, its approvals' among them, and keeps its place (D-17).
     mutating func record(_ recorded: Recorded) {
@@ -72,15 +99,36 @@ extension Opportunity {
                 by: recorded.actor, at: recorded.at, evidence: evidence, note: note)
         case .taskUndone(let item, _): tasksDone[item] = nil
         case .moved(let change, _, _):
-            if let index = version.stageIndex(change.to) {
-                stage = index
-                enteredStages |= 1 << UInt64(index)
-                enteredStage = recorded.at
-            }
+            enter(change.to, recorded)
+        case .overridden(let change, _): enter(change.to, recorded)
+        case .reopened(_, let reopening, _): reopen(reopening, recorded)
         case .won(_, let closing): end(.won, closing, recorded)
+        case .transferred(let change): owner = change.to
+        case .teamJoined(let member): team = (team + [member]).sorted()
+        case .teamLeft(let member): team.removeAll { $0 == member }
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
         }
+    }
+
+    private mutating func enter(_ key: String, _ recorded: Recorded) {
+        guard let index = version.stageIndex(key) else { return }
+        stage = index
+        enteredStages |= 1 << UInt64(index)
+        enteredStage = recorded.at
+        closedMilliseconds = 0
+    }
+
+    private mutating func reopen(_ reopening: Reopening, _ recorded: Recorded) {
+        if reopening.stage != currentStage.key {
+            enter(reopening.stage, recorded)
+        } else if let closedAt {
+            let gap = recorded.at.milliseconds.subtractingReportingOverflow(closedAt.milliseconds)
+            closedMilliseconds &+= gap.overflow ? 0 : max(0, gap.partialValue)
+        }
+        outcome = .open
+        closing = nil
+        closedAt = nil
     }
 
     private mutating func end(_ outcome: Outcome, _ closing: Closing, _ recorded: Recorded) {

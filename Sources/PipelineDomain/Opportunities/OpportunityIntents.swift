@@ -101,11 +101,16 @@ public struct UpdateOpportunity: Intent {
         if let newCustomer, newCustomer != deal.customer {
             events.append(.customerChanged(Change(from: deal.customer, to: newCustomer)))
         }
-        try events.append(contentsOf: moneyEvents(of: deal))
+        let moneyEvents = try moneyEvents(of: deal)
+        events += moneyEvents
         if let close, close != deal.close {
             events.append(.closeChanged(Change(from: deal.close, to: close)))
         }
-        return Decision(.opportunity(deal.id), events.map { .opportunity(deal.id, $0) })
+        var recorded = events.map { Event.opportunity(deal.id, $0) }
+        if case .amountChanged(let change) = moneyEvents.first {
+            recorded += state.voided(by: change.to, of: deal).map { .approval($0, .voided) }
+        }
+        return Decision(.opportunity(deal.id), recorded)
     }
 
     private func moneyEvents(of deal: Opportunity) throws(Rejection) -> [OpportunityEvent] {

@@ -38,7 +38,8 @@ public struct GiveFeedback: Intent {
     }
 }
 
-/// `OPP.TASK`: marks a task of the deal's stages done or not done (D-2, D-6).
+/// `OPP.TASK`: marks a task of the deal's stages done or not done; also by whoever fills the task's
+/// role (D-2, D-6, D-32).
 public struct MarkTask: Intent {
     let opportunity: OpportunityID
     let task: String
@@ -57,7 +58,10 @@ public struct MarkTask: Intent {
     }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
-        let deal = try state.changeable(opportunity, context, "mark tasks of")
+        let deal = try state.changeable(opportunity, context, "mark tasks of") { deal in
+            guard let role = deal.task(task)?.1.role else { return false }
+            return deal.roles(of: context.actor).contains(role)
+        }
         try deal.requireUnlocked()
         guard let (item, task) = deal.task(task) else {
             let known = deal.currentStage.tasks.map(\.key).joined(separator: ", ")

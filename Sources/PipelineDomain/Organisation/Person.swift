@@ -18,10 +18,16 @@ public struct Person: Sendable {
     /// scrypt PHC string; `nil`: may not log in yet (O-2).
     public internal(set) var passwordHash: String?
     public internal(set) var isActive = true
+    /// Who decides in this person's place, and when (D-21).
+    public internal(set) var delegation: Delegation?
     public internal(set) var revision: Revision
 
     /// Deals owned, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
+    /// Deals on whose team the person is (D-33).
+    public internal(set) var teams = OrderedIDs<OpportunityKind>()
+    /// People who named this person as their delegate.
+    public internal(set) var delegators = OrderedIDs<PersonKind>()
     /// Units headed, and people who name this person as their superior.
     public internal(set) var headOf = OrderedIDs<UnitKind>()
     public internal(set) var reports = OrderedIDs<PersonKind>()
@@ -65,6 +71,10 @@ public enum PersonEvent: Hashable, Sendable {
     case languageChanged(Change<Person.Language>)
     /// Only the hash is ever recorded.
     case passwordChanged(hash: String)
+    /// May not log in, and is passed over where superiors are looked for (D-35, §1).
+    case deactivated
+    case activated
+    case delegated(Change<Delegation?>)
 }
 
 extension State {
@@ -87,6 +97,12 @@ extension State {
         case .zoneChanged(let change): persons[id].zone = change.to
         case .languageChanged(let change): persons[id].language = change.to
         case .passwordChanged(let hash): persons[id].passwordHash = hash
+        case .deactivated: persons[id].isActive = false
+        case .activated: persons[id].isActive = true
+        case .delegated(let change):
+            if let old = change.from { persons[old.to].delegators.remove(id) }
+            if let new = change.to { persons[new.to].delegators.insert(id) }
+            persons[id].delegation = change.to
         }
         persons[id].revision.advance(by: recorded.actor)
     }

@@ -88,6 +88,9 @@ public struct UpdatePerson: Intent {
         }
         if let zone, zone != person.zone {
             events.append(.zoneChanged(Change(from: person.zone, to: zone)))
+            if let moved = person.delegation?.moved(to: zone, context.zones) {
+                events.append(.delegated(Change(from: person.delegation, to: moved)))
+            }
         }
         if let language, language != person.language {
             events.append(.languageChanged(Change(from: person.language, to: language)))

@@ -7,25 +7,36 @@ extension State {
         }
     }
 
+    /// The active ones, ascending.
+    var admins: [PersonID] {
+        persons.ids.filter { persons[$0].role == .admin && persons[$0].isActive }
+    }
+
     func requireAdmin(_ context: Context, _ action: String) throws(Rejection) {
         guard persons[context.actor].role == .admin else {
             throw .notPermitted(action: action, who: "an admin")
         }
     }
 
-    /// D-33: one's own, what one must decide, and everything of the people below, as it is now.
+    /// D-33: one's own, what one is on the team of, what one must decide, and everything of the people below, as it is now.
     public func sees(_ viewer: PersonID, _ opportunity: Opportunity) -> Bool {
         if opportunity.owner == viewer || seesEverything(viewer) { return true }
-        if let pending = opportunity.pending, approvals[pending].undecided.contains(viewer) {
-            return true
+        if persons[viewer].teams.contains(opportunity.id) { return true }
+        if let pending = opportunity.pending {
+            let approval = approvals[pending]
+            let decides = approval.undecided.contains {
+                $0 == viewer || standsIn(viewer, for: $0, approval, at: clock)
+            }
+            if decides { return true }
         }
         return isAbove(viewer, opportunity.owner)
     }
 
     /// A request is seen by whoever sees its deal, by its submitter and by those it was put to.
     public func sees(_ viewer: PersonID, _ approval: Approval) -> Bool {
-        approval.submitter == viewer || approval.approvers.contains(viewer)
+        approval.submitter == viewer || persons[viewer].asked.contains(approval.id)
             || sees(viewer, opportunities[approval.opportunity])
+            || approval.approvers.contains { standsIn(viewer, for: $0, approval, at: clock) }
     }
 
     /// The deal, if the viewer may see it; what one may not see does not exist (D-34).
@@ -48,15 +59,40 @@ extension State {
         opportunity.owner == person || isAbove(person, opportunity.owner)
     }
 
-    /// The deal, if the actor sees it and is in charge of it, at the revision they saw.
-    func changeable(
+    /// Everyone above the owner, and admins: not the owner (D-32).
+    func isSetOver(_ person: PersonID, _ opportunity: Opportunity) -> Bool {
+        persons[person].role == .admin || isAbove(person, opportunity.owner)
+    }
+
+    /// The deal, if the actor sees it and stands above its owner.
+    func governed(
         _ id: OpportunityID, _ context: Context, _ action: String
     ) throws(Rejection) -> Opportunity {
         let opportunity = try opportunity(id, for: context.actor)
-        guard isInCharge(context.actor, of: opportunity) else {
+        guard isSetOver(context.actor, opportunity) else {
+            throw .notPermitted(
+                action: "\(action) \(id)",
+                who: "somebody above its owner \(opportunity.owner), or an admin")
+        }
+        return opportunity
+    }
+
+    /// The deal, if the actor sees it and is in charge of it, at the revision they saw.
+    func changeable(
+        _ id: OpportunityID, _ context: Context, _ action: String,
+        orBy others: (Opportunity) -> Bool = { _ in false }
+    ) throws(Rejection) -> Opportunity {
+        let opportunity = try opportunity(id, for: context.actor)
+        guard isInCharge(context.actor, of: opportunity) || others(opportunity) else {
             throw .notPermitted(
                 action: "\(action) \(id)", who: "its owner \(opportunity.owner) or somebody above")
         }
+        return try open(opportunity, context)
+    }
+
+    /// The deal, if it is still open and at the revision that the actor saw.
+    func open(_ opportunity: Opportunity, _ context: Context) throws(Rejection) -> Opportunity {
+        let id = opportunity.id
         try context.check(opportunity.revision, of: id.description)
         guard opportunity.outcome == .open else {
             throw .alreadyClosed(opportunity: id, outcome: opportunity.outcome)

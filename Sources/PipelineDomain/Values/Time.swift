@@ -152,4 +152,21 @@ extension ZoneRules {
             number: Int32(
                 clamping: local < 0 && local % Instant.dayMilliseconds != 0 ? days - 1 : days))
     }
+
+    /// The first instant of a calendar date in the zone: midnight, or where the clocks leave that out
+    /// the next minute that there is (D-37).
+    public func start(of day: Day, in zone: String) -> Instant {
+        let midnight = Int64(day.number) * Instant.dayMilliseconds
+        var low = midnight - Instant.dayMilliseconds
+        var high = midnight + Instant.dayMilliseconds
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self.day(in: zone, at: Instant(milliseconds: middle)) < day {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return Instant(milliseconds: low)
+    }
 }

@@ -140,7 +140,7 @@ final class Engine: Sendable {
         core.withLock {
             $0.ledger.inboxMessages(
                 of: person, after: cursor, durable: durable,
-                limit: limit)
+                limit: limit, at: Clock.now)
         }
     }
 

@@ -1,0 +1,118 @@
+import Testing
+
+@testable import PipelineDomain
+
+struct VoidingTests {
+    /// Approved at the first gate for 400 000, which takes one level; 500 000 takes two.
+    private func approved(
+        _ amount: String? = "400000", next: Gate = Gate()
+    ) throws -> (Scenario, OpportunityID, ApprovalID) {
+        let scenario = try SampleCompany.scenario()
+        let gate = askSuperior {
+            $0.levels = [
+                .init(fromMinorUnits: 0, count: 1), .init(fromMinorUnits: 50_000_000, count: 2),
+            ]
+        }
+        try scenario.publish(
+            "method",
+            linear(
+                stage("a", 20) { $0.gate = gate }, stage("b", 50) { $0.gate = next },
+                stage("c", 80)))
+        let deal = try scenario.deal(amount: amount)
+        let request = try scenario.submit(deal)
+        try scenario.given("manager", approve(request))
+        return (scenario, deal, request)
+    }
+
+    private func set(_ deal: OpportunityID, _ text: String?) -> UpdateOpportunity {
+        update(deal, amount: .some(text.map(amount)))
+    }
+
+    @Test("D-24: risen into more levels, the approval is void and the next ADVANCE needs it again")
+    func risen() throws {
+        let (scenario, deal, request) = try approved()
+        try scenario.given("rep", set(deal, "500000"))
+        #expect(scenario[request].status == .void)
+        #expect(scenario[deal].currentStage.key == "b")
+        let again = try scenario.submit(deal)
+        #expect(
+            scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
+        try scenario.given("manager", approve(again))
+        #expect(scenario[deal].currentStage.key == "b")
+        try scenario.given("director", approve(again))
+        #expect(scenario[deal].currentStage.key == "c")
+        #expect(scenario[deal].voided.isEmpty)
+        #expect(scenario[request].status == .void)
+    }
+
+    @Test(
+        "D-24: void beyond the levels and beyond a fall of 20 %, measured by what was approved",
+        arguments: [
+            (["499999.99"], false), (["500000"], true), (["320000"], false), (["319999.99"], true),
+            (["360000", "324000"], false), (["360000", "330000", "319999.99"], true),
+            ([nil], true),
+        ] as [([String?], Bool)])
+    func bounds(amounts: [String?], isVoid: Bool) throws {
+        let (scenario, deal, request) = try approved()
+        for text in amounts { try scenario.given("rep", set(deal, text)) }
+        #expect(scenario[request].status == (isVoid ? .void : .approved))
+    }
+
+    @Test("D-24, D-36: an amount in another currency cannot be compared and is asked again")
+    func otherCurrency() throws {
+        let (scenario, deal, request) = try approved()
+        try scenario.given(
+            "rep", update(deal, amount: .some(amount("400000")), currency: currency("USD")))
+        #expect(scenario[request].status == .void)
+    }
+
+    @Test("D-24: an amount that was unknown and turns out small is not asked again")
+    func unknownBefore() throws {
+        let (scenario, deal, request) = try approved(nil)
+        try scenario.given("rep", set(deal, "400000"))
+        #expect(scenario[request].status == .approved)
+        try scenario.given("rep", set(deal, "500000"))
+        #expect(scenario[request].status == .void)
+    }
+
+    @Test("D-24, D-14: WIN needs it again as well; a rejection keeps it needed")
+    func win() throws {
+        let (scenario, deal, _) = try approved()
+        try scenario.given("rep", advance(deal))
+        try scenario.given("rep", set(deal, "100"))
+        try scenario.given("rep", DomainTests.win(deal))
+        let again = try #require(scenario[deal].pending)
+        #expect(scenario[again].approvers == [scenario.person("manager")])
+        try scenario.given("manager", reject(again, "why so little"))
+        #expect(scenario[deal].outcome == .open)
+        try scenario.given("rep", DomainTests.win(deal))
+        let third = try #require(scenario[deal].pending)
+        try scenario.given("manager", approve(third))
+        #expect(scenario[deal].outcome == .won)
+        #expect(scenario[deal].voided.isEmpty)
+    }
+
+    @Test(
+        "D-24, D-23: with the present gate's approval it is one request, and nobody decides twice")
+    func merged() throws {
+        let (scenario, deal, _) = try approved(next: askSuperior())
+        try scenario.given("rep", set(deal, "500000"))
+        let again = try scenario.submit(deal)
+        #expect(
+            scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
+    }
+
+    @Test("D-17: the amount and what it made void stand side by side in the deal's records")
+    func recorded() throws {
+        let (scenario, deal, request) = try approved()
+        scenario.expect(
+            "rep", set(deal, "1"),
+            gives: [
+                .opportunity(
+                    deal, .amountChanged(Change(from: money("400000"), to: money("1")))),
+                .approval(request, .voided),
+            ])
+        #expect(
+            scenario[deal].records == scenario.records(of: deal).map(\.sequence))
+    }
+}
