@@ -9,6 +9,7 @@ public enum Event: Hashable, Sendable {
     case opportunity(OpportunityID, OpportunityEvent)
     case approval(ApprovalID, ApprovalEvent)
     case inbox(PersonID, InboxEvent)
+    case contact(ContactID, ContactEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -65,6 +66,7 @@ extension State {
         case .opportunity(let id, let event): evolve(id, event, recorded)
         case .approval(let id, let event): evolve(id, event, recorded)
         case .inbox(let id, let event): evolve(id, event, recorded)
+        case .contact(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

@@ -70,6 +70,23 @@ extension EventMaker {
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .contactAdded: .contactAdded(id(), part: maybe { $0.member() })
+        case .contactPartChanged:
+            .contactPartChanged(id(), change { $0.maybe { $0.member() } })
+        case .contactRemoved:
+            .contactRemoved(
+                id(), part: maybe { $0.member() }, successor: maybe { $0.id() })
+        }
+    }
+
+    mutating func contactEvent(_ tag: RecordTag.Contact) -> ContactEvent {
+        switch tag {
+        case .created: .created(customer: id(), name: text(), fields: fields())
+        case .renamed: .renamed(change { $0.text() })
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .left: .left
+        case .returned: .returned
+        case .customerChanged: .customerChanged(change { $0.id() })
         }
     }
 
@@ -100,7 +117,8 @@ extension EventMaker {
             .notified(
                 Notification(
                     kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() },
-                    by: maybe { $0.id() }, note: maybe { $0.text() }))
+                    by: maybe { $0.id() }, note: maybe { $0.text() },
+                    contact: maybe { $0.contactChange() }))
         case .acknowledged: .acknowledged(list { $0.number() })
         case .acknowledgedUpTo: .acknowledgedUpTo(number())
         case .delivered: .delivered(upTo: number())
@@ -138,14 +156,23 @@ extension EventMaker {
     }
 
     private mutating func feedbackValue() -> FeedbackValue {
-        switch number(0...6999) % 7 {
+        switch number(0...7999) % 8 {
         case 0: .text(text())
         case 1: .number(text())
         case 2: .money(money())
         case 3: .date(day())
         case 4: .choice(text())
         case 5: .boolean(flag())
+        case 6: .contact(id())
         default: .person(id())
+        }
+    }
+
+    private mutating func contactChange() -> ContactChange {
+        switch number(0...2999) % 3 {
+        case 0: .left(id())
+        case 1: .moved(id(), to: id())
+        default: .replaced(id(), by: maybe { $0.id() })
         }
     }
 

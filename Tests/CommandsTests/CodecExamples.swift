@@ -43,6 +43,7 @@ struct EventMaker {
         case let tag as RecordTag.Approval: .approval(id(), approvalEvent(tag))
         case let tag as RecordTag.Inbox: .inbox(id(), inboxEvent(tag))
         case let tag as RecordTag.Request: remembered(tag)
+        case let tag as RecordTag.Contact: .contact(id(), contactEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -199,6 +200,7 @@ extension RecordTag.Group {
         case .approval: RecordTag.Approval.allCases
         case .inbox: RecordTag.Inbox.allCases
         case .request: RecordTag.Request.allCases
+        case .contact: RecordTag.Contact.allCases
         }
     }
 }

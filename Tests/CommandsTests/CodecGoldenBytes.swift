@@ -119,7 +119,7 @@ enum GoldenBytes {
         "approval.rejected": "050601c6cfd990c068ac020701010ce4bbb7e6a0bce5a4aae4bd8e",
         "approval.recalled": "060601c6cfd990c068ac020700",
         "approval.cancelled": "070601c6cfd990c068ac0207",
-        "inbox.notified": "010701c6cfd990c068ac0209030192080107010100",
+        "inbox.notified": "010701c6cfd990c068ac020903019208010701010000",
         "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
@@ -128,5 +128,17 @@ enum GoldenBytes {
         010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603
         0308617070726f76616c0104746167730402016103e5a4a7
         """,
+        "opportunity.feedbackGiven contact":
+            "070401c6cfd990c068ac029208066368616e636505766973697400010803",
+        "contact.created": "010901c6cfd990c068ac02035806e78e8be680bb01030b7740612e6578616d706c65",
+        "contact.renamed": "020901c6cfd990c068ac020306e78e8be680bb0457616e67",
+        "contact.changed": "030901c6cfd990c068ac02030100010343464f",
+        "contact.left": "040901c6cfd990c068ac0203",
+        "contact.returned": "050901c6cfd990c068ac0203",
+        "contact.customerChanged": "060901c6cfd990c068ac0203587f",
+        "opportunity.contactAdded": "400401c6cfd990c068ac029208030101",
+        "opportunity.contactPartChanged": "410401c6cfd990c068ac02920803000102",
+        "opportunity.contactRemoved": "420401c6cfd990c068ac0292080301040104",
+        "inbox.notified contact": "010701c6cfd990c068ac020928019208000101000103030104",
     ]
 }

@@ -8,6 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
+            + contacts
     }
 
     private static let yuan = Money(minorUnits: 50_000_000, currency: Currency("CNY")!)
@@ -174,6 +175,7 @@ enum GoldenRecords {
         ("text", FeedbackValue.text("soon")), ("number", .number("-3.5")), ("money", .money(yuan)),
         ("date", .date(Day(number: 20_999))), ("choice", .choice("rent")),
         ("boolean", .boolean(true)), ("person", .person(PersonID(9))),
+        ("contact", .contact(ContactID(3))),
     ].map { name, value in
         (
             "opportunity.feedbackGiven \(name)",
@@ -245,6 +247,52 @@ enum GoldenRecords {
                         .init("id", .text("o1042")), .init("rev", .integer(-2)),
                         .init("approval", .null), .init("tags", .texts(["a", "大"])),
                     ])))
+        ),
+    ]
+
+    private static let contacts: [(label: String, event: Event)] = [
+        (
+            "contact.created",
+            .contact(
+                ContactID(3),
+                .created(
+                    customer: CustomerID(88), name: "王总", fields: [.email: "w@a.example"]))
+        ),
+        ("contact.renamed", .contact(ContactID(3), .renamed(Change(from: "王总", to: "Wang")))),
+        (
+            "contact.changed",
+            .contact(ContactID(3), .changed(.title, Change(from: nil, to: "CFO")))
+        ),
+        ("contact.left", .contact(ContactID(3), .left)),
+        ("contact.returned", .contact(ContactID(3), .returned)),
+        (
+            "contact.customerChanged",
+            .contact(
+                ContactID(3), .customerChanged(Change(from: CustomerID(88), to: CustomerID(127))))
+        ),
+        (
+            "opportunity.contactAdded",
+            .opportunity(deal, .contactAdded(ContactID(3), part: .decisionMaker))
+        ),
+        (
+            "opportunity.contactPartChanged",
+            .opportunity(
+                deal, .contactPartChanged(ContactID(3), Change(from: nil, to: .sponsor)))
+        ),
+        (
+            "opportunity.contactRemoved",
+            .opportunity(
+                deal, .contactRemoved(ContactID(3), part: .user, successor: ContactID(4)))
+        ),
+        (
+            "inbox.notified contact",
+            .inbox(
+                PersonID(9),
+                .notified(
+                    Notification(
+                        kind: .contactChanged, opportunity: deal, approval: nil,
+                        by: PersonID(1), note: nil,
+                        contact: .replaced(ContactID(3), by: ContactID(4)))))
         ),
     ]
 }

@@ -90,7 +90,7 @@ struct CodecHistoryTests {
             (FeedbackValue.text("soon"), "soon"), (.number("-3.5"), "-3.5"),
             (.money(yuan), "500000.00 CNY"), (.date(Day(number: 1)), "1970-01-02"),
             (.choice("rent"), "rent"), (.boolean(true), "yes"), (.boolean(false), "no"),
-            (.person(PersonID(3)), "e3"),
+            (.person(PersonID(3)), "e3"), (.contact(ContactID(4)), "k4"),
         ])
     func feedback(value: FeedbackValue, text: String) throws {
         #expect(

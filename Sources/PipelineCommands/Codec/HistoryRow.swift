@@ -8,6 +8,9 @@ public struct HistoryRow: Hashable, Sendable {
         case taskDone = "task.done"
         case taskUndone = "task.undone"
         case moved, won, lost, invalidated, note
+        case contactAdded = "contact.added"
+        case contactPart = "contact.part"
+        case contactRemoved = "contact.removed"
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -58,7 +61,8 @@ public struct HistoryRow: Hashable, Sendable {
         case .approval(let id, let event):
             self.init(event, recorded)
             approval = id
-        case .founded, .unit, .person, .process, .customer, .inbox, .answered: return nil
+        case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact:
+            return nil
         }
     }
 
@@ -137,6 +141,15 @@ extension HistoryRow {
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+        case .contactAdded(let contact, let part):
+            self.init(.contactAdded, recorded, field: contact.description, to: part?.rawValue)
+        case .contactPartChanged(let contact, let change):
+            self.init(
+                .contactPart, recorded, field: contact.description, from: change.from?.rawValue,
+                to: change.to?.rawValue)
+        case .contactRemoved(let contact, let part, let successor):
+            self.init(.contactRemoved, recorded, field: contact.description, from: part?.rawValue)
+            add("successor", successor?.description)
         }
     }
 
@@ -209,6 +222,7 @@ extension FeedbackValue {
         case .date(let day): day.description
         case .boolean(let truth): truth ? "yes" : "no"
         case .person(let person): person.description
+        case .contact(let contact): contact.description
         }
     }
 }

@@ -17,6 +17,9 @@ extension OpportunityEvent: RecordPayload {
         case .lost: .lost
         case .invalidated: .invalidated
         case .noted: .noted
+        case .contactAdded: .contactAdded
+        case .contactPartChanged: .contactPartChanged
+        case .contactRemoved: .contactRemoved
         }
     }
 
@@ -53,6 +56,16 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+        case .contactAdded(let contact, let part):
+            encoder.write(contact)
+            encoder.write(part)
+        case .contactPartChanged(let contact, let change):
+            encoder.write(contact)
+            encoder.write(change)
+        case .contactRemoved(let contact, let part, let successor):
+            encoder.write(contact)
+            encoder.write(part)
+            encoder.write(successor)
         }
     }
 
@@ -78,6 +91,13 @@ extension OpportunityEvent: RecordPayload {
         case .noted:
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+        case .contactAdded:
+            self = .contactAdded(try decoder.read(), part: try decoder.read())
+        case .contactPartChanged:
+            self = .contactPartChanged(try decoder.read(), try decoder.read())
+        case .contactRemoved:
+            self = .contactRemoved(
+                try decoder.read(), part: try decoder.read(), successor: try decoder.read())
         }
     }
 }
@@ -139,6 +159,7 @@ extension FeedbackValue: RecordValue {
         case .choice: .choice
         case .boolean: .boolean
         case .person: .person
+        case .contact: .contact
         }
     }
 
@@ -152,11 +173,11 @@ extension FeedbackValue: RecordValue {
         case .choice(let choice): encoder.write(choice)
         case .boolean(let truth): encoder.write(truth)
         case .person(let person): encoder.write(person)
+        case .contact(let contact): encoder.write(contact)
         }
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        let start = decoder.offset
         let type: FeedbackField.ValueType = try decoder.read()
         switch type {
         case .text: self = .text(try decoder.read())
@@ -166,9 +187,7 @@ extension FeedbackValue: RecordValue {
         case .choice: self = .choice(try decoder.read())
         case .boolean: self = .boolean(try decoder.read())
         case .person: self = .person(try decoder.read())
-        case .contact:
-            // A contact field cannot be filled yet, so no record holds such a value.
-            throw RecordError(.unknownCode(of: "FeedbackValue", code: type.code), at: start)
+        case .contact: self = .contact(try decoder.read())
         }
     }
 }

@@ -110,6 +110,30 @@ extension Notification.Kind: RecordCode {
         case .dealWon: 7
         case .dealLost: 8
         case .dealInvalid: 9
+        case .contactChanged: 40
+        }
+    }
+}
+
+extension Contact.Field: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .title: 1
+        case .phone: 2
+        case .email: 3
+        }
+    }
+}
+
+extension ContactPart: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .decisionMaker: 1
+        case .sponsor: 2
+        case .influencer: 3
+        case .user: 4
         }
     }
 }
@@ -181,6 +205,10 @@ extension Requirement: RecordCode {
         case .customerAddress: 10
         case .customerPhone: 11
         case .customerWebsite: 12
+        case .contactDecisionMaker: 13
+        case .contactSponsor: 14
+        case .contactInfluencer: 15
+        case .contactUser: 16
         }
     }
 }

@@ -17,6 +17,7 @@ public enum RecordCodec {
         case .opportunity(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .approval(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .inbox(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -94,6 +95,7 @@ extension RecordDecoder {
         case .approval: return .approval(try read(), try payload(tag))
         case .inbox: return .inbox(try read(), try payload(tag))
         case .request: return .answered(try read(), try payload(tag))
+        case .contact: return .contact(try read(), try payload(tag))
         }
     }
 

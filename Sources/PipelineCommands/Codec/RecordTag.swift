@@ -12,6 +12,7 @@ enum RecordTag {
         case approval = 0x06
         case inbox = 0x07
         case request = 0x08
+        case contact = 0x09
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -52,6 +53,9 @@ enum RecordTag {
         case lost = 0x040C
         case invalidated = 0x040D
         case noted = 0x040E
+        case contactAdded = 0x0440
+        case contactPartChanged = 0x0441
+        case contactRemoved = 0x0442
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
@@ -77,6 +81,15 @@ enum RecordTag {
         case answered = 0x0801
     }
 
+    enum Contact: UInt16, RecordTagGroup {
+        case created = 0x0901
+        case renamed = 0x0902
+        case changed = 0x0903
+        case left = 0x0904
+        case returned = 0x0905
+        case customerChanged = 0x0906
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -89,6 +102,7 @@ enum RecordTag {
         case .approval: Approval(rawValue: tag)?.version
         case .inbox: Inbox(rawValue: tag)?.version
         case .request: Request(rawValue: tag)?.version
+        case .contact: Contact(rawValue: tag)?.version
         case nil: nil
         }
     }

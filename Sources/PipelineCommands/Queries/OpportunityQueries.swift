@@ -39,7 +39,7 @@ extension Call {
         case .approvals:
             reply.array(deal.approvals.count)
             for id in deal.approvals { writeApproval(state.approvals[id]) }
-        case .contacts: reply.array(0)
+        case .contacts: writeContacts(of: deal)
         case .notes: writeNotes(records)
         }
     }
@@ -211,6 +211,7 @@ extension FeedbackValue {
         case .date(let day): day.description
         case .boolean(let value): value ? "yes" : "no"
         case .person(let id): id.description
+        case .contact(let id): id.description
         }
     }
 }

@@ -56,6 +56,9 @@ extension ValueType where Value == CustomerID {
 extension ValueType where Value == ApprovalID {
     static var approval: Self { id(ApprovalKind.self) }
 }
+extension ValueType where Value == ContactID {
+    static var contact: Self { id(ContactKind.self) }
+}
 extension ValueType where Value == NoteID {
     static var noteID: Self { id(NoteKind.self) }
 }

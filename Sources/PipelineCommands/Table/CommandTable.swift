@@ -4,7 +4,8 @@ public import PipelineProtocol
 /// COMMAND and COMMAND DOCS, help and the reference in the docs.
 public enum CommandTable {
     public static let commands: [Command] =
-        (organisation + processes + customers + opportunities + approvals + inbox + reports
+        (organisation + processes + customers + contacts + opportunities + approvals + inbox
+        + reports
         + connection + [.dryRun]).sorted { $0.name < $1.name }
 
     private static let byName: [String: Command] = Dictionary(

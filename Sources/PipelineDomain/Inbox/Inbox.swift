@@ -10,6 +10,7 @@ public struct Notification: Hashable, Sendable {
         case dealWon = "deal.won"
         case dealLost = "deal.lost"
         case dealInvalid = "deal.invalid"
+        case contactChanged = "contact.changed"
     }
 
     public let kind: Kind
@@ -19,15 +20,19 @@ public struct Notification: Hashable, Sendable {
     public let by: PersonID?
     /// The comment, reason or note that came with it.
     public let note: String?
+    /// What became of a contact of the deal (D-40).
+    public let contact: ContactChange?
 
     public init(
-        kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?, note: String?
+        kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?,
+        note: String?, contact: ContactChange? = nil
     ) {
         self.kind = kind
         self.opportunity = opportunity
         self.approval = approval
         self.by = by
         self.note = note
+        self.contact = contact
     }
 }
 

@@ -41,6 +41,8 @@ public struct Opportunity: Sendable {
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
+    /// Ascending by id.
+    public internal(set) var contacts: [DealContact] = []
     /// Where the deal's records lie in the log, ascending (W-9).
     public internal(set) var records: [UInt64]
 
@@ -76,6 +78,8 @@ public enum FeedbackValue: Hashable, Sendable {
     case choice(String)
     case boolean(Bool)
     case person(PersonID)
+    /// Somebody of the deal's customer.
+    case contact(ContactID)
 }
 
 /// A task that was done, with what shows it.
@@ -145,4 +149,8 @@ public enum OpportunityEvent: Hashable, Sendable {
     case lost(Closing)
     case invalidated(Closing)
     case noted(NoteID, text: String, replyTo: NoteID?)
+    case contactAdded(ContactID, part: ContactPart?)
+    case contactPartChanged(ContactID, Change<ContactPart?>)
+    /// The successor got the part in an event of its own.
+    case contactRemoved(ContactID, part: ContactPart?, successor: ContactID?)
 }

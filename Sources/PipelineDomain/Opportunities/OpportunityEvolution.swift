@@ -13,6 +13,12 @@ extension State {
             customers[change.from].opportunities.remove(id)
             customers[change.to].opportunities.insert(id)
         }
+        if case .contactAdded(let contact, _) = event {
+            contacts[contact].opportunities.insert(id)
+        }
+        if case .contactRemoved(let contact, _, _) = event {
+            contacts[contact].opportunities.remove(id)
+        }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
             opportunity.record(recorded)
@@ -80,6 +86,14 @@ extension Opportunity {
         case .won(_, let closing): end(.won, closing, recorded)
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
+        case .contactAdded(let contact, let part):
+            let place = contacts.firstIndex { $0.contact > contact } ?? contacts.count
+            contacts.insert(DealContact(contact: contact, part: part), at: place)
+        case .contactPartChanged(let contact, let change):
+            for index in contacts.indices where contacts[index].contact == contact {
+                contacts[index].part = change.to
+            }
+        case .contactRemoved(let contact, _, _): contacts.removeAll { $0.contact == contact }
         }
     }
 

@@ -68,6 +68,10 @@ public enum NoteKind: IdentifierKind {
     public static let prefix: Character = "n"
     public static let noun = "note"
 }
+public enum ContactKind: IdentifierKind {
+    public static let prefix: Character = "k"
+    public static let noun = "contact"
+}
 
 public typealias UnitID = Identifier<UnitKind>
 public typealias PersonID = Identifier<PersonKind>
@@ -77,3 +81,4 @@ public typealias CustomerID = Identifier<CustomerKind>
 public typealias OpportunityID = Identifier<OpportunityKind>
 public typealias ApprovalID = Identifier<ApprovalKind>
 public typealias NoteID = Identifier<NoteKind>
+public typealias ContactID = Identifier<ContactKind>
