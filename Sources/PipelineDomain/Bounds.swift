@@ -29,6 +29,8 @@ public enum Bounds {
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000
+    /// Largest count of a lead: visits, employees …
+    public static let measureMost = 1_000_000_000
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

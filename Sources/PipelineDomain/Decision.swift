@@ -54,6 +54,7 @@ public enum Subject: Hashable, Sendable {
     case opportunity(OpportunityID)
     case approval(ApprovalID)
     case contact(ContactID)
+    case lead(LeadID)
 
     public var id: String {
         switch self {
@@ -64,6 +65,7 @@ public enum Subject: Hashable, Sendable {
         case .opportunity(let id): id.description
         case .approval(let id): id.description
         case .contact(let id): id.description
+        case .lead(let id): id.description
         }
     }
 }
@@ -78,6 +80,7 @@ extension State {
         case .opportunity(let id): opportunities[id].revision.number
         case .approval(let id): approvals[id].revision.number
         case .contact(let id): contacts[id].revision.number
+        case .lead(let id): leads[id].revision.number
         }
     }
 }

@@ -10,6 +10,7 @@ public enum Event: Hashable, Sendable {
     case approval(ApprovalID, ApprovalEvent)
     case inbox(PersonID, InboxEvent)
     case contact(ContactID, ContactEvent)
+    case lead(LeadID, LeadEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -67,6 +68,7 @@ extension State {
         case .approval(let id, let event): evolve(id, event, recorded)
         case .inbox(let id, let event): evolve(id, event, recorded)
         case .contact(let id, let event): evolve(id, event, recorded)
+        case .lead(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

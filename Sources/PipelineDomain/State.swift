@@ -14,6 +14,7 @@ public struct State: Sendable {
     public internal(set) var opportunities = Table<OpportunityKind, Opportunity>()
     public internal(set) var approvals = Table<ApprovalKind, Approval>()
     public internal(set) var contacts = Table<ContactKind, Contact>()
+    public internal(set) var leads = Table<LeadKind, Lead>()
     public internal(set) var noteCount: UInt32 = 0
 
     /// Unique texts and what carries them. Never iterated for an answer (W-1).

@@ -53,7 +53,7 @@ extension EventMaker {
                 OpportunityFacts(
                     title: text(), customer: id(), owner: id(), version: id(),
                     amount: maybe { $0.money() }, currency: currency(),
-                    close: maybe { $0.day() }, fields: fields()))
+                    close: maybe { $0.day() }, fields: fields(), lead: maybe { $0.id() }))
         case .changed: .changed(member(), change { $0.maybe { $0.text() } })
         case .customerChanged: .customerChanged(change { $0.id() })
         case .amountChanged: .amountChanged(change { $0.maybe { $0.money() } })
@@ -87,6 +87,23 @@ extension EventMaker {
         case .left: .left
         case .returned: .returned
         case .customerChanged: .customerChanged(change { $0.id() })
+        }
+    }
+
+    mutating func leadEvent(_ tag: RecordTag.Lead) -> LeadEvent {
+        switch tag {
+        case .created:
+            .created(
+                LeadFacts(
+                    name: text(), owner: id(), fields: fields(),
+                    measures: [.visits: number(), .employees: number()]))
+        case .renamed: .renamed(change { $0.text() })
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .measured: .measured(member(), change { $0.maybe { $0.number() } })
+        case .ownerChanged: .ownerChanged(change { $0.id() })
+        case .discarded: .discarded(reason: text())
+        case .converted:
+            .converted(LeadConversion(customer: id(), contact: id(), opportunity: id()))
         }
     }
 

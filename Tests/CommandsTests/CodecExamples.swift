@@ -44,6 +44,7 @@ struct EventMaker {
         case let tag as RecordTag.Inbox: .inbox(id(), inboxEvent(tag))
         case let tag as RecordTag.Request: remembered(tag)
         case let tag as RecordTag.Contact: .contact(id(), contactEvent(tag))
+        case let tag as RecordTag.Lead: .lead(id(), leadEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -201,6 +202,7 @@ extension RecordTag.Group {
         case .inbox: RecordTag.Inbox.allCases
         case .request: RecordTag.Request.allCases
         case .contact: RecordTag.Contact.allCases
+        case .lead: RecordTag.Lead.allCases
         }
     }
 }

@@ -38,7 +38,7 @@ enum GoldenBytes {
         "opportunity.created":
             """
         010401c6cfd990c068ac02920809e68c96e68e98e69cba5809010180c2d72f434e59434e59018ec8
-        02030208726566657272616c05046561737407027831
+        02030208726566657272616c0504656173740702783100
         """,
         "opportunity.changed": "020401c6cfd990c068ac029208060001066465616c6572",
         "opportunity.customerChanged": "030401c6cfd990c068ac029208587f",
@@ -140,5 +140,12 @@ enum GoldenBytes {
         "opportunity.contactPartChanged": "410401c6cfd990c068ac02920803000102",
         "opportunity.contactRemoved": "420401c6cfd990c068ac0292080301040104",
         "inbox.notified contact": "010701c6cfd990c068ac020928019208000101000103030104",
+        "lead.created": "010a01c6cfd990c068ac020909e8b5b5e58588e7949f090102046661697202010404d804",
+        "lead.renamed": "020a01c6cfd990c068ac020909e8b5b5e58588e7949f045a68616f",
+        "lead.changed": "030a01c6cfd990c068ac02090100010441636d65",
+        "lead.measured": "040a01c6cfd990c068ac020902000106",
+        "lead.ownerChanged": "050a01c6cfd990c068ac020909c801",
+        "lead.discarded": "060a01c6cfd990c068ac0209047370616d",
+        "lead.converted": "070a01c6cfd990c068ac020958039208",
     ]
 }

@@ -8,7 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
-            + contacts
+            + contacts + leads
     }
 
     private static let yuan = Money(minorUnits: 50_000_000, currency: Currency("CNY")!)
@@ -293,6 +293,37 @@ enum GoldenRecords {
                         kind: .contactChanged, opportunity: deal, approval: nil,
                         by: PersonID(1), note: nil,
                         contact: .replaced(ContactID(3), by: ContactID(4)))))
+        ),
+    ]
+
+    private static let leads: [(label: String, event: Event)] = [
+        (
+            "lead.created",
+            .lead(
+                LeadID(9),
+                .created(
+                    LeadFacts(
+                        name: "赵先生", owner: PersonID(9), fields: [.source: "fair"],
+                        measures: [.employees: 300, .visits: 2])))
+        ),
+        ("lead.renamed", .lead(LeadID(9), .renamed(Change(from: "赵先生", to: "Zhao")))),
+        (
+            "lead.changed",
+            .lead(LeadID(9), .changed(.company, Change(from: nil, to: "Acme")))
+        ),
+        ("lead.measured", .lead(LeadID(9), .measured(.downloads, Change(from: nil, to: 3)))),
+        (
+            "lead.ownerChanged",
+            .lead(LeadID(9), .ownerChanged(Change(from: PersonID(9), to: PersonID(200))))
+        ),
+        ("lead.discarded", .lead(LeadID(9), .discarded(reason: "spam"))),
+        (
+            "lead.converted",
+            .lead(
+                LeadID(9),
+                .converted(
+                    LeadConversion(
+                        customer: CustomerID(88), contact: ContactID(3), opportunity: deal)))
         ),
     ]
 }

@@ -17,6 +17,8 @@ extension LedgerCompany {
         "CUSTOMER.GET": ["CUSTOMER.GET c1", "CUSTOMER.GET c2"],
         "CONTACT.GET": ["CONTACT.GET k1", "CONTACT.GET k2"],
         "CONTACT.LIST": ["CONTACT.LIST", "CONTACT.LIST CUSTOMER c1 LIMIT 0 1"],
+        "LEAD.GET": ["LEAD.GET l1"],
+        "LEAD.LIST": ["LEAD.LIST", "LEAD.LIST OWNER ann STATUS open LIMIT 0 1"],
         "CUSTOMER.LIST": ["CUSTOMER.LIST", "CUSTOMER.LIST NAME acm LIMIT 0 1"],
         "OPP.GET": [
             "OPP.GET o1", "OPP.GET o1 WITH 6 feedback tasks history approvals contacts notes",
@@ -81,6 +83,11 @@ extension LedgerCompany {
             "CONTACT.UPDATE": Write("CONTACT.UPDATE k1 LEFT yes", as: "ann", after: contacted),
             "OPP.CONTACT": Write(
                 "OPP.CONTACT o1 ADD k1 PART sponsor", as: "ann", after: contacted),
+            "LEAD.CREATE": Write("LEAD.CREATE Zhao COMPANY Globex VISITS 3", as: "ann"),
+            "LEAD.UPDATE": Write("LEAD.UPDATE l1 VISITS 4", as: "ann", after: leading),
+            "LEAD.DISCARD": Write("LEAD.DISCARD l1 REASON spam", as: "ann", after: leading),
+            "LEAD.CONVERT": Write(
+                "LEAD.CONVERT l1 TITLE Tunnel PROCESS bid", as: "ann", after: leading),
             "OPP.CREATE": Write("OPP.CREATE Tunnel CUSTOMER c1 AMOUNT 12.50", as: "bob"),
             "OPP.UPDATE": Write("OPP.UPDATE o1 AMOUNT 700000 TITLE Bridges", as: "ann"),
             "OPP.FEEDBACK": Write("OPP.FEEDBACK o1 size large tender yes", as: "lee"),
@@ -101,6 +108,10 @@ extension LedgerCompany {
 
     private static func contacted(_ company: LedgerCompany) {
         company.run("CONTACT.CREATE c1 Wang", as: "ann")
+    }
+
+    private static func leading(_ company: LedgerCompany) {
+        company.run("LEAD.CREATE Zhao COMPANY Globex", as: "ann")
     }
 
     private static func submitted(_ company: LedgerCompany) { company.submit() }

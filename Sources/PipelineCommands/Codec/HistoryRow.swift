@@ -61,7 +61,8 @@ public struct HistoryRow: Hashable, Sendable {
         case .approval(let id, let event):
             self.init(event, recorded)
             approval = id
-        case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact:
+        case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact,
+            .lead:
             return nil
         }
     }
@@ -160,6 +161,7 @@ extension HistoryRow {
         add("currency", facts.currency.code)
         add("close", facts.close?.description)
         for field in OpportunityField.allCases { add(field.rawValue, facts.fields[field]) }
+        add("lead", facts.lead?.description)
     }
 
     /// The kind tells the outcome; the reason is what it went `to`. A won deal has none.

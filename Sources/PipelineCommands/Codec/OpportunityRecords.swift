@@ -112,13 +112,15 @@ extension OpportunityFacts: RecordValue {
         encoder.write(currency)
         encoder.write(close)
         encoder.write(fields)
+        encoder.write(lead)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
             title: try decoder.read(), customer: try decoder.read(), owner: try decoder.read(),
             version: try decoder.read(), amount: try decoder.read(),
-            currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read())
+            currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read(),
+            lead: try decoder.read())
     }
 }
 

@@ -138,6 +138,31 @@ extension ContactPart: RecordCode {
     }
 }
 
+extension Lead.Field: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .company: 1
+        case .source: 2
+        case .phone: 3
+        case .email: 4
+        case .industry: 5
+        }
+    }
+}
+
+extension Lead.Measure: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .visits: 1
+        case .downloads: 2
+        case .enquiries: 3
+        case .employees: 4
+        }
+    }
+}
+
 // MARK: - Process definitions
 
 extension ProcessDefinition.Kind: RecordCode {

@@ -18,6 +18,7 @@ public enum RecordCodec {
         case .approval(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .inbox(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -96,6 +97,7 @@ extension RecordDecoder {
         case .inbox: return .inbox(try read(), try payload(tag))
         case .request: return .answered(try read(), try payload(tag))
         case .contact: return .contact(try read(), try payload(tag))
+        case .lead: return .lead(try read(), try payload(tag))
         }
     }
 

@@ -13,6 +13,7 @@ enum RecordTag {
         case inbox = 0x07
         case request = 0x08
         case contact = 0x09
+        case lead = 0x0A
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -90,6 +91,16 @@ enum RecordTag {
         case customerChanged = 0x0906
     }
 
+    enum Lead: UInt16, RecordTagGroup {
+        case created = 0x0A01
+        case renamed = 0x0A02
+        case changed = 0x0A03
+        case measured = 0x0A04
+        case ownerChanged = 0x0A05
+        case discarded = 0x0A06
+        case converted = 0x0A07
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -103,6 +114,7 @@ enum RecordTag {
         case .inbox: Inbox(rawValue: tag)?.version
         case .request: Request(rawValue: tag)?.version
         case .contact: Contact(rawValue: tag)?.version
+        case .lead: Lead(rawValue: tag)?.version
         case nil: nil
         }
     }

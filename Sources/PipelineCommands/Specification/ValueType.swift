@@ -59,6 +59,9 @@ extension ValueType where Value == ApprovalID {
 extension ValueType where Value == ContactID {
     static var contact: Self { id(ContactKind.self) }
 }
+extension ValueType where Value == LeadID {
+    static var lead: Self { id(LeadKind.self) }
+}
 extension ValueType where Value == NoteID {
     static var noteID: Self { id(NoteKind.self) }
 }

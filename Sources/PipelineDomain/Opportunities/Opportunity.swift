@@ -26,6 +26,8 @@ public struct Opportunity: Sendable {
     /// The currency that an amount given without one is in.
     public internal(set) var currency: Currency
     public internal(set) var close: Day?
+    /// The lead that it was converted from.
+    public let lead: LeadID?
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
     public internal(set) var closedAt: Instant?
@@ -115,10 +117,13 @@ public struct OpportunityFacts: Hashable, Sendable {
     public let currency: Currency
     public let close: Day?
     public let fields: [OpportunityField: String]
+    /// The lead that is converted into the deal (D-9).
+    public let lead: LeadID?
 
     public init(
         title: String, customer: CustomerID, owner: PersonID, version: ProcessVersionID,
-        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String]
+        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String],
+        lead: LeadID? = nil
     ) {
         self.title = title
         self.customer = customer
@@ -128,6 +133,7 @@ public struct OpportunityFacts: Hashable, Sendable {
         self.currency = currency
         self.close = close
         self.fields = fields
+        self.lead = lead
     }
 }
 

@@ -31,7 +31,7 @@ extension State {
         let opportunity = Opportunity(
             id: id, title: facts.title, customer: facts.customer, owner: facts.owner,
             unit: persons[facts.owner].unit, version: versions[facts.version], stage: 0,
-            amount: facts.amount, currency: facts.currency, close: facts.close,
+            amount: facts.amount, currency: facts.currency, close: facts.close, lead: facts.lead,
             createdAt: recorded.at, enteredStage: recorded.at,
             revision: Revision(number: 1, by: recorded.actor), enteredStages: 1,
             fields: facts.fields, records: [recorded.sequence])

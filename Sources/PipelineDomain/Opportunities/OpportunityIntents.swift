@@ -26,13 +26,7 @@ public struct CreateOpportunity: Intent {
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let customer = try state.customer(customer)
         let owner = try state.person(owner ?? .id(context.actor))
-        guard
-            owner.id == context.actor || state.persons[context.actor].role == .admin
-                || state.isAbove(context.actor, owner.id)
-        else {
-            throw .notPermitted(
-                action: "create a deal for \(owner.id)", who: "somebody above them or an admin")
-        }
+        try state.requireMayEnter("a deal", for: owner.id, context)
         let filled = fields.filter { !$0.value.isEmpty }
         if let external = filled[.externalID] { try state.requireFree(external, context) }
         guard owner.isActive else { throw .inactive(owner.id) }

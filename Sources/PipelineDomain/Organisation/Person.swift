@@ -22,6 +22,8 @@ public struct Person: Sendable {
 
     /// Deals owned, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
+    /// Leads owned, whatever became of them.
+    public internal(set) var leads = OrderedIDs<LeadKind>()
     /// Units headed, and people who name this person as their superior.
     public internal(set) var headOf = OrderedIDs<UnitKind>()
     public internal(set) var reports = OrderedIDs<PersonKind>()

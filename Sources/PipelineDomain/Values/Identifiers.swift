@@ -72,6 +72,10 @@ public enum ContactKind: IdentifierKind {
     public static let prefix: Character = "k"
     public static let noun = "contact"
 }
+public enum LeadKind: IdentifierKind {
+    public static let prefix: Character = "l"
+    public static let noun = "lead"
+}
 
 public typealias UnitID = Identifier<UnitKind>
 public typealias PersonID = Identifier<PersonKind>
@@ -82,3 +86,4 @@ public typealias OpportunityID = Identifier<OpportunityKind>
 public typealias ApprovalID = Identifier<ApprovalKind>
 public typealias NoteID = Identifier<NoteKind>
 public typealias ContactID = Identifier<ContactKind>
+public typealias LeadID = Identifier<LeadKind>
