@@ -46,7 +46,8 @@ extension Rejection {
         switch self {
         case .notFound: .notFound
         case .notPermitted: .noPerm
-        case .stale, .alreadyClosed, .leadEnded, .alreadyDecided, .taken, .cycle, .nothingPending,
+        case .stale, .alreadyClosed, .leadEnded, .alreadyDone, .alreadyDecided, .taken, .cycle,
+            .nothingPending,
             .nothingDrafted, .inactive:
             .conflict
         case .pending: .pending
@@ -66,6 +67,7 @@ extension Rejection {
             "\(id) is closed (\(outcome.rawValue)); OPP.NOTE is still possible"
         case .leadEnded(let id, let status):
             "\(id) is \(status.rawValue) already; LEAD.CREATE enters a new one"
+        case .alreadyDone(let id, let by): "\(id) is done already, by \(by)"
         case .alreadyDecided(let id, let status, let by):
             "\(id) is \(status.rawValue) already\(by.map { ", by \($0)" } ?? ", by rule")"
         case .taken(let what, let text, let by): "\(what) '\(text)' is taken by \(by)"

@@ -55,6 +55,7 @@ public enum Subject: Hashable, Sendable {
     case approval(ApprovalID)
     case contact(ContactID)
     case lead(LeadID)
+    case activity(ActivityID)
 
     public var id: String {
         switch self {
@@ -66,6 +67,7 @@ public enum Subject: Hashable, Sendable {
         case .approval(let id): id.description
         case .contact(let id): id.description
         case .lead(let id): id.description
+        case .activity(let id): id.description
         }
     }
 }
@@ -81,6 +83,7 @@ extension State {
         case .approval(let id): approvals[id].revision.number
         case .contact(let id): contacts[id].revision.number
         case .lead(let id): leads[id].revision.number
+        case .activity(let id): activities[id].revision.number
         }
     }
 }

@@ -11,6 +11,7 @@ public enum Event: Hashable, Sendable {
     case inbox(PersonID, InboxEvent)
     case contact(ContactID, ContactEvent)
     case lead(LeadID, LeadEvent)
+    case activity(ActivityID, ActivityEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -69,6 +70,7 @@ extension State {
         case .inbox(let id, let event): evolve(id, event, recorded)
         case .contact(let id, let event): evolve(id, event, recorded)
         case .lead(let id, let event): evolve(id, event, recorded)
+        case .activity(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

@@ -11,6 +11,7 @@ public enum Rejection: Error, Hashable, Sendable {
     case alreadyClosed(opportunity: OpportunityID, outcome: Outcome)
     /// Converted or discarded (D-9).
     case leadEnded(lead: LeadID, status: Lead.Status)
+    case alreadyDone(activity: ActivityID, by: PersonID)
     case alreadyDecided(approval: ApprovalID, status: Approval.Status, by: PersonID?)
     /// A text that must be unique is taken (D-10).
     case taken(what: String, text: String, by: String)

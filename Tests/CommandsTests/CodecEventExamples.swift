@@ -69,7 +69,9 @@ extension EventMaker {
         case .won: .won(approval: maybe { $0.id() }, closing())
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
-        case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .noted:
+            .noted(
+                id(), text: text(), replyTo: maybe { $0.id() }, mentions: list { $0.id() })
         case .contactAdded: .contactAdded(id(), part: maybe { $0.member() })
         case .contactPartChanged:
             .contactPartChanged(id(), change { $0.maybe { $0.member() } })
@@ -104,6 +106,18 @@ extension EventMaker {
         case .discarded: .discarded(reason: text())
         case .converted:
             .converted(LeadConversion(customer: id(), contact: id(), opportunity: id()))
+        }
+    }
+
+    mutating func activityEvent(_ tag: RecordTag.Activity) -> ActivityEvent {
+        switch tag {
+        case .entered:
+            .entered(
+                ActivityFacts(
+                    target: flag() ? .lead(id()) : .opportunity(id()), kind: text(),
+                    assignee: id(), at: maybe { $0.instant() }, isDone: flag(),
+                    result: maybe { $0.member() }, note: maybe { $0.text() }))
+        case .done: .done(result: maybe { $0.member() })
         }
     }
 

@@ -45,6 +45,7 @@ struct EventMaker {
         case let tag as RecordTag.Request: remembered(tag)
         case let tag as RecordTag.Contact: .contact(id(), contactEvent(tag))
         case let tag as RecordTag.Lead: .lead(id(), leadEvent(tag))
+        case let tag as RecordTag.Activity: .activity(id(), activityEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -203,6 +204,7 @@ extension RecordTag.Group {
         case .request: RecordTag.Request.allCases
         case .contact: RecordTag.Contact.allCases
         case .lead: RecordTag.Lead.allCases
+        case .activity: RecordTag.Activity.allCases
         }
     }
 }

@@ -67,7 +67,7 @@ enum GoldenBytes {
             """
         0d0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
         """,
-        "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c65640102",
+        "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c656401020109",
         "opportunity.feedbackGiven text":
             """
         070401c6cfd990c068ac029208066368616e636505766973697400010104736f6f6e
@@ -147,5 +147,12 @@ enum GoldenBytes {
         "lead.ownerChanged": "050a01c6cfd990c068ac020909c801",
         "lead.discarded": "060a01c6cfd990c068ac0209047370616d",
         "lead.converted": "070a01c6cfd990c068ac020958039208",
+        "activity.entered":
+            """
+        010b01c6cfd990c068ac02050192080463616c6c0901c6cfd990c068010102010a72696e67206167
+        61696e
+        """,
+        "activity.entered lead": "010b01c6cfd990c068ac020502090576697369740900000000",
+        "activity.done": "020b01c6cfd990c068ac02050101",
     ]
 }

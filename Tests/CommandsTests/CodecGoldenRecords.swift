@@ -8,7 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
-            + contacts + leads
+            + contacts + leads + activities
     }
 
     private static let yuan = Money(minorUnits: 50_000_000, currency: Currency("CNY")!)
@@ -167,7 +167,9 @@ enum GoldenRecords {
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
         (
             "opportunity.noted",
-            .opportunity(deal, .noted(NoteID(3), text: "called", replyTo: NoteID(2)))
+            .opportunity(
+                deal, .noted(NoteID(3), text: "called", replyTo: NoteID(2), mentions: [PersonID(9)])
+            )
         ),
     ]
 
@@ -325,5 +327,27 @@ enum GoldenRecords {
                     LeadConversion(
                         customer: CustomerID(88), contact: ContactID(3), opportunity: deal)))
         ),
+    ]
+
+    private static let activities: [(label: String, event: Event)] = [
+        (
+            "activity.entered",
+            .activity(
+                ActivityID(5),
+                .entered(
+                    ActivityFacts(
+                        target: .opportunity(deal), kind: "call", assignee: PersonID(9), at: at,
+                        isDone: true, result: .noAnswer, note: "ring again")))
+        ),
+        (
+            "activity.entered lead",
+            .activity(
+                ActivityID(5),
+                .entered(
+                    ActivityFacts(
+                        target: .lead(LeadID(9)), kind: "visit", assignee: PersonID(9), at: nil,
+                        isDone: false, result: nil, note: nil)))
+        ),
+        ("activity.done", .activity(ActivityID(5), .done(result: .answered))),
     ]
 }

@@ -12,7 +12,7 @@ struct CodecHistoryTests {
             let recorded = maker.recorded(tag)
             let row = HistoryRow(recorded)
             switch RecordTag.Group(rawValue: UInt8(tag.rawValue >> 8)) {
-            case .opportunity, .approval:
+            case .opportunity, .approval, .activity:
                 #expect(row?.sequence == recorded.sequence)
                 #expect(row?.at == recorded.at)
             default: #expect(row == nil)
@@ -123,6 +123,13 @@ struct CodecHistoryTests {
         #expect(
             try told(row(.noted(NoteID(3), text: "called", replyTo: NoteID(2))))
                 == "note e5 - -→- \"called\" - id=n3 replyTo=n2")
+        #expect(
+            try told(
+                row(
+                    .noted(
+                        NoteID(3), text: "called", replyTo: nil,
+                        mentions: [PersonID(7), PersonID(8)])))
+                == "note e5 - -→- \"called\" - id=n3 mentions=e7 e8")
     }
 
     @Test("D-17, D-12: a request tells what was asked and of whom")

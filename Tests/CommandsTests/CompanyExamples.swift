@@ -88,6 +88,11 @@ extension LedgerCompany {
             "LEAD.DISCARD": Write("LEAD.DISCARD l1 REASON spam", as: "ann", after: leading),
             "LEAD.CONVERT": Write(
                 "LEAD.CONVERT l1 TITLE Tunnel PROCESS bid", as: "ann", after: leading),
+            "OPP.ACTIVITY": Write("OPP.ACTIVITY o1 call AT 2026-12-01 NOTE hello", as: "ann"),
+            "LEAD.ACTIVITY": Write("LEAD.ACTIVITY l1 visit DONE", as: "ann", after: leading),
+            "ACTIVITY.DONE": Write(
+                "ACTIVITY.DONE v1 RESULT answered", as: "ann",
+                after: { $0.run("OPP.ACTIVITY o1 call", as: "ann") }),
             "OPP.CREATE": Write("OPP.CREATE Tunnel CUSTOMER c1 AMOUNT 12.50", as: "bob"),
             "OPP.UPDATE": Write("OPP.UPDATE o1 AMOUNT 700000 TITLE Bridges", as: "ann"),
             "OPP.FEEDBACK": Write("OPP.FEEDBACK o1 size large tender yes", as: "lee"),

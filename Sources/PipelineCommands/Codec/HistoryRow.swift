@@ -11,6 +11,8 @@ public struct HistoryRow: Hashable, Sendable {
         case contactAdded = "contact.added"
         case contactPart = "contact.part"
         case contactRemoved = "contact.removed"
+        case activity
+        case activityDone = "activity.done"
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -61,6 +63,7 @@ public struct HistoryRow: Hashable, Sendable {
         case .approval(let id, let event):
             self.init(event, recorded)
             approval = id
+        case .activity(let id, let event): self.init(id, event, recorded)
         case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact,
             .lead:
             return nil
@@ -138,10 +141,11 @@ extension HistoryRow {
             self.approval = approval
         case .lost(let closing): self.init(.lost, closing, recorded)
         case .invalidated(let closing): self.init(.invalidated, closing, recorded)
-        case .noted(let id, let text, let replyTo):
+        case .noted(let id, let text, let replyTo, let mentions):
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+            add("mentions", mentions.map(\.description).joined(separator: " "))
         case .contactAdded(let contact, let part):
             self.init(.contactAdded, recorded, field: contact.description, to: part?.rawValue)
         case .contactPartChanged(let contact, let change):
@@ -172,6 +176,25 @@ extension HistoryRow {
             note: closing.note)
         add("competitor", closing.competitor)
         add("review", closing.review)
+    }
+}
+
+// MARK: - Activities
+
+extension HistoryRow {
+    private init(_ id: ActivityID, _ event: ActivityEvent, _ recorded: Recorded) {
+        switch event {
+        case .entered(let facts):
+            self.init(.activity, recorded, field: facts.kind, note: facts.note)
+            add("id", id.description)
+            add("to", facts.assignee.description)
+            add("at", facts.at?.description)
+            if facts.isDone { add("done", "yes") }
+            add("result", facts.result?.rawValue)
+        case .done(let result):
+            self.init(.activityDone, recorded, field: id.description)
+            add("result", result?.rawValue)
+        }
     }
 }
 

@@ -52,10 +52,11 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(closing)
         case .lost(let closing): encoder.write(closing)
         case .invalidated(let closing): encoder.write(closing)
-        case .noted(let note, let text, let replyTo):
+        case .noted(let note, let text, let replyTo, let mentions):
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+            encoder.write(mentions)
         case .contactAdded(let contact, let part):
             encoder.write(contact)
             encoder.write(part)
@@ -90,7 +91,8 @@ extension OpportunityEvent: RecordPayload {
         case .invalidated: self = .invalidated(try decoder.read())
         case .noted:
             self = .noted(
-                try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+                try decoder.read(), text: try decoder.read(), replyTo: try decoder.read(),
+                mentions: try decoder.read())
         case .contactAdded:
             self = .contactAdded(try decoder.read(), part: try decoder.read())
         case .contactPartChanged:

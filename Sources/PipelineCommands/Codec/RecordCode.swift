@@ -111,6 +111,7 @@ extension Notification.Kind: RecordCode {
         case .dealLost: 8
         case .dealInvalid: 9
         case .contactChanged: 40
+        case .noteMention: 41
         }
     }
 }
@@ -159,6 +160,17 @@ extension Lead.Measure: RecordCode {
         case .downloads: 2
         case .enquiries: 3
         case .employees: 4
+        }
+    }
+}
+
+extension Activity.Result: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .answered: 1
+        case .noAnswer: 2
+        case .refused: 3
         }
     }
 }

@@ -19,6 +19,7 @@ public enum RecordCodec {
         case .inbox(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -98,6 +99,7 @@ extension RecordDecoder {
         case .request: return .answered(try read(), try payload(tag))
         case .contact: return .contact(try read(), try payload(tag))
         case .lead: return .lead(try read(), try payload(tag))
+        case .activity: return .activity(try read(), try payload(tag))
         }
     }
 

@@ -14,6 +14,7 @@ enum RecordTag {
         case request = 0x08
         case contact = 0x09
         case lead = 0x0A
+        case activity = 0x0B
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -101,6 +102,11 @@ enum RecordTag {
         case converted = 0x0A07
     }
 
+    enum Activity: UInt16, RecordTagGroup {
+        case entered = 0x0B01
+        case done = 0x0B02
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -115,6 +121,7 @@ enum RecordTag {
         case .request: Request(rawValue: tag)?.version
         case .contact: Contact(rawValue: tag)?.version
         case .lead: Lead(rawValue: tag)?.version
+        case .activity: Activity(rawValue: tag)?.version
         case nil: nil
         }
     }

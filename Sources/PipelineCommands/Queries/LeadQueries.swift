@@ -2,8 +2,17 @@ import PipelineDomain
 import PipelineProtocol
 
 extension Call {
-    func writeLead(_ lead: Lead) {
-        reply.map(11 + Lead.Field.allCases.count + Lead.Measure.allCases.count)
+    /// With what was planned and done about it.
+    func writeWholeLead(_ lead: Lead) {
+        writeLead(lead, more: 1)
+        reply.bulk("activities")
+        writeActivities(lead.activities)
+    }
+
+    /// `more` members are to follow.
+    private func writeLead(_ lead: Lead, more: Int = 0) {
+        reply.map(
+            more + 11 + Lead.Field.allCases.count + Lead.Measure.allCases.count)
         reply.bulk("id")
         reply.bulk(lead.id)
         reply.bulk("name")

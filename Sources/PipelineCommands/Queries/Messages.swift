@@ -26,6 +26,7 @@ enum Messages {
         case .dealWon: "\(by)赢得了商机「\(deal)」"
         case .dealLost: "\(by)丢失了商机「\(deal)」"
         case .dealInvalid: "\(by)将商机「\(deal)」标为无效"
+        case .noteMention: "\(by)在商机「\(deal)」的留言中提到了您"
         case .contactChanged: "商机「\(deal)」的客户联系人有变动"
         }
     }
@@ -43,6 +44,7 @@ enum Messages {
         case .dealWon: "\(by) won '\(deal)'"
         case .dealLost: "\(by) lost '\(deal)'"
         case .dealInvalid: "\(by) marked '\(deal)' as invalid"
+        case .noteMention: "\(by) mentioned you in a note on '\(deal)'"
         case .contactChanged: "a contact of '\(deal)' changed"
         }
     }

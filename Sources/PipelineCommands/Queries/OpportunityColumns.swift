@@ -68,7 +68,7 @@ enum OpportunitySort: String, CaseIterable, Sendable {
 
 /// Further parts of a deal (`WITH`).
 enum OpportunityPart: String, CaseIterable, Sendable {
-    case feedback, tasks, history, approvals, contacts, notes
+    case feedback, tasks, history, approvals, contacts, notes, activities
 }
 
 struct OpportunityFilter: Sendable {

@@ -71,7 +71,7 @@ extension CommandTable {
             "LEAD.GET", "Shows a lead.", .customer, rights: "its owner and everyone above",
             .required("lead", .lead)
         ) { (call, lead) throws(Rejection) in
-            call.writeLead(try call.state.lead(lead, for: call.viewer))
+            call.writeWholeLead(try call.state.lead(lead, for: call.viewer))
         },
         .query(
             "LEAD.LIST", "Lists the leads that you see, by id.", .customer,

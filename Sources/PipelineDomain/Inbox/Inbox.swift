@@ -11,6 +11,7 @@ public struct Notification: Hashable, Sendable {
         case dealLost = "deal.lost"
         case dealInvalid = "deal.invalid"
         case contactChanged = "contact.changed"
+        case noteMention = "note.mention"
     }
 
     public let kind: Kind

@@ -28,6 +28,7 @@ public struct Lead: Sendable {
     /// When it was converted or discarded.
     public internal(set) var endedAt: Instant?
     public internal(set) var revision: Revision
+    public internal(set) var activities = OrderedIDs<ActivityKind>()
 
     public subscript(field: Field) -> String? { fields[field] }
 }

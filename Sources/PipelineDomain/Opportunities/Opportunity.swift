@@ -43,6 +43,7 @@ public struct Opportunity: Sendable {
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
+    public internal(set) var activities = OrderedIDs<ActivityKind>()
     /// Ascending by id.
     public internal(set) var contacts: [DealContact] = []
     /// Where the deal's records lie in the log, ascending (W-9).
@@ -154,7 +155,7 @@ public enum OpportunityEvent: Hashable, Sendable {
     case won(approval: ApprovalID?, Closing)
     case lost(Closing)
     case invalidated(Closing)
-    case noted(NoteID, text: String, replyTo: NoteID?)
+    case noted(NoteID, text: String, replyTo: NoteID?, mentions: [PersonID] = [])
     case contactAdded(ContactID, part: ContactPart?)
     case contactPartChanged(ContactID, Change<ContactPart?>)
     /// The successor got the part in an event of its own.

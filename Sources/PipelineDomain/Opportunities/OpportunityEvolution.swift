@@ -4,7 +4,9 @@ extension State {
             create(id, facts, recorded)
             return
         }
-        if case .noted = event { noteCount &+= 1 }
+        if case .noted(_, _, let replyTo, _) = event {
+            notes.append(Note(opportunity: id, author: recorded.actor, replyTo: replyTo))
+        }
         if case .changed(.externalID, let change) = event {
             if let old = change.from { externalIDs[old] = nil }
             if let new = change.to { externalIDs[new] = id }
@@ -63,7 +65,7 @@ extension Opportunity {
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
         case .created: break
-        case .noted(let note, _, _): notes.insert(note)
+        case .noted(let note, _, _, _): notes.insert(note)
         case .changed(.title, let change): title = change.to ?? title
         case .changed(let field, let change): fields[field] = change.to
         case .customerChanged(let change): customer = change.to

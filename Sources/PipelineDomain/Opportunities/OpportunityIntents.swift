@@ -119,39 +119,6 @@ public struct UpdateOpportunity: Intent {
     }
 }
 
-/// `OPP.NOTE`: whoever sees the deal; allowed while pending and after closing (D-25, D-32).
-public struct AddNote: Intent {
-    let opportunity: OpportunityID
-    let text: String
-    let replyTo: NoteID?
-
-    public init(opportunity: OpportunityID, text: String, replyTo: NoteID?) {
-        self.opportunity = opportunity
-        self.text = text
-        self.replyTo = replyTo
-    }
-
-    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
-        let deal = try state.opportunity(opportunity, for: context.actor)
-        try context.check(deal.revision, of: deal.id.description)
-        if let replyTo, !deal.notes.contains(replyTo) {
-            throw .notFound(noun: NoteKind.noun, name: replyTo.description)
-        }
-        let note = NoteID(state.noteCount + 1)
-        var events: [Event] = [
-            .opportunity(deal.id, .noted(note, text: text, replyTo: replyTo))
-        ]
-        if deal.owner != context.actor {
-            events.append(
-                state.notify(
-                    deal.owner, .noteAdded, opportunity: deal.id, note: text, context))
-        }
-        return Decision(
-            .opportunity(deal.id), events, createdFields: ["note"],
-            answer: [Answer.Field("note", .text(note.description))])
-    }
-}
-
 extension Opportunity {
     /// While an approval is pending the deal is locked (D-25).
     func requireUnlocked() throws(Rejection) {

@@ -76,6 +76,10 @@ public enum LeadKind: IdentifierKind {
     public static let prefix: Character = "l"
     public static let noun = "lead"
 }
+public enum ActivityKind: IdentifierKind {
+    public static let prefix: Character = "v"
+    public static let noun = "activity"
+}
 
 public typealias UnitID = Identifier<UnitKind>
 public typealias PersonID = Identifier<PersonKind>
@@ -87,3 +91,4 @@ public typealias ApprovalID = Identifier<ApprovalKind>
 public typealias NoteID = Identifier<NoteKind>
 public typealias ContactID = Identifier<ContactKind>
 public typealias LeadID = Identifier<LeadKind>
+public typealias ActivityID = Identifier<ActivityKind>
