@@ -19,6 +19,7 @@ extension LedgerCompany {
         "CONTACT.LIST": ["CONTACT.LIST", "CONTACT.LIST CUSTOMER c1 LIMIT 0 1"],
         "LEAD.GET": ["LEAD.GET l1"],
         "LEAD.LIST": ["LEAD.LIST", "LEAD.LIST OWNER ann STATUS open LIMIT 0 1"],
+        "TODO.LIST": ["TODO.LIST", "TODO.LIST DUE 2026-11-01 2026-12-31 LIMIT 0 5"],
         "CUSTOMER.LIST": ["CUSTOMER.LIST", "CUSTOMER.LIST NAME acm LIMIT 0 1"],
         "OPP.GET": [
             "OPP.GET o1", "OPP.GET o1 WITH 6 feedback tasks history approvals contacts notes",

@@ -4,7 +4,7 @@ public import PipelineProtocol
 /// COMMAND and COMMAND DOCS, help and the reference in the docs.
 public enum CommandTable {
     public static let commands: [Command] =
-        (organisation + processes + customers + contacts + leads + activities + opportunities
+        (organisation + processes + customers + contacts + leads + activities + toDo + opportunities
         + approvals + inbox
         + reports
         + connection + [.dryRun]).sorted { $0.name < $1.name }
