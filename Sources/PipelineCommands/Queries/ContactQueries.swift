@@ -25,12 +25,17 @@ extension Call {
     }
 
     /// By id; a customer whose details the viewer may not see shows only contacts of shared deals.
+    /// Looking through all of them goes off the lock (E-1).
     func writeContacts(of customer: CustomerID?, page: Page) throws(Rejection) {
+        guard let customer else {
+            later { call, _ in call.writeContacts(Array(call.state.contacts.ids), page: page) }
+            return
+        }
+        writeContacts(Array(try state.customer(customer).contacts), page: page)
+    }
+
+    private func writeContacts(_ ids: [ContactID], page: Page) {
         let contacts = state.contacts
-        let ids: [ContactID] =
-            if let customer { Array(try state.customer(customer).contacts) } else {
-                Array(contacts.ids)
-            }
         let found = ids.lazy.map { contacts[$0] }.filter { [state, viewer] in
             state.sees(viewer, $0)
         }

@@ -48,13 +48,21 @@ extension Call {
     func writeLeads(
         owner: PersonReference?, status: Lead.Status?, page: Page
     ) throws(Rejection) {
-        let candidates: [LeadID] =
-            if let owner { Array(try state.find(owner).leads) } else { Array(state.leads.ids) }
+        let candidates =
+            try owner.map { (owner) throws(Rejection) in
+                Array(try state.find(owner).leads)
+            } ?? visibleLeads()
         let found = candidates.lazy.map { [state] in state.leads[$0] }.filter { [state, viewer] in
             (status == nil || $0.status == status) && state.sees(viewer, $0)
         }
         let rows = Array(found.dropFirst(page.offset).prefix(page.count))
         reply.array(rows.count)
         for lead in rows { writeLead(lead) }
+    }
+
+    /// Everything, or the leads of the viewer and of the people below, ascending (D-33).
+    private func visibleLeads() -> [LeadID] {
+        if state.seesEverything(viewer) { return Array(state.leads.ids) }
+        return ([viewer] + state.peopleBelow(viewer)).flatMap { state.persons[$0].leads }.sorted()
     }
 }
