@@ -46,10 +46,9 @@ extension Rejection {
         switch self {
         case .notFound: .notFound
         case .notPermitted: .noPerm
-        case .stale, .alreadyClosed, .alreadyDecided, .taken, .cycle, .nothingPending,
-            .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals, .tooMuchAtOnce,
-            .notClosed,
-            .ownerInactive:
+        case .stale, .alreadyClosed, .leadEnded, .alreadyDone, .alreadyDecided, .taken, .cycle,
+            .nothingPending, .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals,
+            .tooMuchAtOnce, .notClosed, .ownerInactive:
             .conflict
         case .pending: .pending
         case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
@@ -66,6 +65,9 @@ extension Rejection {
             "\(name) is at revision \(current), changed by \(by); read it again and repeat with IFREV \(current)"
         case .alreadyClosed(let id, let outcome):
             "\(id) is closed (\(outcome.rawValue)); OPP.NOTE is still possible"
+        case .leadEnded(let id, let status):
+            "\(id) is \(status.rawValue) already; LEAD.CREATE enters a new one"
+        case .alreadyDone(let id, let by): "\(id) is done already, by \(by)"
         case .alreadyDecided(let id, let status, let by):
             "\(id) is \(status.rawValue) already\(by.map { ", by \($0)" } ?? ", by rule")"
         case .taken(let what, let text, let by): "\(what) '\(text)' is taken by \(by)"

@@ -34,6 +34,10 @@ public enum Bounds {
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000
+    /// Largest count of a lead: visits, employees …
+    public static let measureMost = 1_000_000_000
+    /// The hour of the morning, local time, that a date without a time means.
+    public static let morningHour = 9
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

@@ -53,6 +53,9 @@ public enum Subject: Hashable, Sendable {
     case customer(CustomerID)
     case opportunity(OpportunityID)
     case approval(ApprovalID)
+    case contact(ContactID)
+    case lead(LeadID)
+    case activity(ActivityID)
 
     public var id: String {
         switch self {
@@ -62,6 +65,9 @@ public enum Subject: Hashable, Sendable {
         case .customer(let id): id.description
         case .opportunity(let id): id.description
         case .approval(let id): id.description
+        case .contact(let id): id.description
+        case .lead(let id): id.description
+        case .activity(let id): id.description
         }
     }
 }
@@ -75,6 +81,9 @@ extension State {
         case .customer(let id): customers[id].revision.number
         case .opportunity(let id): opportunities[id].revision.number
         case .approval(let id): approvals[id].revision.number
+        case .contact(let id): contacts[id].revision.number
+        case .lead(let id): leads[id].revision.number
+        case .activity(let id): activities[id].revision.number
         }
     }
 }

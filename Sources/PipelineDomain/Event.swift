@@ -9,6 +9,9 @@ public enum Event: Hashable, Sendable {
     case opportunity(OpportunityID, OpportunityEvent)
     case approval(ApprovalID, ApprovalEvent)
     case inbox(PersonID, InboxEvent)
+    case contact(ContactID, ContactEvent)
+    case lead(LeadID, LeadEvent)
+    case activity(ActivityID, ActivityEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -66,6 +69,9 @@ extension State {
         case .opportunity(let id, let event): evolve(id, event, recorded)
         case .approval(let id, let event): evolve(id, event, recorded)
         case .inbox(let id, let event): evolve(id, event, recorded)
+        case .contact(let id, let event): evolve(id, event, recorded)
+        case .lead(let id, let event): evolve(id, event, recorded)
+        case .activity(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

@@ -9,6 +9,9 @@ public enum Rejection: Error, Hashable, Sendable {
     /// Another change came first (D-30).
     case stale(name: String, current: UInt32, changedBy: PersonID)
     case alreadyClosed(opportunity: OpportunityID, outcome: Outcome)
+    /// Converted or discarded (D-9).
+    case leadEnded(lead: LeadID, status: Lead.Status)
+    case alreadyDone(activity: ActivityID, by: PersonID)
     case alreadyDecided(approval: ApprovalID, status: Approval.Status, by: PersonID?)
     /// A text that must be unique is taken (D-10).
     case taken(what: String, text: String, by: String)

@@ -13,7 +13,10 @@ public struct State: Sendable {
     public internal(set) var customers = Table<CustomerKind, Customer>()
     public internal(set) var opportunities = Table<OpportunityKind, Opportunity>()
     public internal(set) var approvals = Table<ApprovalKind, Approval>()
-    public internal(set) var noteCount: UInt32 = 0
+    public internal(set) var contacts = Table<ContactKind, Contact>()
+    public internal(set) var leads = Table<LeadKind, Lead>()
+    public internal(set) var activities = Table<ActivityKind, Activity>()
+    public internal(set) var notes = Table<NoteKind, Note>()
 
     /// Unique texts and what carries them. Never iterated for an answer (W-1).
     public internal(set) var logins = TreeDictionary<String, PersonID>()

@@ -130,8 +130,8 @@ struct CodecDamageTests {
             reading([0], Person.Role.self)
                 == RecordError(.unknownCode(of: "Role", code: 0), at: 0))
         #expect(
-            reading([8, 1], FeedbackValue.self)
-                == RecordError(.unknownCode(of: "FeedbackValue", code: 8), at: 0))
+            reading([9, 1], FeedbackValue.self)
+                == RecordError(.unknownCode(of: "ValueType", code: 9), at: 0))
         #expect(reading(Array("cny".utf8), Currency.self) == RecordError(.unknownCurrency, at: 0))
         #expect(reading(Array("thb".utf8), Currency.self) == RecordError(.unknownCurrency, at: 0))
         #expect(reading(Array("QQQ".utf8), Currency.self) == RecordError(.unknownCurrency, at: 0))

@@ -56,7 +56,7 @@ extension EventMaker {
                 OpportunityFacts(
                     title: text(), customer: id(), owner: id(), version: id(),
                     amount: maybe { $0.money() }, currency: currency(),
-                    close: maybe { $0.day() }, fields: fields()))
+                    close: maybe { $0.day() }, fields: fields(), lead: maybe { $0.id() }))
         case .changed: .changed(member(), change { $0.maybe { $0.text() } })
         case .customerChanged: .customerChanged(change { $0.id() })
         case .amountChanged: .amountChanged(change { $0.maybe { $0.money() } })
@@ -72,12 +72,60 @@ extension EventMaker {
         case .won: .won(approval: maybe { $0.id() }, closing())
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
-        case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .noted:
+            .noted(
+                id(), text: text(), replyTo: maybe { $0.id() }, mentions: list { $0.id() })
         case .transferred: .transferred(change { $0.id() })
         case .teamJoined: .teamJoined(TeamMember(person: id(), role: text()))
         case .teamLeft: .teamLeft(TeamMember(person: id(), role: text()))
         case .overridden: .overridden(change { $0.text() }, reason: text())
         case .reopened: .reopened(from: member(), reopening(), approval: maybe { $0.id() })
+        case .contactAdded: .contactAdded(id(), part: maybe { $0.member() })
+        case .contactPartChanged:
+            .contactPartChanged(id(), change { $0.maybe { $0.member() } })
+        case .contactRemoved:
+            .contactRemoved(
+                id(), part: maybe { $0.member() }, successor: maybe { $0.id() })
+        }
+    }
+
+    mutating func contactEvent(_ tag: RecordTag.Contact) -> ContactEvent {
+        switch tag {
+        case .created: .created(customer: id(), name: text(), fields: fields())
+        case .renamed: .renamed(change { $0.text() })
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .left: .left
+        case .returned: .returned
+        case .customerChanged: .customerChanged(change { $0.id() })
+        }
+    }
+
+    mutating func leadEvent(_ tag: RecordTag.Lead) -> LeadEvent {
+        switch tag {
+        case .created:
+            .created(
+                LeadFacts(
+                    name: text(), owner: id(), fields: fields(),
+                    measures: [.visits: number(), .employees: number()]))
+        case .renamed: .renamed(change { $0.text() })
+        case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .measured: .measured(member(), change { $0.maybe { $0.number() } })
+        case .ownerChanged: .ownerChanged(change { $0.id() })
+        case .discarded: .discarded(reason: text())
+        case .converted:
+            .converted(LeadConversion(customer: id(), contact: id(), opportunity: id()))
+        }
+    }
+
+    mutating func activityEvent(_ tag: RecordTag.Activity) -> ActivityEvent {
+        switch tag {
+        case .entered:
+            .entered(
+                ActivityFacts(
+                    target: flag() ? .lead(id()) : .opportunity(id()), kind: text(),
+                    assignee: id(), at: maybe { $0.instant() }, isDone: flag(),
+                    result: maybe { $0.member() }, note: maybe { $0.text() }))
+        case .done: .done(result: maybe { $0.member() })
         }
     }
 
@@ -114,7 +162,8 @@ extension EventMaker {
             .notified(
                 Notification(
                     kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() },
-                    by: maybe { $0.id() }, note: maybe { $0.text() }))
+                    by: maybe { $0.id() }, note: maybe { $0.text() },
+                    contact: maybe { $0.contactChange() }))
         case .acknowledged: .acknowledged(list { $0.number() })
         case .acknowledgedUpTo: .acknowledgedUpTo(number())
         case .delivered: .delivered(upTo: number())
@@ -166,14 +215,23 @@ extension EventMaker {
     }
 
     private mutating func feedbackValue() -> FeedbackValue {
-        switch number(0...6999) % 7 {
+        switch number(0...7999) % 8 {
         case 0: .text(text())
         case 1: .number(text())
         case 2: .money(money())
         case 3: .date(day())
         case 4: .choice(text())
         case 5: .boolean(flag())
+        case 6: .contact(id())
         default: .person(id())
+        }
+    }
+
+    private mutating func contactChange() -> ContactChange {
+        switch number(0...2999) % 3 {
+        case 0: .left(id())
+        case 1: .moved(id(), to: id())
+        default: .replaced(id(), by: maybe { $0.id() })
         }
     }
 

@@ -43,6 +43,9 @@ struct EventMaker {
         case let tag as RecordTag.Approval: .approval(id(), approvalEvent(tag))
         case let tag as RecordTag.Inbox: .inbox(id(), inboxEvent(tag))
         case let tag as RecordTag.Request: remembered(tag)
+        case let tag as RecordTag.Contact: .contact(id(), contactEvent(tag))
+        case let tag as RecordTag.Lead: .lead(id(), leadEvent(tag))
+        case let tag as RecordTag.Activity: .activity(id(), activityEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -199,6 +202,9 @@ extension RecordTag.Group {
         case .approval: RecordTag.Approval.allCases
         case .inbox: RecordTag.Inbox.allCases
         case .request: RecordTag.Request.allCases
+        case .contact: RecordTag.Contact.allCases
+        case .lead: RecordTag.Lead.allCases
+        case .activity: RecordTag.Activity.allCases
         }
     }
 }

@@ -38,7 +38,7 @@ enum GoldenBytes {
         "opportunity.created":
             """
         010401c6cfd990c068ac02920809e68c96e68e98e69cba5809010180c2d72f434e59434e59018ec8
-        02030208726566657272616c05046561737407027831
+        02030208726566657272616c0504656173740702783100
         """,
         "opportunity.changed": "020401c6cfd990c068ac029208060001066465616c6572",
         "opportunity.customerChanged": "030401c6cfd990c068ac029208587f",
@@ -67,7 +67,7 @@ enum GoldenBytes {
             """
         0d0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
         """,
-        "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c65640102",
+        "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c656401020109",
         "opportunity.feedbackGiven text":
             """
         070401c6cfd990c068ac029208066368616e636505766973697400010104736f6f6e
@@ -119,7 +119,7 @@ enum GoldenBytes {
         "approval.rejected": "050601c6cfd990c068ac020701010ce4bbb7e6a0bce5a4aae4bd8e",
         "approval.recalled": "060601c6cfd990c068ac020700",
         "approval.cancelled": "070601c6cfd990c068ac0207",
-        "inbox.notified": "010701c6cfd990c068ac0209030192080107010100",
+        "inbox.notified": "010701c6cfd990c068ac020903019208010701010000",
         "inbox.acknowledged": "020701c6cfd990c068ac02090301038001",
         "inbox.acknowledgedUpTo": "030701c6cfd990c068ac0209ac02",
         "inbox.delivered": "040701c6cfd990c068ac02098001",
@@ -142,5 +142,31 @@ enum GoldenBytes {
         010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603
         0308617070726f76616c0104746167730402016103e5a4a7
         """,
+        "opportunity.feedbackGiven contact":
+            "070401c6cfd990c068ac029208066368616e636505766973697400010803",
+        "contact.created": "010901c6cfd990c068ac02035806e78e8be680bb01030b7740612e6578616d706c65",
+        "contact.renamed": "020901c6cfd990c068ac020306e78e8be680bb0457616e67",
+        "contact.changed": "030901c6cfd990c068ac02030100010343464f",
+        "contact.left": "040901c6cfd990c068ac0203",
+        "contact.returned": "050901c6cfd990c068ac0203",
+        "contact.customerChanged": "060901c6cfd990c068ac0203587f",
+        "opportunity.contactAdded": "400401c6cfd990c068ac029208030101",
+        "opportunity.contactPartChanged": "410401c6cfd990c068ac02920803000102",
+        "opportunity.contactRemoved": "420401c6cfd990c068ac0292080301040104",
+        "inbox.notified contact": "010701c6cfd990c068ac020928019208000101000103030104",
+        "lead.created": "010a01c6cfd990c068ac020909e8b5b5e58588e7949f090102046661697202010404d804",
+        "lead.renamed": "020a01c6cfd990c068ac020909e8b5b5e58588e7949f045a68616f",
+        "lead.changed": "030a01c6cfd990c068ac02090100010441636d65",
+        "lead.measured": "040a01c6cfd990c068ac020902000106",
+        "lead.ownerChanged": "050a01c6cfd990c068ac020909c801",
+        "lead.discarded": "060a01c6cfd990c068ac0209047370616d",
+        "lead.converted": "070a01c6cfd990c068ac020958039208",
+        "activity.entered":
+            """
+        010b01c6cfd990c068ac02050192080463616c6c0901c6cfd990c068010102010a72696e67206167
+        61696e
+        """,
+        "activity.entered lead": "010b01c6cfd990c068ac020502090576697369740900000000",
+        "activity.done": "020b01c6cfd990c068ac02050101",
     ]
 }

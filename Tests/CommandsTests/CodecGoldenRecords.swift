@@ -9,6 +9,7 @@ enum GoldenRecords {
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
             + GovernanceRecords.events
+            + contacts + leads + activities
     }
 
     private static let yuan = Money(minorUnits: 50_000_000, currency: Currency("CNY")!)
@@ -167,7 +168,9 @@ enum GoldenRecords {
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
         (
             "opportunity.noted",
-            .opportunity(deal, .noted(NoteID(3), text: "called", replyTo: NoteID(2)))
+            .opportunity(
+                deal, .noted(NoteID(3), text: "called", replyTo: NoteID(2), mentions: [PersonID(9)])
+            )
         ),
     ]
 
@@ -175,6 +178,7 @@ enum GoldenRecords {
         ("text", FeedbackValue.text("soon")), ("number", .number("-3.5")), ("money", .money(yuan)),
         ("date", .date(Day(number: 20_999))), ("choice", .choice("rent")),
         ("boolean", .boolean(true)), ("person", .person(PersonID(9))),
+        ("contact", .contact(ContactID(3))),
     ].map { name, value in
         (
             "opportunity.feedbackGiven \(name)",
@@ -247,5 +251,104 @@ enum GoldenRecords {
                         .init("approval", .null), .init("tags", .texts(["a", "大"])),
                     ])))
         ),
+    ]
+
+    private static let contacts: [(label: String, event: Event)] = [
+        (
+            "contact.created",
+            .contact(
+                ContactID(3),
+                .created(
+                    customer: CustomerID(88), name: "王总", fields: [.email: "w@a.example"]))
+        ),
+        ("contact.renamed", .contact(ContactID(3), .renamed(Change(from: "王总", to: "Wang")))),
+        (
+            "contact.changed",
+            .contact(ContactID(3), .changed(.title, Change(from: nil, to: "CFO")))
+        ),
+        ("contact.left", .contact(ContactID(3), .left)),
+        ("contact.returned", .contact(ContactID(3), .returned)),
+        (
+            "contact.customerChanged",
+            .contact(
+                ContactID(3), .customerChanged(Change(from: CustomerID(88), to: CustomerID(127))))
+        ),
+        (
+            "opportunity.contactAdded",
+            .opportunity(deal, .contactAdded(ContactID(3), part: .decisionMaker))
+        ),
+        (
+            "opportunity.contactPartChanged",
+            .opportunity(
+                deal, .contactPartChanged(ContactID(3), Change(from: nil, to: .sponsor)))
+        ),
+        (
+            "opportunity.contactRemoved",
+            .opportunity(
+                deal, .contactRemoved(ContactID(3), part: .user, successor: ContactID(4)))
+        ),
+        (
+            "inbox.notified contact",
+            .inbox(
+                PersonID(9),
+                .notified(
+                    Notification(
+                        kind: .contactChanged, opportunity: deal, approval: nil,
+                        by: PersonID(1), note: nil,
+                        contact: .replaced(ContactID(3), by: ContactID(4)))))
+        ),
+    ]
+
+    private static let leads: [(label: String, event: Event)] = [
+        (
+            "lead.created",
+            .lead(
+                LeadID(9),
+                .created(
+                    LeadFacts(
+                        name: "赵先生", owner: PersonID(9), fields: [.source: "fair"],
+                        measures: [.employees: 300, .visits: 2])))
+        ),
+        ("lead.renamed", .lead(LeadID(9), .renamed(Change(from: "赵先生", to: "Zhao")))),
+        (
+            "lead.changed",
+            .lead(LeadID(9), .changed(.company, Change(from: nil, to: "Acme")))
+        ),
+        ("lead.measured", .lead(LeadID(9), .measured(.downloads, Change(from: nil, to: 3)))),
+        (
+            "lead.ownerChanged",
+            .lead(LeadID(9), .ownerChanged(Change(from: PersonID(9), to: PersonID(200))))
+        ),
+        ("lead.discarded", .lead(LeadID(9), .discarded(reason: "spam"))),
+        (
+            "lead.converted",
+            .lead(
+                LeadID(9),
+                .converted(
+                    LeadConversion(
+                        customer: CustomerID(88), contact: ContactID(3), opportunity: deal)))
+        ),
+    ]
+
+    private static let activities: [(label: String, event: Event)] = [
+        (
+            "activity.entered",
+            .activity(
+                ActivityID(5),
+                .entered(
+                    ActivityFacts(
+                        target: .opportunity(deal), kind: "call", assignee: PersonID(9), at: at,
+                        isDone: true, result: .noAnswer, note: "ring again")))
+        ),
+        (
+            "activity.entered lead",
+            .activity(
+                ActivityID(5),
+                .entered(
+                    ActivityFacts(
+                        target: .lead(LeadID(9)), kind: "visit", assignee: PersonID(9), at: nil,
+                        isDone: false, result: nil, note: nil)))
+        ),
+        ("activity.done", .activity(ActivityID(5), .done(result: .answered))),
     ]
 }

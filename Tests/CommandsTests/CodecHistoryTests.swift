@@ -12,7 +12,7 @@ struct CodecHistoryTests {
             let recorded = maker.recorded(tag)
             let row = HistoryRow(recorded)
             switch RecordTag.Group(rawValue: UInt8(tag.rawValue >> 8)) {
-            case .opportunity, .approval:
+            case .opportunity, .approval, .activity:
                 #expect(row?.sequence == recorded.sequence)
                 #expect(row?.at == recorded.at)
             default: #expect(row == nil)
@@ -90,7 +90,7 @@ struct CodecHistoryTests {
             (FeedbackValue.text("soon"), "soon"), (.number("-3.5"), "-3.5"),
             (.money(yuan), "500000.00 CNY"), (.date(Day(number: 1)), "1970-01-02"),
             (.choice("rent"), "rent"), (.boolean(true), "yes"), (.boolean(false), "no"),
-            (.person(PersonID(3)), "e3"),
+            (.person(PersonID(3)), "e3"), (.contact(ContactID(4)), "k4"),
         ])
     func feedback(value: FeedbackValue, text: String) throws {
         #expect(
@@ -123,6 +123,13 @@ struct CodecHistoryTests {
         #expect(
             try told(row(.noted(NoteID(3), text: "called", replyTo: NoteID(2))))
                 == "note e5 - -→- \"called\" - id=n3 replyTo=n2")
+        #expect(
+            try told(
+                row(
+                    .noted(
+                        NoteID(3), text: "called", replyTo: nil,
+                        mentions: [PersonID(7), PersonID(8)])))
+                == "note e5 - -→- \"called\" - id=n3 mentions=e7 e8")
     }
 
     @Test("D-17, D-12: a request tells what was asked and of whom")

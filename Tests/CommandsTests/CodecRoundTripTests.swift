@@ -76,7 +76,7 @@ struct CodecRoundTripTests {
             sequence: 9, at: Instant(milliseconds: 0), actor: PersonID(1),
             event: .opportunity(OpportunityID(1), .noted(NoteID(1), text: text, replyTo: nil)))
         let decoded = try RecordCodec.decode(encoded(recorded), sequence: 9)
-        guard case .opportunity(_, .noted(_, let back, _)) = decoded.event else {
+        guard case .opportunity(_, .noted(_, let back, _, _)) = decoded.event else {
             Issue.record("another event came back")
             return
         }

@@ -34,10 +34,15 @@ struct CodecTagTests {
             approvalRequested 1, approvalApproved 2, approvalRejected 3, approvalRecalled 4, \
             approvalCancelled 5, noteAdded 6, dealWon 7, dealLost 8, dealInvalid 9, \
             approvalRerouted 32, approvalEscalated 33, dealTransferred 34, \
-            teamJoined 35
+            teamJoined 35, contactChanged 40, noteMention 41
             """)
         expect(Outcome.self, "open 1, won 2, lost 3, invalid 4")
         expect(ApprovalReassignment.Cause.self, "transfer 1, deactivation 2, reroute 3")
+        expect(Contact.Field.self, "title 1, phone 2, email 3")
+        expect(ContactPart.self, "decisionMaker 1, sponsor 2, influencer 3, user 4")
+        expect(Lead.Field.self, "company 1, source 2, phone 3, email 4, industry 5")
+        expect(Lead.Measure.self, "visits 1, downloads 2, enquiries 3, employees 4")
+        expect(Activity.Result.self, "answered 1, noAnswer 2, refused 3")
         expect(ProcessDefinition.Kind.self, "linear 1, flexible 2")
         expect(Stage.Phase.self, "early 1, mid 2, late 3")
         expect(Stage.Journey.self, "awareness 1, consideration 2, decision 3, retention 4")
@@ -49,7 +54,8 @@ struct CodecTagTests {
             """
             amount 1, close 2, source 3, industry 4, product 5, region 6, channel 7, \
             customerType 8, customerIndustry 9, customerAddress 10, customerPhone 11, \
-            customerWebsite 12
+            customerWebsite 12, contactDecisionMaker 13, contactSponsor 14, \
+            contactInfluencer 15, contactUser 16
             """)
         expect(Gate.Approval.self, "none 1, superior 2")
         expect(Gate.NoSuperior.self, "refuse 1, designate 2, auto 3")

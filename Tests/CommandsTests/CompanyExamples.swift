@@ -15,6 +15,11 @@ extension LedgerCompany {
         "PROCESS.LIST": ["PROCESS.LIST", "PROCESS.LIST UNIT u3"],
         "PROCESS.TEMPLATES": ["PROCESS.TEMPLATES"],
         "CUSTOMER.GET": ["CUSTOMER.GET c1", "CUSTOMER.GET c2"],
+        "CONTACT.GET": ["CONTACT.GET k1", "CONTACT.GET k2"],
+        "CONTACT.LIST": ["CONTACT.LIST", "CONTACT.LIST CUSTOMER c1 LIMIT 0 1"],
+        "LEAD.GET": ["LEAD.GET l1"],
+        "LEAD.LIST": ["LEAD.LIST", "LEAD.LIST OWNER ann STATUS open LIMIT 0 1"],
+        "TODO.LIST": ["TODO.LIST", "TODO.LIST DUE 2026-11-01 2026-12-31 LIMIT 0 5"],
         "CUSTOMER.LIST": ["CUSTOMER.LIST", "CUSTOMER.LIST NAME acm LIMIT 0 1"],
         "OPP.GET": [
             "OPP.GET o1", "OPP.GET o1 WITH 6 feedback tasks history approvals contacts notes",
@@ -75,6 +80,20 @@ extension LedgerCompany {
             "PROCESS.PUBLISH": Write("PROCESS.PUBLISH third", after: { $0.put("third", plain) }),
             "CUSTOMER.CREATE": Write("CUSTOMER.CREATE Globex", as: "bob"),
             "CUSTOMER.UPDATE": Write("CUSTOMER.UPDATE c1 WEBSITE acme.example", as: "ann"),
+            "CONTACT.CREATE": Write("CONTACT.CREATE c1 Wang TITLE CFO PHONE 110", as: "ann"),
+            "CONTACT.UPDATE": Write("CONTACT.UPDATE k1 LEFT yes", as: "ann", after: contacted),
+            "OPP.CONTACT": Write(
+                "OPP.CONTACT o1 ADD k1 PART sponsor", as: "ann", after: contacted),
+            "LEAD.CREATE": Write("LEAD.CREATE Zhao COMPANY Globex VISITS 3", as: "ann"),
+            "LEAD.UPDATE": Write("LEAD.UPDATE l1 VISITS 4", as: "ann", after: leading),
+            "LEAD.DISCARD": Write("LEAD.DISCARD l1 REASON spam", as: "ann", after: leading),
+            "LEAD.CONVERT": Write(
+                "LEAD.CONVERT l1 TITLE Tunnel PROCESS bid", as: "ann", after: leading),
+            "OPP.ACTIVITY": Write("OPP.ACTIVITY o1 call AT 2026-12-01 NOTE hello", as: "ann"),
+            "LEAD.ACTIVITY": Write("LEAD.ACTIVITY l1 visit DONE", as: "ann", after: leading),
+            "ACTIVITY.DONE": Write(
+                "ACTIVITY.DONE v1 RESULT answered", as: "ann",
+                after: { $0.run("OPP.ACTIVITY o1 call", as: "ann") }),
             "OPP.CREATE": Write("OPP.CREATE Tunnel CUSTOMER c1 AMOUNT 12.50", as: "bob"),
             "OPP.UPDATE": Write("OPP.UPDATE o1 AMOUNT 700000 TITLE Bridges", as: "ann"),
             "OPP.FEEDBACK": Write("OPP.FEEDBACK o1 size large tender yes", as: "lee"),
@@ -104,6 +123,14 @@ extension LedgerCompany {
             "APPROVAL.REJECT": Write("APPROVAL.REJECT a1 NOTE dear", as: "lee", after: submitted),
             "INBOX.ACK": Write("INBOX.ACK 1", as: "lee", after: submitted),
         ]
+    }
+
+    private static func contacted(_ company: LedgerCompany) {
+        company.run("CONTACT.CREATE c1 Wang", as: "ann")
+    }
+
+    private static func leading(_ company: LedgerCompany) {
+        company.run("LEAD.CREATE Zhao COMPANY Globex", as: "ann")
     }
 
     private static func submitted(_ company: LedgerCompany) { company.submit() }

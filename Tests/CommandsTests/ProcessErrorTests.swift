@@ -130,7 +130,8 @@ struct ProcessErrorTests {
                     "stages[1].requires[0] must be one of 'amount', 'close', 'source', "
                         + "'industry', 'product', 'region', 'channel', 'customer.type', "
                         + "'customer.industry', 'customer.address', 'customer.phone', "
-                        + "'customer.website', not true",
+                        + "'customer.website', 'contact.decision-maker', 'contact.sponsor', "
+                        + "'contact.influencer', 'contact.user', not true",
                     "stages[1].feedback[0] must be an object, not 3",
                 ])
         #expect(

@@ -59,7 +59,7 @@ ASK = {
     "name": "一步一问",
     "stages": [
         {"key": "open", "name": "洽谈", "winRate": 30, "gate": {"approval": "superior"}},
-        {"key": "done", "name": "收尾", "winRate": 70},
+        {"key": "wrap-up", "name": "收尾", "winRate": 70},
     ],
 }
 

@@ -10,6 +10,11 @@ public struct HistoryRow: Hashable, Sendable {
         case moved, won, lost, invalidated, note, transferred, overridden, reopened
         case teamJoined = "team.joined"
         case teamLeft = "team.left"
+        case contactAdded = "contact.added"
+        case contactPart = "contact.part"
+        case contactRemoved = "contact.removed"
+        case activity
+        case activityDone = "activity.done"
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -64,7 +69,10 @@ public struct HistoryRow: Hashable, Sendable {
         case .approval(let id, let event):
             self.init(event, recorded)
             approval = id
-        case .founded, .unit, .person, .process, .customer, .inbox, .answered: return nil
+        case .activity(let id, let event): self.init(id, event, recorded)
+        case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact,
+            .lead:
+            return nil
         }
     }
 
@@ -139,10 +147,11 @@ extension HistoryRow {
             self.approval = approval
         case .lost(let closing): self.init(.lost, closing, recorded)
         case .invalidated(let closing): self.init(.invalidated, closing, recorded)
-        case .noted(let id, let text, let replyTo):
+        case .noted(let id, let text, let replyTo, let mentions):
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+            add("mentions", mentions.map(\.description).joined(separator: " "))
         case .transferred(let change):
             self.init(
                 .transferred, recorded, field: "owner", from: change.from.description,
@@ -161,6 +170,15 @@ extension HistoryRow {
                 to: Outcome.open.rawValue, note: reopening.reason)
             self.approval = approval
             add("stage", reopening.stage)
+        case .contactAdded(let contact, let part):
+            self.init(.contactAdded, recorded, field: contact.description, to: part?.rawValue)
+        case .contactPartChanged(let contact, let change):
+            self.init(
+                .contactPart, recorded, field: contact.description, from: change.from?.rawValue,
+                to: change.to?.rawValue)
+        case .contactRemoved(let contact, let part, let successor):
+            self.init(.contactRemoved, recorded, field: contact.description, from: part?.rawValue)
+            add("successor", successor?.description)
         }
     }
 
@@ -171,6 +189,7 @@ extension HistoryRow {
         add("currency", facts.currency.code)
         add("close", facts.close?.description)
         for field in OpportunityField.allCases { add(field.rawValue, facts.fields[field]) }
+        add("lead", facts.lead?.description)
     }
 
     /// The kind tells the outcome; the reason is what it went `to`. A won deal has none.
@@ -181,6 +200,25 @@ extension HistoryRow {
             note: closing.note)
         add("competitor", closing.competitor)
         add("review", closing.review)
+    }
+}
+
+// MARK: - Activities
+
+extension HistoryRow {
+    private init(_ id: ActivityID, _ event: ActivityEvent, _ recorded: Recorded) {
+        switch event {
+        case .entered(let facts):
+            self.init(.activity, recorded, field: facts.kind, note: facts.note)
+            add("id", id.description)
+            add("to", facts.assignee.description)
+            add("at", facts.at?.description)
+            if facts.isDone { add("done", "yes") }
+            add("result", facts.result?.rawValue)
+        case .done(let result):
+            self.init(.activityDone, recorded, field: id.description)
+            add("result", result?.rawValue)
+        }
     }
 }
 
@@ -243,6 +281,7 @@ extension FeedbackValue {
         case .date(let day): day.description
         case .boolean(let truth): truth ? "yes" : "no"
         case .person(let person): person.description
+        case .contact(let contact): contact.description
         }
     }
 }

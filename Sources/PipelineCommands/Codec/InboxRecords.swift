@@ -36,12 +36,14 @@ extension Notification: RecordValue {
         encoder.write(approval)
         encoder.write(by)
         encoder.write(note)
+        encoder.write(contact)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
             kind: try decoder.read(), opportunity: try decoder.read(),
-            approval: try decoder.read(), by: try decoder.read(), note: try decoder.read())
+            approval: try decoder.read(), by: try decoder.read(), note: try decoder.read(),
+            contact: try decoder.read())
     }
 }
 

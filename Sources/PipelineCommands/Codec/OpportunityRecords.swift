@@ -22,6 +22,9 @@ extension OpportunityEvent: RecordPayload {
         case .teamLeft: .teamLeft
         case .overridden: .overridden
         case .reopened: .reopened
+        case .contactAdded: .contactAdded
+        case .contactPartChanged: .contactPartChanged
+        case .contactRemoved: .contactRemoved
         }
     }
 
@@ -54,10 +57,11 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(closing)
         case .lost(let closing): encoder.write(closing)
         case .invalidated(let closing): encoder.write(closing)
-        case .noted(let note, let text, let replyTo):
+        case .noted(let note, let text, let replyTo, let mentions):
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+            encoder.write(mentions)
         case .transferred(let change): encoder.write(change)
         case .teamJoined(let member): encoder.write(member)
         case .teamLeft(let member): encoder.write(member)
@@ -68,6 +72,16 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(outcome)
             encoder.write(reopening)
             encoder.write(approval)
+        case .contactAdded(let contact, let part):
+            encoder.write(contact)
+            encoder.write(part)
+        case .contactPartChanged(let contact, let change):
+            encoder.write(contact)
+            encoder.write(change)
+        case .contactRemoved(let contact, let part, let successor):
+            encoder.write(contact)
+            encoder.write(part)
+            encoder.write(successor)
         }
     }
 
@@ -92,7 +106,8 @@ extension OpportunityEvent: RecordPayload {
         case .invalidated: self = .invalidated(try decoder.read())
         case .noted:
             self = .noted(
-                try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+                try decoder.read(), text: try decoder.read(), replyTo: try decoder.read(),
+                mentions: try decoder.read())
         case .transferred: self = .transferred(try decoder.read())
         case .teamJoined: self = .teamJoined(try decoder.read())
         case .teamLeft: self = .teamLeft(try decoder.read())
@@ -101,6 +116,13 @@ extension OpportunityEvent: RecordPayload {
         case .reopened:
             self = .reopened(
                 from: try decoder.read(), try decoder.read(), approval: try decoder.read())
+        case .contactAdded:
+            self = .contactAdded(try decoder.read(), part: try decoder.read())
+        case .contactPartChanged:
+            self = .contactPartChanged(try decoder.read(), try decoder.read())
+        case .contactRemoved:
+            self = .contactRemoved(
+                try decoder.read(), part: try decoder.read(), successor: try decoder.read())
         }
     }
 }
@@ -115,13 +137,15 @@ extension OpportunityFacts: RecordValue {
         encoder.write(currency)
         encoder.write(close)
         encoder.write(fields)
+        encoder.write(lead)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
             title: try decoder.read(), customer: try decoder.read(), owner: try decoder.read(),
             version: try decoder.read(), amount: try decoder.read(),
-            currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read())
+            currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read(),
+            lead: try decoder.read())
     }
 }
 
@@ -184,6 +208,7 @@ extension FeedbackValue: RecordValue {
         case .choice: .choice
         case .boolean: .boolean
         case .person: .person
+        case .contact: .contact
         }
     }
 
@@ -197,11 +222,11 @@ extension FeedbackValue: RecordValue {
         case .choice(let choice): encoder.write(choice)
         case .boolean(let truth): encoder.write(truth)
         case .person(let person): encoder.write(person)
+        case .contact(let contact): encoder.write(contact)
         }
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        let start = decoder.offset
         let type: FeedbackField.ValueType = try decoder.read()
         switch type {
         case .text: self = .text(try decoder.read())
@@ -211,9 +236,7 @@ extension FeedbackValue: RecordValue {
         case .choice: self = .choice(try decoder.read())
         case .boolean: self = .boolean(try decoder.read())
         case .person: self = .person(try decoder.read())
-        case .contact:
-            // A contact field cannot be filled yet, so no record holds such a value.
-            throw RecordError(.unknownCode(of: "FeedbackValue", code: type.code), at: start)
+        case .contact: self = .contact(try decoder.read())
         }
     }
 }

@@ -114,6 +114,8 @@ extension Notification.Kind: RecordCode {
         case .approvalEscalated: 33
         case .dealTransferred: 34
         case .teamJoined: 35
+        case .contactChanged: 40
+        case .noteMention: 41
         }
     }
 }
@@ -130,6 +132,17 @@ extension Outcome: RecordCode {
     }
 }
 
+extension Contact.Field: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .title: 1
+        case .phone: 2
+        case .email: 3
+        }
+    }
+}
+
 extension ApprovalReassignment.Cause: RecordCode {
     static let byCode = tableByCode()
     var code: UInt8 {
@@ -137,6 +150,54 @@ extension ApprovalReassignment.Cause: RecordCode {
         case .transfer: 1
         case .deactivation: 2
         case .reroute: 3
+        }
+    }
+}
+
+extension ContactPart: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .decisionMaker: 1
+        case .sponsor: 2
+        case .influencer: 3
+        case .user: 4
+        }
+    }
+}
+
+extension Lead.Field: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .company: 1
+        case .source: 2
+        case .phone: 3
+        case .email: 4
+        case .industry: 5
+        }
+    }
+}
+
+extension Lead.Measure: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .visits: 1
+        case .downloads: 2
+        case .enquiries: 3
+        case .employees: 4
+        }
+    }
+}
+
+extension Activity.Result: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .answered: 1
+        case .noAnswer: 2
+        case .refused: 3
         }
     }
 }
@@ -208,6 +269,10 @@ extension Requirement: RecordCode {
         case .customerAddress: 10
         case .customerPhone: 11
         case .customerWebsite: 12
+        case .contactDecisionMaker: 13
+        case .contactSponsor: 14
+        case .contactInfluencer: 15
+        case .contactUser: 16
         }
     }
 }

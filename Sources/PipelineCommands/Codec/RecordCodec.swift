@@ -17,6 +17,9 @@ public enum RecordCodec {
         case .opportunity(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .approval(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .inbox(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -94,6 +97,9 @@ extension RecordDecoder {
         case .approval: return .approval(try read(), try payload(tag))
         case .inbox: return .inbox(try read(), try payload(tag))
         case .request: return .answered(try read(), try payload(tag))
+        case .contact: return .contact(try read(), try payload(tag))
+        case .lead: return .lead(try read(), try payload(tag))
+        case .activity: return .activity(try read(), try payload(tag))
         }
     }
 

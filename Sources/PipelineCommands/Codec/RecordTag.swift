@@ -12,6 +12,9 @@ enum RecordTag {
         case approval = 0x06
         case inbox = 0x07
         case request = 0x08
+        case contact = 0x09
+        case lead = 0x0A
+        case activity = 0x0B
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -60,6 +63,9 @@ enum RecordTag {
         case teamLeft = 0x0422
         case overridden = 0x0423
         case reopened = 0x0424
+        case contactAdded = 0x0440
+        case contactPartChanged = 0x0441
+        case contactRemoved = 0x0442
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
@@ -87,6 +93,30 @@ enum RecordTag {
         case answered = 0x0801
     }
 
+    enum Contact: UInt16, RecordTagGroup {
+        case created = 0x0901
+        case renamed = 0x0902
+        case changed = 0x0903
+        case left = 0x0904
+        case returned = 0x0905
+        case customerChanged = 0x0906
+    }
+
+    enum Lead: UInt16, RecordTagGroup {
+        case created = 0x0A01
+        case renamed = 0x0A02
+        case changed = 0x0A03
+        case measured = 0x0A04
+        case ownerChanged = 0x0A05
+        case discarded = 0x0A06
+        case converted = 0x0A07
+    }
+
+    enum Activity: UInt16, RecordTagGroup {
+        case entered = 0x0B01
+        case done = 0x0B02
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -99,6 +129,9 @@ enum RecordTag {
         case .approval: Approval(rawValue: tag)?.version
         case .inbox: Inbox(rawValue: tag)?.version
         case .request: Request(rawValue: tag)?.version
+        case .contact: Contact(rawValue: tag)?.version
+        case .lead: Lead(rawValue: tag)?.version
+        case .activity: Activity(rawValue: tag)?.version
         case nil: nil
         }
     }

@@ -73,7 +73,7 @@ extension State {
             ("opportunity", shown(node(notification.opportunity))),
             ("approval", shown(node(notification.approval))),
             ("by", shown(node(notification.by))),
-        ]
+        ] + (notification.contact.map { [("contact", shown(node($0)))] } ?? [])
     }
 
     private func text(of notification: Notification, for person: PersonID) -> String {
@@ -82,10 +82,13 @@ extension State {
         let stage = deal.flatMap { deal in
             deal.definition.stages.first { $0.key == stageKey }?.name
         }
-        return Messages.text(
+        let language = persons[person].language
+        let text = Messages.text(
             of: notification, deal: deal?.title ?? "",
             by: notification.by.map { persons[$0].name } ?? "", stage: stage ?? "",
-            in: persons[person].language)
+            in: language)
+        guard let change = notification.contact else { return text }
+        return text + Messages.news(change, self, in: language)
     }
 
     private func node(_ id: OpportunityID?) -> Node {

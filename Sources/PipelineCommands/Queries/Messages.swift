@@ -30,6 +30,8 @@ enum Messages {
         case .approvalEscalated: "商机「\(deal)」的审批单无人可审批,请用 APPROVAL.REROUTE 指定审批人"
         case .teamJoined: "\(by)请您加入商机「\(deal)」的团队"
         case .dealTransferred: "\(by)将商机「\(deal)」转给了您"
+        case .noteMention: "\(by)在商机「\(deal)」的留言中提到了您"
+        case .contactChanged: "商机「\(deal)」的客户联系人有变动"
         }
     }
 
@@ -51,6 +53,8 @@ enum Messages {
             "nobody is left to approve '\(deal)'; APPROVAL.REROUTE names somebody"
         case .teamJoined: "\(by) put you on the team of '\(deal)'"
         case .dealTransferred: "\(by) transferred '\(deal)' to you"
+        case .noteMention: "\(by) mentioned you in a note on '\(deal)'"
+        case .contactChanged: "a contact of '\(deal)' changed"
         }
     }
 

@@ -5,7 +5,7 @@ import PipelineProtocol
 enum OpportunityColumn: String, CaseIterable, Sendable {
     case id, title, customer, amount, currency, close, owner, unit, process, version, stage
     case outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel
-    case extid, team, tags, closedAt, reason, competitor
+    case extid, team, tags, closedAt, reason, competitor, lead
 
     func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
         switch self {
@@ -36,6 +36,7 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
         case .closedAt: reply.optional(deal.closedAt?.description)
         case .reason: reply.optional(deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
         case .competitor: reply.optional(deal.closing?.competitor)
+        case .lead: reply.optional(deal.lead)
         }
     }
 }
@@ -78,7 +79,7 @@ enum OpportunitySort: String, CaseIterable, Sendable {
 
 /// Further parts of a deal (`WITH`).
 enum OpportunityPart: String, CaseIterable, Sendable {
-    case feedback, tasks, history, approvals, contacts, notes
+    case feedback, tasks, history, approvals, contacts, notes, activities
 }
 
 struct OpportunityFilter: Sendable {

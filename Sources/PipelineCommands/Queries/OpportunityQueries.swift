@@ -36,8 +36,9 @@ extension Call {
         case .approvals:
             reply.array(deal.approvals.count)
             for id in deal.approvals { writeApproval(state.approvals[id]) }
-        case .contacts: reply.array(0)
+        case .contacts: writeContacts(of: deal)
         case .notes: writeNotes(records)
+        case .activities: writeActivities(deal.activities)
         }
     }
 
@@ -98,15 +99,17 @@ extension Call {
     }
 
     private func writeNotes(_ records: [Recorded]) {
-        let notes = records.compactMap { record -> (Recorded, NoteID, String, NoteID?)? in
-            guard case .opportunity(_, .noted(let id, let text, let replyTo)) = record.event else {
-                return nil
-            }
-            return (record, id, text, replyTo)
+        let notes = records.compactMap {
+            record -> (Recorded, NoteID, String, NoteID?, [PersonID])? in
+            guard
+                case .opportunity(_, .noted(let id, let text, let replyTo, let mentions)) =
+                    record.event
+            else { return nil }
+            return (record, id, text, replyTo, mentions)
         }
         reply.array(notes.count)
-        for (record, id, text, replyTo) in notes {
-            reply.map(5)
+        for (record, id, text, replyTo, mentions) in notes {
+            reply.map(6)
             reply.bulk("id")
             reply.bulk(id)
             reply.bulk("by")
@@ -117,6 +120,8 @@ extension Call {
             reply.bulk(text)
             reply.bulk("replyto")
             reply.optional(replyTo)
+            reply.bulk("mentions")
+            reply.ids(mentions)
         }
     }
 
@@ -208,6 +213,7 @@ extension FeedbackValue {
         case .date(let day): day.description
         case .boolean(let value): value ? "yes" : "no"
         case .person(let id): id.description
+        case .contact(let id): id.description
         }
     }
 }

@@ -37,7 +37,7 @@ private func id<Kind>(_ kind: Kind.Type) -> ValueType<Identifier<Kind>> {
         guard let id = Identifier<Kind>(request[index]) else {
             throw wrong(
                 argument,
-                "must be the id of \(Kind.noun == "opportunity" || Kind.noun == "approval" ? "an" : "a") \(Kind.noun), such as \(Kind.prefix)12"
+                "must be the id of \("aeiou".contains(Kind.noun.prefix(1)) ? "an" : "a") \(Kind.noun), such as \(Kind.prefix)12"
             )
         }
         return id
@@ -55,6 +55,15 @@ extension ValueType where Value == CustomerID {
 }
 extension ValueType where Value == ApprovalID {
     static var approval: Self { id(ApprovalKind.self) }
+}
+extension ValueType where Value == ContactID {
+    static var contact: Self { id(ContactKind.self) }
+}
+extension ValueType where Value == LeadID {
+    static var lead: Self { id(LeadKind.self) }
+}
+extension ValueType where Value == ActivityID {
+    static var activity: Self { id(ActivityKind.self) }
 }
 extension ValueType where Value == NoteID {
     static var noteID: Self { id(NoteKind.self) }

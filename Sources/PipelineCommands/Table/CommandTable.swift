@@ -4,7 +4,8 @@ public import PipelineProtocol
 /// COMMAND and COMMAND DOCS, help and the reference in the docs.
 public enum CommandTable {
     public static let commands: [Command] =
-        (organisation + processes + customers + opportunities + governance + approvals + inbox
+        (organisation + processes + customers + contacts + leads + activities + toDo + opportunities
+            + governance + approvals + inbox
         + reports
         + connection + [.dryRun]).sorted { $0.name < $1.name }
 

@@ -57,9 +57,10 @@ extension CommandTable {
         .write(
             "OPP.NOTE", "Adds a note to a deal.", .opportunity, rights: "whoever sees the deal",
             .required("opportunity", .opportunity), .required("text", .note),
-            .option("REPLYTO", .noteID)
-        ) { opportunity, text, reply in
-            AddNote(opportunity: opportunity, text: text, replyTo: reply)
+            .option("REPLYTO", .noteID), .option("MENTION", .persons)
+        ) { opportunity, text, reply, mentions in
+            AddNote(
+                opportunity: opportunity, text: text, replyTo: reply, mentions: mentions ?? [])
         },
     ]
 

@@ -14,6 +14,8 @@ public struct Customer: Sendable {
     public internal(set) var revision: Revision
     /// Deals with the customer, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
+    /// People who work for the customer, or did until they left.
+    public internal(set) var contacts = OrderedIDs<ContactKind>()
 
     public subscript(field: Field) -> String? { fields[field] }
 }
@@ -80,11 +82,7 @@ public struct UpdateCustomer: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let customer = try state.customer(customer)
-        guard state.mayChange(context.actor, customer) else {
-            throw .notPermitted(
-                action: "change \(customer.id)",
-                who: "who entered it, who is in charge of a deal with it, or an admin")
-        }
+        try state.requireMayChange(customer, context, "change \(customer.id)")
         try context.check(customer.revision, of: customer.id.description)
         var events: [CustomerEvent] = []
         if let name, name != customer.name {
@@ -108,12 +106,12 @@ extension State {
             || customer.opportunities.contains { sees(viewer, opportunities[$0]) }
     }
 
-    fileprivate func mayChange(_ person: PersonID, _ customer: Customer) -> Bool {
+    func mayChange(_ person: PersonID, _ customer: Customer) -> Bool {
         customer.createdBy == person || persons[person].role == .admin
             || customer.opportunities.contains { isInCharge(person, of: opportunities[$0]) }
     }
 
-    fileprivate func requireFree(_ name: String) throws(Rejection) {
+    func requireFree(_ name: String) throws(Rejection) {
         guard let other = customerNames[folded(name)] else { return }
         throw .taken(what: "customer name", text: customers[other].name, by: other.description)
     }

@@ -14,6 +14,8 @@ public struct Notification: Hashable, Sendable {
         case approvalEscalated = "approval.escalated"
         case dealTransferred = "deal.transferred"
         case teamJoined = "team.joined"
+        case contactChanged = "contact.changed"
+        case noteMention = "note.mention"
     }
 
     public let kind: Kind
@@ -23,15 +25,19 @@ public struct Notification: Hashable, Sendable {
     public let by: PersonID?
     /// The comment, reason or note that came with it.
     public let note: String?
+    /// What became of a contact of the deal (D-40).
+    public let contact: ContactChange?
 
     public init(
-        kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?, note: String?
+        kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?,
+        note: String?, contact: ContactChange? = nil
     ) {
         self.kind = kind
         self.opportunity = opportunity
         self.approval = approval
         self.by = by
         self.note = note
+        self.contact = contact
     }
 }
 

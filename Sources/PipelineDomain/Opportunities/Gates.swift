@@ -34,6 +34,10 @@ extension State {
         case .customerAddress: customer[.address] != nil
         case .customerPhone: customer[.phone] != nil
         case .customerWebsite: customer[.website] != nil
+        case .contactDecisionMaker: hasContact(.decisionMaker, deal)
+        case .contactSponsor: hasContact(.sponsor, deal)
+        case .contactInfluencer: hasContact(.influencer, deal)
+        case .contactUser: hasContact(.user, deal)
         }
     }
 

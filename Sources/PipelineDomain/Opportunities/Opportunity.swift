@@ -26,6 +26,8 @@ public struct Opportunity: Sendable {
     /// The currency that an amount given without one is in.
     public internal(set) var currency: Currency
     public internal(set) var close: Day?
+    /// The lead that it was converted from.
+    public let lead: LeadID?
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
     public internal(set) var closedAt: Instant?
@@ -47,6 +49,9 @@ public struct Opportunity: Sendable {
     /// Those that a new amount made void and that the next step forward needs again (D-24).
     public internal(set) var voided = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
+    public internal(set) var activities = OrderedIDs<ActivityKind>()
+    /// Ascending by id.
+    public internal(set) var contacts: [DealContact] = []
     /// Where the deal's records lie in the log, ascending (W-9).
     public internal(set) var records: [UInt64]
 
@@ -82,6 +87,8 @@ public enum FeedbackValue: Hashable, Sendable {
     case choice(String)
     case boolean(Bool)
     case person(PersonID)
+    /// Somebody of the deal's customer.
+    case contact(ContactID)
 }
 
 /// A task that was done, with what shows it.
@@ -117,10 +124,13 @@ public struct OpportunityFacts: Hashable, Sendable {
     public let currency: Currency
     public let close: Day?
     public let fields: [OpportunityField: String]
+    /// The lead that is converted into the deal (D-9).
+    public let lead: LeadID?
 
     public init(
         title: String, customer: CustomerID, owner: PersonID, version: ProcessVersionID,
-        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String]
+        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String],
+        lead: LeadID? = nil
     ) {
         self.title = title
         self.customer = customer
@@ -130,6 +140,7 @@ public struct OpportunityFacts: Hashable, Sendable {
         self.currency = currency
         self.close = close
         self.fields = fields
+        self.lead = lead
     }
 }
 
@@ -150,7 +161,7 @@ public enum OpportunityEvent: Hashable, Sendable {
     case won(approval: ApprovalID?, Closing)
     case lost(Closing)
     case invalidated(Closing)
-    case noted(NoteID, text: String, replyTo: NoteID?)
+    case noted(NoteID, text: String, replyTo: NoteID?, mentions: [PersonID] = [])
     /// To another owner; a closed deal never is (D-28).
     case transferred(Change<PersonID>)
     case teamJoined(TeamMember)
@@ -159,4 +170,8 @@ public enum OpportunityEvent: Hashable, Sendable {
     case overridden(Change<String>, reason: String)
     /// From the outcome back to `open` (D-15); `approval` is the request that allowed it.
     case reopened(from: Outcome, Reopening, approval: ApprovalID?)
+    case contactAdded(ContactID, part: ContactPart?)
+    case contactPartChanged(ContactID, Change<ContactPart?>)
+    /// The successor got the part in an event of its own.
+    case contactRemoved(ContactID, part: ContactPart?, successor: ContactID?)
 }

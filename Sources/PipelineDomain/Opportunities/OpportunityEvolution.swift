@@ -4,7 +4,9 @@ extension State {
             create(id, facts, recorded)
             return
         }
-        if case .noted = event { noteCount &+= 1 }
+        if case .noted(_, _, let replyTo, _) = event {
+            notes.append(Note(opportunity: id, author: recorded.actor, replyTo: replyTo))
+        }
         if case .changed(.externalID, let change) = event {
             if let old = change.from { externalIDs[old] = nil }
             if let new = change.to { externalIDs[new] = id }
@@ -27,6 +29,12 @@ extension State {
         }
         let followed = event.newOwner ?? (event.isReopening ? opportunities[id].owner : nil)
         let unit = followed.map { persons[$0].unit }
+        if case .contactAdded(let contact, _) = event {
+            contacts[contact].opportunities.insert(id)
+        }
+        if case .contactRemoved(let contact, _, _) = event {
+            contacts[contact].opportunities.remove(id)
+        }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
             if let unit { opportunity.unit = unit }
@@ -40,7 +48,7 @@ extension State {
         let opportunity = Opportunity(
             id: id, title: facts.title, customer: facts.customer, owner: facts.owner,
             unit: persons[facts.owner].unit, version: versions[facts.version], stage: 0,
-            amount: facts.amount, currency: facts.currency, close: facts.close,
+            amount: facts.amount, currency: facts.currency, close: facts.close, lead: facts.lead,
             createdAt: recorded.at, enteredStage: recorded.at,
             revision: Revision(number: 1, by: recorded.actor), enteredStages: 1,
             fields: facts.fields, records: [recorded.sequence])
@@ -84,7 +92,7 @@ extension Opportunity {
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
         case .created: break
-        case .noted(let note, _, _): notes.insert(note)
+        case .noted(let note, _, _, _): notes.insert(note)
         case .changed(.title, let change): title = change.to ?? title
         case .changed(let field, let change): fields[field] = change.to
         case .customerChanged(let change): customer = change.to
@@ -108,6 +116,14 @@ extension Opportunity {
         case .teamLeft(let member): team.removeAll { $0 == member }
         case .lost(let closing): end(.lost, closing, recorded)
         case .invalidated(let closing): end(.invalid, closing, recorded)
+        case .contactAdded(let contact, let part):
+            let place = contacts.firstIndex { $0.contact > contact } ?? contacts.count
+            contacts.insert(DealContact(contact: contact, part: part), at: place)
+        case .contactPartChanged(let contact, let change):
+            for index in contacts.indices where contacts[index].contact == contact {
+                contacts[index].part = change.to
+            }
+        case .contactRemoved(let contact, _, _): contacts.removeAll { $0.contact == contact }
         }
     }
 

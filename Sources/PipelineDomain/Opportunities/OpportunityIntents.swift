@@ -27,13 +27,7 @@ public struct CreateOpportunity: Intent {
         let customer = try state.customer(customer)
         let owner = try state.person(owner ?? .id(context.actor))
         if let process { _ = try state.process(process) }
-        guard
-            owner.id == context.actor || state.persons[context.actor].role == .admin
-                || state.isAbove(context.actor, owner.id)
-        else {
-            throw .notPermitted(
-                action: "create a deal for \(owner.id)", who: "somebody above them or an admin")
-        }
+        try state.requireMayEnter("a deal", for: owner.id, context)
         let filled = fields.filter { !$0.value.isEmpty }
         if let external = filled[.externalID] { try state.requireFree(external, context) }
         guard owner.isActive else { throw .inactive(owner.id) }
@@ -132,39 +126,6 @@ public struct UpdateOpportunity: Intent {
             events.append(.currencyChanged(Change(from: deal.currency, to: currency)))
         }
         return events
-    }
-}
-
-/// `OPP.NOTE`: whoever sees the deal; allowed while pending and after closing (D-25, D-32).
-public struct AddNote: Intent {
-    let opportunity: OpportunityID
-    let text: String
-    let replyTo: NoteID?
-
-    public init(opportunity: OpportunityID, text: String, replyTo: NoteID?) {
-        self.opportunity = opportunity
-        self.text = text
-        self.replyTo = replyTo
-    }
-
-    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
-        let deal = try state.opportunity(opportunity, for: context.actor)
-        if let replyTo, !deal.notes.contains(replyTo) {
-            throw .notFound(noun: NoteKind.noun, name: replyTo.description)
-        }
-        try context.check(deal.revision, of: deal.id.description)
-        let note = NoteID(state.noteCount + 1)
-        var events: [Event] = [
-            .opportunity(deal.id, .noted(note, text: text, replyTo: replyTo))
-        ]
-        if deal.owner != context.actor {
-            events.append(
-                state.notify(
-                    deal.owner, .noteAdded, opportunity: deal.id, note: text, context))
-        }
-        return Decision(
-            .opportunity(deal.id), events, createdFields: ["note"],
-            answer: [Answer.Field("note", .text(note.description))])
     }
 }
 

@@ -166,7 +166,13 @@ extension State {
             if let id = logins[text] { return .person(id) }
             throw .wrong("must be a person's id or login")
         case .contact:
-            throw .wrong("there is no contact '\(text)'")
+            guard let id = ContactID(text.utf8), let contact = contacts[find: id],
+                contact.customer == deal.customer
+            else {
+                throw .wrong("must be the id of a contact of \(deal.customer), such as k3")
+            }
+            guard !contact.hasLeft else { throw .wrong("\(id) has left \(deal.customer)") }
+            return .contact(id)
         }
     }
 

@@ -28,6 +28,10 @@ public struct Person: Sendable {
     public internal(set) var teams = OrderedIDs<OpportunityKind>()
     /// People who named this person as their delegate.
     public internal(set) var delegators = OrderedIDs<PersonKind>()
+    /// Leads owned, whatever became of them.
+    public internal(set) var leads = OrderedIDs<LeadKind>()
+    /// Activities that the person is to do and has not done.
+    public internal(set) var plannedActivities = OrderedIDs<ActivityKind>()
     /// Units headed, and people who name this person as their superior.
     public internal(set) var headOf = OrderedIDs<UnitKind>()
     public internal(set) var reports = OrderedIDs<PersonKind>()

@@ -115,7 +115,8 @@ public struct FeedbackField: Hashable, Sendable {
     }
 }
 
-/// A field of the deal or its customer that must be filled before leaving a stage (D-2).
+/// A field of the deal or its customer that must be filled, or a contact with the given part that the
+/// deal must have, before leaving a stage (D-2).
 public enum Requirement: String, Hashable, Sendable, CaseIterable {
     case amount, close, source, industry, product, region, channel
     case customerType = "customer.type"
@@ -123,6 +124,10 @@ public enum Requirement: String, Hashable, Sendable, CaseIterable {
     case customerAddress = "customer.address"
     case customerPhone = "customer.phone"
     case customerWebsite = "customer.website"
+    case contactDecisionMaker = "contact.decision-maker"
+    case contactSponsor = "contact.sponsor"
+    case contactInfluencer = "contact.influencer"
+    case contactUser = "contact.user"
 }
 
 /// What must be approved before leaving a stage (D-11, D-18, D-19, D-23, D-27).

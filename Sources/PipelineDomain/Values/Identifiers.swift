@@ -68,6 +68,18 @@ public enum NoteKind: IdentifierKind {
     public static let prefix: Character = "n"
     public static let noun = "note"
 }
+public enum ContactKind: IdentifierKind {
+    public static let prefix: Character = "k"
+    public static let noun = "contact"
+}
+public enum LeadKind: IdentifierKind {
+    public static let prefix: Character = "l"
+    public static let noun = "lead"
+}
+public enum ActivityKind: IdentifierKind {
+    public static let prefix: Character = "v"
+    public static let noun = "activity"
+}
 
 public typealias UnitID = Identifier<UnitKind>
 public typealias PersonID = Identifier<PersonKind>
@@ -77,3 +89,6 @@ public typealias CustomerID = Identifier<CustomerKind>
 public typealias OpportunityID = Identifier<OpportunityKind>
 public typealias ApprovalID = Identifier<ApprovalKind>
 public typealias NoteID = Identifier<NoteKind>
+public typealias ContactID = Identifier<ContactKind>
+public typealias LeadID = Identifier<LeadKind>
+public typealias ActivityID = Identifier<ActivityKind>

@@ -1,0 +1,68 @@
+import PipelineDomain
+import PipelineProtocol
+
+extension Call {
+    /// With what was planned and done about it.
+    func writeWholeLead(_ lead: Lead) {
+        writeLead(lead, more: 1)
+        reply.bulk("activities")
+        writeActivities(lead.activities)
+    }
+
+    /// `more` members are to follow.
+    private func writeLead(_ lead: Lead, more: Int = 0) {
+        reply.map(
+            more + 11 + Lead.Field.allCases.count + Lead.Measure.allCases.count)
+        reply.bulk("id")
+        reply.bulk(lead.id)
+        reply.bulk("name")
+        reply.bulk(lead.name)
+        reply.bulk("owner")
+        reply.bulk(lead.owner)
+        reply.bulk("status")
+        reply.bulk(lead.status.rawValue)
+        for field in Lead.Field.allCases {
+            reply.bulk(field.rawValue)
+            reply.optional(lead[field])
+        }
+        for measure in Lead.Measure.allCases {
+            reply.bulk(measure.rawValue)
+            if let count = lead.measures[measure] { reply.integer(count) } else { reply.null() }
+        }
+        reply.bulk("reason")
+        reply.optional(lead.reason)
+        reply.bulk("customer")
+        reply.optional(lead.conversion?.customer)
+        reply.bulk("contact")
+        reply.optional(lead.conversion?.contact)
+        reply.bulk("opportunity")
+        reply.optional(lead.conversion?.opportunity)
+        reply.bulk("createdAt")
+        reply.bulk(lead.createdAt)
+        reply.bulk("endedAt")
+        reply.optional(lead.endedAt?.description)
+        reply.bulk("rev")
+        reply.integer(lead.revision.number)
+    }
+
+    func writeLeads(
+        owner: PersonReference?, status: Lead.Status?, page: Page
+    ) throws(Rejection) {
+        let candidates =
+            try owner.map { (owner) throws(Rejection) in
+                Array(try state.find(owner).leads)
+            } ?? visibleLeads()
+        let found = candidates.lazy.map { [state] in state.leads[$0] }.filter { [state, viewer] in
+            (status == nil || $0.status == status) && state.sees(viewer, $0)
+        }
+        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
+        reply.array(rows.count)
+        for lead in rows { writeLead(lead) }
+    }
+
+    /// Everything, or the leads of the viewer and of the people below, ascending (D-33).
+    private func visibleLeads() -> [LeadID] {
+        if state.seesEverything(viewer) { return Array(state.leads.ids) }
+        return ([viewer] + state.peopleBelow(viewer)).flatMap { state.persons[$0].leads }.sorted()
+    }
+}

@@ -1,0 +1,14 @@
+import PipelineDomain
+
+extension CommandTable {
+    static let toDo: [Command] = [
+        .query(
+            "TODO.LIST",
+            "Lists open tasks, planned activities and approvals that wait for you, by due date.",
+            .opportunity, rights: "everyone, for themselves and those below",
+            .option("OWNER", .person), .pair("DUE", .day, "from", "to"), .limit
+        ) { (call, owner, due, page) throws(Rejection) in
+            try call.writeToDo(of: owner ?? .id(call.viewer), due: due, page: page)
+        }
+    ]
+}
