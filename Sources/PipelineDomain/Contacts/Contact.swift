@@ -104,9 +104,14 @@ extension State {
         deal.contacts.contains { $0.part == part && isPresent($0.contact, for: deal) }
     }
 
-    /// The owner and everyone above are told at once, but for the one who did it (D-40).
+    /// The owner, the team and everyone above are told at once, but for the one who did it (D-40).
     func tellAll(of deal: Opportunity, _ change: ContactChange, _ context: Context) -> [Event] {
-        ([deal.owner] + chain(above: deal.owner)).filter { $0 != context.actor }.map { person in
+        var people = [deal.owner]
+        for person in deal.team.map(\.person) + chain(above: deal.owner)
+        where !people.contains(person) {
+            people.append(person)
+        }
+        return people.filter { $0 != context.actor }.map { person in
             .inbox(
                 person,
                 .notified(

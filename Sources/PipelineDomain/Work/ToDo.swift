@@ -44,13 +44,17 @@ extension State {
         }
     }
 
-    /// Who does a task of the deal: whoever fills its role, else the owner (D-6). The one place that
-    /// knows how roles are filled.
-    func doers(of task: StageTask, on deal: Opportunity) -> [PersonID] { [deal.owner] }
+    /// Who does a task of the deal: whoever fills its role on the team, else the owner (D-6).
+    func doers(of task: StageTask, on deal: Opportunity) -> [PersonID] {
+        let members = deal.team.filter { $0.role == task.role }.map(\.person)
+        return members.isEmpty ? [deal.owner] : members
+    }
 
     /// Deals on which tasks may fall to the person, ascending.
     private func dealsWorked(by person: PersonID) -> OrderedIDs<OpportunityKind> {
-        persons[person].opportunities
+        var deals = persons[person].opportunities
+        for deal in persons[person].teams { deals.insert(deal) }
+        return deals
     }
 
     private func openTasks(
@@ -100,9 +104,8 @@ extension State {
     }
 
     private func waitingApprovals(for person: PersonID, _ viewer: PersonID) -> [ToDo] {
-        persons[person].asked.compactMap { id in
-            let approval = approvals[id]
-            guard approval.current == person, sees(viewer, approval) else { return nil }
+        Set(requests(for: person)).sorted().compactMap { id in
+            guard isTurn(of: person, approvals[id]), sees(viewer, approvals[id]) else { return nil }
             return ToDo(item: .approval(id), due: nil, at: nil)
         }
     }
