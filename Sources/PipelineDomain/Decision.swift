@@ -53,6 +53,8 @@ public enum Subject: Hashable, Sendable {
     case customer(CustomerID)
     case opportunity(OpportunityID)
     case approval(ApprovalID)
+    /// The rates of a currency.
+    case currency(Currency)
 
     public var id: String {
         switch self {
@@ -62,6 +64,7 @@ public enum Subject: Hashable, Sendable {
         case .customer(let id): id.description
         case .opportunity(let id): id.description
         case .approval(let id): id.description
+        case .currency(let currency): currency.code
         }
     }
 }
@@ -75,6 +78,7 @@ extension State {
         case .customer(let id): customers[id].revision.number
         case .opportunity(let id): opportunities[id].revision.number
         case .approval(let id): approvals[id].revision.number
+        case .currency(let currency): company.rates[currency]?.revision.number ?? 0
         }
     }
 }

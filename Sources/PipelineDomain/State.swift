@@ -32,6 +32,8 @@ public struct Company: Sendable {
     /// IANA zone of report periods and target months (D-37).
     public var zone = "UTC"
     public var isFounded = false
+    /// By currency, against the company's own (D-36).
+    public internal(set) var rates: [Currency: ExchangeRates] = [:]
 
     public static let defaultCurrency = Currency("CNY")!
 }

@@ -6,6 +6,10 @@ extension EventMaker {
     mutating func founding(_ tag: RecordTag.Company) -> Event {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        case .rateSet:
+            .company(
+                .rateSet(
+                    currency(), from: day(), change { $0.maybe { $0.exchangeRate() } }))
         }
     }
 
@@ -134,7 +138,11 @@ extension EventMaker {
     private mutating func closing() -> Closing {
         Closing(
             reason: text(), competitor: maybe { $0.text() }, review: maybe { $0.text() },
-            note: maybe { $0.text() })
+            note: maybe { $0.text() }, rate: maybe { $0.exchangeRate() })
+    }
+
+    private mutating func exchangeRate() -> ExchangeRate {
+        ExchangeRate(scaled: number(1...999_999_999_999_999)) ?? .one
     }
 
     private mutating func feedbackValue() -> FeedbackValue {
@@ -219,4 +227,8 @@ extension EventMaker {
         gate.onDeadline = member()
         return gate
     }
+}
+
+extension ExchangeRate {
+    fileprivate static let one = ExchangeRate(scaled: 100_000_000)!
 }

@@ -57,15 +57,17 @@ enum GoldenBytes {
         "opportunity.won":
             """
         0b0401c6cfd990c068ac0292080107057072696365010ce4b889e4b880e9878de5b7a501046c6174
-        6500
+        650000
         """,
         "opportunity.lost":
             """
         0c0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        00
         """,
         "opportunity.invalidated":
             """
         0d0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        00
         """,
         "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c65640102",
         "opportunity.feedbackGiven text":
@@ -111,7 +113,7 @@ enum GoldenBytes {
         "approval.requested won":
             """
         010601c6cfd990c068ac02079208066368616e636502057072696365010ce4b889e4b880e9878de5
-        b7a501046c617465000201c80101040180c2d72f434e59434e590106706c65617365
+        b7a501046c61746500000201c80101040180c2d72f434e59434e590106706c65617365
         """,
         "approval.levelApproved": "020601c6cfd990c068ac020702010100",
         "approval.approved": "030601c6cfd990c068ac020700010466696e65",
@@ -128,5 +130,7 @@ enum GoldenBytes {
         010801c6cfd990c068ac020903742d3108070605040302010402696402056f313034320372657603
         0308617070726f76616c0104746167730402016103e5a4a7
         """,
+        "company.rateSet": "100001c6cfd990c068ac02005553448ec8020001c0bedad902",
+        "opportunity.lost rate": "0c0401c6cfd990c068ac02920805707269636500000001c0bedad902",
     ]
 }

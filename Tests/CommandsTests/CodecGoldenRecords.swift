@@ -22,6 +22,13 @@ enum GoldenRecords {
                 Founding(company: "华东建工", currency: Currency("CNY")!, zone: "Asia/Shanghai"))
         ),
         (
+            "company.rateSet",
+            .company(
+                .rateSet(
+                    Currency("USD")!, from: Day(number: 20_999),
+                    Change(from: nil, to: ExchangeRate(scaled: 725_000_000))))
+        ),
+        (
             "unit.created",
             .unit(
                 UnitID(2), .created(name: "East", kind: .branch, parent: UnitID(1), head: nil))
@@ -163,6 +170,15 @@ enum GoldenRecords {
         ),
         ("opportunity.won", .opportunity(deal, .won(approval: ApprovalID(7), closing))),
         ("opportunity.lost", .opportunity(deal, .lost(closing))),
+        (
+            "opportunity.lost rate",
+            .opportunity(
+                deal,
+                .lost(
+                    Closing(
+                        reason: "price", competitor: nil, review: nil, note: nil,
+                        rate: ExchangeRate(scaled: 725_000_000))))
+        ),
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
         (
             "opportunity.noted",

@@ -58,7 +58,7 @@ public struct HistoryRow: Hashable, Sendable {
         case .approval(let id, let event):
             self.init(event, recorded)
             approval = id
-        case .founded, .unit, .person, .process, .customer, .inbox, .answered: return nil
+        case .founded, .company, .unit, .person, .process, .customer, .inbox, .answered: return nil
         }
     }
 
@@ -157,6 +157,7 @@ extension HistoryRow {
             note: closing.note)
         add("competitor", closing.competitor)
         add("review", closing.review)
+        add("rate", closing.rate?.decimal)
     }
 }
 

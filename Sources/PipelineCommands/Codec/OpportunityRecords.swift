@@ -119,12 +119,13 @@ extension Closing: RecordValue {
         encoder.write(competitor)
         encoder.write(review)
         encoder.write(note)
+        encoder.write(rate)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
             reason: try decoder.read(), competitor: try decoder.read(),
-            review: try decoder.read(), note: try decoder.read())
+            review: try decoder.read(), note: try decoder.read(), rate: try decoder.read())
     }
 }
 

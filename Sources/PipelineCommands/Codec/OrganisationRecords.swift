@@ -1,21 +1,15 @@
 import PipelineDomain
 
-extension Founding: RecordPayload {
-    var tag: RecordTag.Company { .founded }
-
-    func encodePayload(to encoder: inout RecordEncoder) {
+extension Founding: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
         encoder.write(company)
         encoder.write(currency)
         encoder.write(zone)
     }
 
-    init(_ tag: RecordTag.Company, reading decoder: inout RecordDecoder) throws(RecordError) {
-        switch tag {
-        case .founded:
-            self.init(
-                company: try decoder.read(), currency: try decoder.read(),
-                zone: try decoder.read())
-        }
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            company: try decoder.read(), currency: try decoder.read(), zone: try decoder.read())
     }
 }
 

@@ -16,6 +16,7 @@ enum RecordTag {
 
     enum Company: UInt16, RecordTagGroup {
         case founded = 0x0001
+        case rateSet = 0x0010
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101

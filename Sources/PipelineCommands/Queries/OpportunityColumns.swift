@@ -6,6 +6,7 @@ enum OpportunityColumn: String, CaseIterable {
     case id, title, customer, amount, currency, close, owner, unit, process, version, stage
     case outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel
     case extid, team, tags, closedAt, reason, competitor
+    case rate
 
     func write(_ deal: Opportunity, to reply: inout ReplyWriter) {
         switch self {
@@ -35,6 +36,7 @@ enum OpportunityColumn: String, CaseIterable {
         case .closedAt: reply.optional(deal.closedAt?.description)
         case .reason: reply.optional(deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
         case .competitor: reply.optional(deal.closing?.competitor)
+        case .rate: reply.optional(deal.closing?.rate?.decimal)
         }
     }
 }

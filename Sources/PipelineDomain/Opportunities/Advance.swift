@@ -22,7 +22,8 @@ public struct AdvanceOpportunity: Intent {
         } else {
             try state.requireGate(of: deal)
         }
-        let decided = try state.deciders(at: move.gate, of: deal, submitter: context.actor)
+        let decided = try state.deciders(
+            at: move.gate, of: deal, submitter: context.actor, on: state.today(context))
         guard let decided else {
             let event = state.moved(deal, to: move.stage.key, approval: nil, note: note)
             return Decision(

@@ -93,12 +93,19 @@ public struct Closing: Hashable, Sendable {
     public let competitor: String?
     public let review: String?
     public let note: String?
+    /// What a unit of the deal's currency was worth on the day it closed, for ever (D-36); `nil` for
+    /// the company's own currency, where no rate was known, and while it is still to close.
+    public let rate: ExchangeRate?
 
-    public init(reason: String, competitor: String?, review: String?, note: String?) {
+    public init(
+        reason: String, competitor: String?, review: String?, note: String?,
+        rate: ExchangeRate? = nil
+    ) {
         self.reason = reason
         self.competitor = competitor
         self.review = review
         self.note = note
+        self.rate = rate
     }
 }
 

@@ -1,0 +1,273 @@
+import PipelineDomain
+import PipelineProtocol
+import Testing
+
+@testable import PipelineCommands
+
+/// A company under test: its ledger, a clock that only the test moves, and every record ever made.
+///
+/// Commands are written as lines, with quotes as in an inline command.
+final class LedgerCompany {
+    private(set) var ledger = Ledger(zones: FixedZones())
+    /// 2026-11-22T02:17:21.123Z.
+    var now = Instant(milliseconds: 1_795_313_841_123)
+    /// Encoded, the one with sequence n at n − 1.
+    private(set) var log: [[UInt8]] = []
+    /// Records of the last command.
+    private(set) var records = Records()
+    private(set) var execution = Execution()
+
+    /// The root unit `u1` and the admin `e1`, login `root`.
+    init() {
+        ledger.found(
+            Founding(company: "华东建工", currency: Self.currency("CNY"), zone: "Asia/Shanghai"),
+            adminLogin: "root", adminPasswordHash: "$scrypt$root", at: now, records: &records)
+        keep()
+    }
+
+    // MARK: Running
+
+    /// Runs one command and reads its reply back, whole and alone.
+    @discardableResult
+    func run(_ line: String, as login: String = "root", _ version: ProtocolVersion = .resp3)
+        -> Reply
+    {
+        run(Self.words(line), as: login, version)
+    }
+
+    @discardableResult
+    func run(
+        _ words: [[UInt8]], as login: String = "root", _ version: ProtocolVersion = .resp3
+    ) -> Reply {
+        Self.parse(bytes(words, as: login, version))
+    }
+
+    /// The error line of a command that must be refused.
+    func refusal(_ line: String, as login: String = "root") -> String? {
+        run(line, as: login).errorLine
+    }
+
+    /// The reply as it goes out.
+    func bytes(_ words: [[UInt8]], as login: String, _ version: ProtocolVersion) -> [UInt8] {
+        let request = Request(words)
+        guard let command = CommandTable.find(request[0]) else {
+            var reply = ReplyWriter(version)
+            reply.errorLine(CommandTable.unknown(request))
+            return reply.bytes
+        }
+        var reply = ReplyWriter(version)
+        records.removeAll()
+        execution = ledger.run(
+            Self.invocation(command, request), as: person(login), at: now, reply: &reply,
+            records: &records)
+        keep()
+        if let deferred = execution.deferred {
+            deferred.render(
+                deferred.sequences.map { ($0, log[Int($0) - 1]) }, into: &reply)
+        }
+        return reply.bytes
+    }
+
+    func bytes(
+        _ line: String, as login: String = "root", _ version: ProtocolVersion = .resp3
+    ) -> [UInt8] {
+        bytes(Self.words(line), as: login, version)
+    }
+
+    /// `MULTI`, the lines, `EXEC`.
+    @discardableResult
+    func transact(_ lines: [String], as login: String = "root") -> Reply {
+        let invocations = lines.compactMap { line -> Invocation? in
+            let request = Request(Self.words(line))
+            return CommandTable.find(request[0]).map { Self.invocation($0, request) }
+        }
+        #expect(invocations.count == lines.count, "a command of the transaction is unknown")
+        var reply = ReplyWriter(.resp3)
+        records.removeAll()
+        execution = ledger.runTransaction(
+            invocations, as: person(login), at: now, reply: &reply, records: &records)
+        keep()
+        return Self.parse(reply.bytes)
+    }
+
+    func markDelivered(_ login: String, upTo seq: UInt64) {
+        records.removeAll()
+        ledger.markDelivered(person(login), upTo: seq, at: now, records: &records)
+        keep()
+    }
+
+    func advance(milliseconds: Int64) {
+        now = Instant(milliseconds: now.milliseconds + milliseconds)
+    }
+
+    func person(_ login: String) -> PersonID {
+        guard let person = ledger.credentials(login: login.utf8)?.person else {
+            Issue.record("nobody has the login \(login)")
+            return PersonID(1)
+        }
+        return person
+    }
+
+    /// A ledger that has read the records of this one, and nothing else.
+    func replayed() throws -> LedgerCompany {
+        let other = LedgerCompany()
+        other.ledger = Ledger(zones: FixedZones())
+        other.log = log
+        other.now = now
+        for (index, record) in log.enumerated() {
+            var failure: RecordError?
+            record.withUnsafeBytes { bytes in
+                do throws(RecordError) {
+                    try other.ledger.replay(bytes, sequence: UInt64(index + 1))
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+        }
+        return other
+    }
+
+    private func keep() {
+        var start = 0
+        for end in records.ends {
+            log.append(Array(records.bytes[start..<end]))
+            start = end
+        }
+    }
+
+    // MARK: Reading and writing
+
+    /// The words of a line, with quotes and escapes as on the wire.
+    static func words(_ line: String) -> [[UInt8]] {
+        var parser = RequestParser()
+        Array((line + "\r\n").utf8).withUnsafeBytes { parser.append($0) }
+        guard let request = try? parser.next() else {
+            Issue.record("not a command line: \(line)")
+            return [[]]
+        }
+        return (0..<request.count).map { Array(request[$0]) }
+    }
+
+    static func parse(_ bytes: [UInt8]) -> Reply {
+        var parser = ReplyParser()
+        parser.append(bytes)
+        do {
+            guard let reply = try parser.next() else {
+                Issue.record("an incomplete reply: \(String(decoding: bytes, as: UTF8.self))")
+                return .null
+            }
+            #expect(try parser.next() == nil, "more than one reply")
+            return reply
+        } catch {
+            Issue.record("no reply: \(error)")
+            return .null
+        }
+    }
+
+    /// With passwords as the server hands them over: hashed, or proved.
+    private static func invocation(_ command: Command, _ request: Request) -> Invocation {
+        var secrets: [Int: String] = [:]
+        for argument in command.passwordArguments(in: request) {
+            let text = String(decoding: request[argument.index], as: UTF8.self)
+            if !argument.isProof {
+                secrets[argument.index] = "$scrypt$\(text)"
+            } else if text == "right-one" {
+                secrets[argument.index] = ""
+            }
+        }
+        return Invocation(command, request, secrets: secrets)
+    }
+
+    private static func currency(_ code: String) -> Currency {
+        Currency(code) ?? Company.defaultCurrency
+    }
+}
+
+/// Two zones, without daylight saving.
+struct FixedZones: ZoneRules {
+    func isKnown(_ zone: String) -> Bool { zone == "UTC" || zone == "Asia/Shanghai" }
+
+    func offsetSeconds(of zone: String, at instant: Instant) -> Int {
+        zone == "Asia/Shanghai" ? 8 * 3600 : 0
+    }
+}
+
+// MARK: - A furnished company
+
+extension LedgerCompany {
+    /// People `root` e1 (admin), `boss` e2 (head of u2), `lee` e3 (head of u3 below u2), `ann` e4 and
+    /// `bob` e5 in u3, `eve` e6 (executive), `zoe` e7 in u4. Processes `bid` p1 (two levels of
+    /// approval from 500 000 at its first gate) and `plain` p2. Customers c1 (ann's) and c2 (government).
+    /// Deals o1 and o2 of ann's, in `bid` and `plain`, and o3 of bob's.
+    static func furnished() -> LedgerCompany {
+        let company = LedgerCompany()
+        company.run("UNIT.CREATE 销售部 KIND branch")
+        company.run("UNIT.CREATE East PARENT u2 KIND team")
+        company.run("UNIT.CREATE West PARENT u2 KIND team")
+        company.run("PERSON.CREATE boss NAME Boss UNIT u2 ROLE manager LANG en")
+        company.run("PERSON.CREATE lee NAME 李雷 UNIT u3")
+        company.run("PERSON.CREATE ann NAME Ann UNIT u3 LANG en PASSWORD password-of-ann")
+        company.run("PERSON.CREATE bob NAME Bob UNIT u3 LANG en")
+        company.run("PERSON.CREATE eve NAME Eve UNIT u1 ROLE executive LANG en")
+        company.run("PERSON.CREATE zoe NAME Zoë UNIT u4 LANG en")
+        company.run("UNIT.UPDATE u2 HEAD boss")
+        company.run("UNIT.UPDATE u3 HEAD lee")
+        company.put("bid", bid)
+        company.put("plain", plain)
+        company.run("PROCESS.PUBLISH bid")
+        company.run("PROCESS.PUBLISH plain")
+        company.run("CUSTOMER.CREATE Acme TYPE enterprise PHONE 021-1234", as: "ann")
+        company.run("CUSTOMER.CREATE 市政府 TYPE government")
+        company.run(
+            #"OPP.CREATE "Bridge 大桥" CUSTOMER c1 AMOUNT 600000 CLOSE 2027-06-30 SOURCE fair"#,
+            as: "ann")
+        company.run(#"OPP.CREATE "Small roof" CUSTOMER c2 PROCESS plain"#, as: "ann")
+        company.run("OPP.CREATE Tower CUSTOMER c1 AMOUNT 1000.5 EXTID T-1", as: "bob")
+        return company
+    }
+
+    func put(_ key: String, _ document: String) {
+        run(["PROCESS.PUT", key, document].map { Array($0.utf8) })
+    }
+
+    /// Everything that the first gate of o1 asks for; the deal has revision 4 then.
+    func completeFirstGate() {
+        run(#"OPP.FEEDBACK o1 budget_owner "Mr. Wang""#, as: "ann")
+        run("OPP.TASK o1 site-visit DONE EVIDENCE photo-17", as: "ann")
+    }
+
+    /// o1 waits for a1, which lies with `lee` and then with `boss`.
+    func submit() {
+        completeFirstGate()
+        run("OPP.ADVANCE o1 NOTE ready", as: "ann")
+    }
+
+    static let bid = """
+        {"name": "投标", "lossReasons": ["price", "competitor"], "invalidReasons": ["duplicate"],
+         "reviewRequired": true, "cycleDays": 45,
+         "stages": [
+          {"key": "proposal", "name": "方案制定", "winRate": 40, "maxDwellDays": 14,
+           "guidance": "Ask who decides.", "requires": ["amount", "customer.phone"],
+           "tasks": [{"key": "site-visit", "name": "参观客户", "required": true, "evidence": true}],
+           "feedback": [
+            {"key": "budget_owner", "name": "预算负责人", "type": "text", "required": true},
+            {"key": "budget", "name": "Budget", "type": "money"},
+            {"key": "decision", "name": "Decision", "type": "date"},
+            {"key": "size", "name": "Size", "type": "choice", "choices": ["small", "large"]},
+            {"key": "tender", "name": "Tender", "type": "boolean"},
+            {"key": "floors", "name": "Floors", "type": "number"},
+            {"key": "champion", "name": "Champion", "type": "person"}],
+           "gate": {"approval": "superior",
+                    "levels": [{"from": "0", "count": 1}, {"from": "500000", "count": 2}]}},
+          {"key": "negotiation", "name": "商务确认", "winRate": 80},
+          {"key": "closing", "name": "中标", "winRate": 90}],
+         "transitions": [{"from": "negotiation", "to": "proposal"}]}
+        """
+
+    static let plain = """
+        {"name": "Plain", "appliesTo": {"customerTypes": ["government"]},
+         "stages": [{"key": "start", "name": "Start", "winRate": 50},
+                    {"key": "finish", "name": "Finish", "winRate": 60}]}
+        """
+}
