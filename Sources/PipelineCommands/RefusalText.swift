@@ -47,7 +47,7 @@ extension Rejection {
         case .notFound: .notFound
         case .notPermitted: .noPerm
         case .stale, .alreadyClosed, .alreadyDecided, .taken, .cycle, .nothingPending,
-            .nothingDrafted, .inactive:
+            .nothingDrafted, .inactive, .inactiveUnit, .unitInUse, .processConflict:
             .conflict
         case .pending: .pending
         case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
@@ -71,6 +71,14 @@ extension Rejection {
         case .nothingPending(let id): "\(id) has no approval request; OPP.ADVANCE makes one"
         case .nothingDrafted(let process): "'\(process)' has no draft; PROCESS.PUT one first"
         case .inactive(let person): "\(person) is not active; name somebody who is"
+        case .inactiveUnit(let unit, let into):
+            "\(unit) is not active"
+                + (into.map { ", it was merged into \($0)" } ?? "") + "; name a unit that is"
+        case .unitInUse(let unit, let people, let units):
+            "\(unit) is in use by \((people.map(\.description) + units.map(\.description)).joined(separator: ", ")); move them, or UNIT.MERGE \(unit) into another"
+        case .processConflict(let unit, let pairs):
+            pairs.map { $0.map { "'\($0)'" }.joined(separator: " and ") }.joined(separator: ", ")
+                + " would fit \(unit) equally well; say which do not follow: DROP n key"
         case .pending(let id, let approval):
             "\(id) waits for \(approval) and is locked; OPP.RECALL \(id) takes the request back"
         case .invalid(let faults):

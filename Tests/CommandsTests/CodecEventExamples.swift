@@ -21,6 +21,8 @@ extension EventMaker {
         case .renamed: .renamed(change { $0.text() })
         case .moved: .moved(change { $0.id() })
         case .headChanged: .headChanged(change { $0.maybe { $0.id() } })
+        case .deactivated: .deactivated
+        case .merged: .merged(Merger(into: id(), dropping: list { $0.id() }))
         }
     }
 

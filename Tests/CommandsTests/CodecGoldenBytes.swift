@@ -132,5 +132,7 @@ enum GoldenBytes {
         """,
         "company.rateSet": "100001c6cfd990c068ac02005553448ec8020001c0bedad902",
         "opportunity.lost rate": "0c0401c6cfd990c068ac02920805707269636500000001c0bedad902",
+        "unit.deactivated": "300101c6cfd990c068ac0202",
+        "unit.merged": "310101c6cfd990c068ac0202030104",
     ]
 }

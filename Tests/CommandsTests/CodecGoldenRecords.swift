@@ -35,6 +35,11 @@ enum GoldenRecords {
         ),
         ("unit.renamed", .unit(UnitID(2), .renamed(Change(from: "East", to: "东区")))),
         ("unit.moved", .unit(UnitID(2), .moved(Change(from: UnitID(1), to: UnitID(200))))),
+        ("unit.deactivated", .unit(UnitID(2), .deactivated)),
+        (
+            "unit.merged",
+            .unit(UnitID(2), .merged(Merger(into: UnitID(3), dropping: [ProcessID(4)])))
+        ),
         ("unit.headChanged", .unit(UnitID(2), .headChanged(Change(from: nil, to: PersonID(9))))),
         (
             "person.created",

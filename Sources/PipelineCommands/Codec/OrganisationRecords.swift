@@ -20,6 +20,8 @@ extension UnitEvent: RecordPayload {
         case .renamed: .renamed
         case .moved: .moved
         case .headChanged: .headChanged
+        case .deactivated: .deactivated
+        case .merged: .merged
         }
     }
 
@@ -33,6 +35,10 @@ extension UnitEvent: RecordPayload {
         case .renamed(let change): encoder.write(change)
         case .moved(let change): encoder.write(change)
         case .headChanged(let change): encoder.write(change)
+        case .deactivated: break
+        case .merged(let merger):
+            encoder.write(merger.into)
+            encoder.write(merger.dropping)
         }
     }
 
@@ -45,6 +51,9 @@ extension UnitEvent: RecordPayload {
         case .renamed: self = .renamed(try decoder.read())
         case .moved: self = .moved(try decoder.read())
         case .headChanged: self = .headChanged(try decoder.read())
+        case .deactivated: self = .deactivated
+        case .merged:
+            self = .merged(Merger(into: try decoder.read(), dropping: try decoder.read()))
         }
     }
 }

@@ -23,6 +23,8 @@ enum RecordTag {
         case renamed = 0x0102
         case moved = 0x0103
         case headChanged = 0x0104
+        case deactivated = 0x0130
+        case merged = 0x0131
     }
     enum Person: UInt16, RecordTagGroup {
         case created = 0x0201

@@ -106,7 +106,7 @@ extension State {
     }
 
     /// An open deal's unit is its owner's current one (D-10).
-    private mutating func moveOpenDeals(of person: PersonID, to unit: UnitID) {
+    mutating func moveOpenDeals(of person: PersonID, to unit: UnitID) {
         for id in persons[person].opportunities where opportunities[id].outcome == .open {
             change(id) { $0.unit = unit }
         }
