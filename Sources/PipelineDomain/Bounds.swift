@@ -29,6 +29,10 @@ public enum Bounds {
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000
+    /// Deals that one PROCESS.MIGRATE moves at most, and the bytes that their records may take
+    /// together (E-1).
+    public static let migrationStep = 1_000
+    public static let migrationStepBytes = 4 * 1024 * 1024
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

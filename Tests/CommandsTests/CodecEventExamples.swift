@@ -76,6 +76,11 @@ extension EventMaker {
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .migrated:
+            .migrated(
+                Migration(
+                    version: id(), numbers: change { $0.number() }, stage: change { $0.text() },
+                    stages: list { $0.change { $0.text() } }))
         }
     }
 

@@ -134,5 +134,10 @@ enum GoldenBytes {
         "opportunity.lost rate": "0c0401c6cfd990c068ac02920805707269636500000001c0bedad902",
         "unit.deactivated": "300101c6cfd990c068ac0202",
         "unit.merged": "310101c6cfd990c068ac0202030104",
+        "opportunity.migrated":
+            """
+        600401c6cfd990c068ac029208030204066368616e636505737461727401066368616e6365057374
+        617274
+        """,
     ]
 }

@@ -186,6 +186,16 @@ enum GoldenRecords {
         ),
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
         (
+            "opportunity.migrated",
+            .opportunity(
+                deal,
+                .migrated(
+                    Migration(
+                        version: ProcessVersionID(3), numbers: Change(from: 1, to: 2),
+                        stage: Change(from: "chance", to: "start"),
+                        stages: [Change(from: "chance", to: "start")])))
+        ),
+        (
             "opportunity.noted",
             .opportunity(deal, .noted(NoteID(3), text: "called", replyTo: NoteID(2)))
         ),

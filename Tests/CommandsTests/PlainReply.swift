@@ -17,3 +17,10 @@ extension Reply {
         }
     }
 }
+
+extension LedgerCompany {
+    /// Runs a line of more words than a parser takes before AUTH, none of them quoted.
+    func run(long line: String, as login: String = "root") -> Reply {
+        run(line.split(separator: " ").map { Array($0.utf8) }, as: login)
+    }
+}

@@ -7,7 +7,7 @@ public struct HistoryRow: Hashable, Sendable {
         case created, changed, amount, close, feedback
         case taskDone = "task.done"
         case taskUndone = "task.undone"
-        case moved, won, lost, invalidated, note
+        case moved, won, lost, invalidated, note, migrated
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -137,6 +137,12 @@ extension HistoryRow {
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+        case .migrated(let migration):
+            self.init(
+                .migrated, recorded, field: "stage", from: migration.stage.from,
+                to: migration.stage.to)
+            add("fromVersion", String(migration.numbers.from))
+            add("toVersion", String(migration.numbers.to))
         }
     }
 

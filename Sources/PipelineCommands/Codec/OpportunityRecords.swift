@@ -17,6 +17,7 @@ extension OpportunityEvent: RecordPayload {
         case .lost: .lost
         case .invalidated: .invalidated
         case .noted: .noted
+        case .migrated: .migrated
         }
     }
 
@@ -53,6 +54,7 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(note)
             encoder.write(text)
             encoder.write(replyTo)
+        case .migrated(let migration): encoder.write(migration)
         }
     }
 
@@ -78,6 +80,7 @@ extension OpportunityEvent: RecordPayload {
         case .noted:
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
+        case .migrated: self = .migrated(try decoder.read())
         }
     }
 }
@@ -99,6 +102,21 @@ extension OpportunityFacts: RecordValue {
             title: try decoder.read(), customer: try decoder.read(), owner: try decoder.read(),
             version: try decoder.read(), amount: try decoder.read(),
             currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read())
+    }
+}
+
+extension Migration: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(version)
+        encoder.write(numbers)
+        encoder.write(stage)
+        encoder.write(stages)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            version: try decoder.read(), numbers: try decoder.read(), stage: try decoder.read(),
+            stages: try decoder.read())
     }
 }
 

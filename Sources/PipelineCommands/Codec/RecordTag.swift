@@ -55,6 +55,7 @@ enum RecordTag {
         case lost = 0x040C
         case invalidated = 0x040D
         case noted = 0x040E
+        case migrated = 0x0460
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501

@@ -152,4 +152,6 @@ public enum OpportunityEvent: Hashable, Sendable {
     case lost(Closing)
     case invalidated(Closing)
     case noted(NoteID, text: String, replyTo: NoteID?)
+    /// To another version of its process (D-7).
+    case migrated(Migration)
 }

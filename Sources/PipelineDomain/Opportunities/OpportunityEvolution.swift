@@ -13,6 +13,10 @@ extension State {
             customers[change.from].opportunities.remove(id)
             customers[change.to].opportunities.insert(id)
         }
+        if case .migrated(let migration) = event {
+            let version = versions[migration.version]
+            change(id) { $0.migrate(migration, to: version, at: recorded.at) }
+        }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
             opportunity.record(recorded)
@@ -56,7 +60,7 @@ extension Opportunity {
 
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
-        case .created: break
+        case .created, .migrated: break
         case .noted(let note, _, _): notes.insert(note)
         case .changed(.title, let change): title = change.to ?? title
         case .changed(let field, let change): fields[field] = change.to
