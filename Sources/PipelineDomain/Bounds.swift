@@ -33,6 +33,10 @@ public enum Bounds {
     /// together (E-1).
     public static let migrationStep = 1_000
     public static let migrationStepBytes = 4 * 1024 * 1024
+    /// Most tags of a deal, competitors of a deal, and custom fields of a noun.
+    public static let tagsPerDeal = 100
+    public static let competitorsPerDeal = 100
+    public static let customFields = 256
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

@@ -34,6 +34,8 @@ public struct Company: Sendable {
     public var isFounded = false
     /// By currency, against the company's own (D-36).
     public internal(set) var rates: [Currency: ExchangeRates] = [:]
+    /// The company's own fields, by key (D-10).
+    public internal(set) var fields: [FieldNoun: [CustomField]] = [:]
 
     public static let defaultCurrency = Currency("CNY")!
 }

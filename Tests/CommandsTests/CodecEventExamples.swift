@@ -6,6 +6,7 @@ extension EventMaker {
     mutating func founding(_ tag: RecordTag.Company) -> Event {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        case .fieldPut: .company(.fieldPut(member(), change { $0.maybe { $0.feedbackField() } }))
         case .rateSet:
             .company(
                 .rateSet(
@@ -49,6 +50,7 @@ extension EventMaker {
         case .created: .created(name: text(), fields: fields())
         case .renamed: .renamed(change { $0.text() })
         case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .customChanged: .customChanged(text(), change { $0.maybe { $0.feedbackValue() } })
         }
     }
 
@@ -76,6 +78,11 @@ extension EventMaker {
         case .lost: .lost(closing())
         case .invalidated: .invalidated(closing())
         case .noted: .noted(id(), text: text(), replyTo: maybe { $0.id() })
+        case .tagAdded: .tagAdded(text())
+        case .tagRemoved: .tagRemoved(text())
+        case .competitorsChanged: .competitorsChanged(change { $0.list { $0.text() } })
+        case .costChanged: .costChanged(change { $0.maybe { $0.money() } })
+        case .customChanged: .customChanged(text(), change { $0.maybe { $0.feedbackValue() } })
         case .migrated:
             .migrated(
                 Migration(

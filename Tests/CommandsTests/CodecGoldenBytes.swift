@@ -139,5 +139,12 @@ enum GoldenBytes {
         600401c6cfd990c068ac029208030204066368616e636505737461727401066368616e6365057374
         617274
         """,
+        "company.fieldPut": "110001c6cfd990c068ac02000200010473697a650453697a65020000",
+        "opportunity.tagAdded": "610401c6cfd990c068ac02920803686f74",
+        "opportunity.tagRemoved": "620401c6cfd990c068ac02920803686f74",
+        "opportunity.competitorsChanged": "630401c6cfd990c068ac029208000206e4b889e4b8800441636d65",
+        "opportunity.costChanged": "640401c6cfd990c068ac029208000180c2d72f434e59",
+        "opportunity.customChanged": "650401c6cfd990c068ac0292080473697a650102013100",
+        "customer.customChanged": "300501c6cfd990c068ac02580473697a65000102023132",
     ]
 }

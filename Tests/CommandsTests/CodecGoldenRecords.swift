@@ -22,6 +22,13 @@ enum GoldenRecords {
                 Founding(company: "华东建工", currency: Currency("CNY")!, zone: "Asia/Shanghai"))
         ),
         (
+            "company.fieldPut",
+            .company(
+                .fieldPut(
+                    .customer,
+                    Change(from: nil, to: FeedbackField(key: "size", name: "Size", type: .number))))
+        ),
+        (
             "company.rateSet",
             .company(
                 .rateSet(
@@ -185,6 +192,20 @@ enum GoldenRecords {
                         rate: ExchangeRate(scaled: 725_000_000))))
         ),
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
+        ("opportunity.tagAdded", .opportunity(deal, .tagAdded("hot"))),
+        ("opportunity.tagRemoved", .opportunity(deal, .tagRemoved("hot"))),
+        (
+            "opportunity.competitorsChanged",
+            .opportunity(deal, .competitorsChanged(Change(from: [], to: ["三一", "Acme"])))
+        ),
+        (
+            "opportunity.costChanged",
+            .opportunity(deal, .costChanged(Change(from: nil, to: yuan)))
+        ),
+        (
+            "opportunity.customChanged",
+            .opportunity(deal, .customChanged("size", Change(from: .number("1"), to: nil)))
+        ),
         (
             "opportunity.migrated",
             .opportunity(
@@ -218,6 +239,11 @@ enum GoldenRecords {
             .customer(
                 CustomerID(88),
                 .created(name: "Acme", fields: [.website: "a.example", .type: "enterprise"]))
+        ),
+        (
+            "customer.customChanged",
+            .customer(
+                CustomerID(88), .customChanged("size", Change(from: nil, to: .number("12"))))
         ),
         ("customer.renamed", .customer(CustomerID(88), .renamed(Change(from: "Acme", to: "顶点")))),
         (

@@ -16,6 +16,7 @@ enum CompanyRecord: RecordPayload {
         switch self {
         case .founding: .founded
         case .change(.rateSet): .rateSet
+        case .change(.fieldPut): .fieldPut
         }
     }
 
@@ -26,12 +27,16 @@ enum CompanyRecord: RecordPayload {
             encoder.write(currency)
             encoder.write(day)
             encoder.write(change)
+        case .change(.fieldPut(let noun, let change)):
+            encoder.write(noun)
+            encoder.write(change)
         }
     }
 
     init(_ tag: RecordTag.Company, reading decoder: inout RecordDecoder) throws(RecordError) {
         switch tag {
         case .founded: self = .founding(try decoder.read())
+        case .fieldPut: self = .change(.fieldPut(try decoder.read(), try decoder.read()))
         case .rateSet:
             self = .change(
                 .rateSet(

@@ -137,6 +137,20 @@ extension HistoryRow {
             self.init(.note, recorded, note: text)
             add("id", id.description)
             add("replyTo", replyTo?.description)
+        case .tagAdded(let tag): self.init(.changed, recorded, field: "tags", to: tag)
+        case .tagRemoved(let tag): self.init(.changed, recorded, field: "tags", from: tag)
+        case .competitorsChanged(let change):
+            self.init(
+                .changed, recorded, field: "competitors", from: Self.list(change.from),
+                to: Self.list(change.to))
+        case .costChanged(let change):
+            self.init(
+                .changed, recorded, field: "cost", from: change.from?.historyText,
+                to: change.to?.historyText)
+        case .customChanged(let key, let change):
+            self.init(
+                .changed, recorded, field: "fields.\(key)", from: change.from?.historyText,
+                to: change.to?.historyText)
         case .migrated(let migration):
             self.init(
                 .migrated, recorded, field: "stage", from: migration.stage.from,
@@ -144,6 +158,10 @@ extension HistoryRow {
             add("fromVersion", String(migration.numbers.from))
             add("toVersion", String(migration.numbers.to))
         }
+    }
+
+    private static func list(_ texts: [String]) -> String? {
+        texts.isEmpty ? nil : texts.joined(separator: ", ")
     }
 
     private mutating func add(_ facts: OpportunityFacts) {

@@ -18,6 +18,11 @@ extension OpportunityEvent: RecordPayload {
         case .invalidated: .invalidated
         case .noted: .noted
         case .migrated: .migrated
+        case .tagAdded: .tagAdded
+        case .tagRemoved: .tagRemoved
+        case .competitorsChanged: .competitorsChanged
+        case .costChanged: .costChanged
+        case .customChanged: .customChanged
         }
     }
 
@@ -55,6 +60,12 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(text)
             encoder.write(replyTo)
         case .migrated(let migration): encoder.write(migration)
+        case .tagAdded(let tag), .tagRemoved(let tag): encoder.write(tag)
+        case .competitorsChanged(let change): encoder.write(change)
+        case .costChanged(let change): encoder.write(change)
+        case .customChanged(let key, let change):
+            encoder.write(key)
+            encoder.write(change)
         }
     }
 
@@ -81,6 +92,11 @@ extension OpportunityEvent: RecordPayload {
             self = .noted(
                 try decoder.read(), text: try decoder.read(), replyTo: try decoder.read())
         case .migrated: self = .migrated(try decoder.read())
+        case .tagAdded: self = .tagAdded(try decoder.read())
+        case .tagRemoved: self = .tagRemoved(try decoder.read())
+        case .competitorsChanged: self = .competitorsChanged(try decoder.read())
+        case .costChanged: self = .costChanged(try decoder.read())
+        case .customChanged: self = .customChanged(try decoder.read(), try decoder.read())
         }
     }
 }

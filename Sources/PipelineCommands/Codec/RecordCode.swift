@@ -93,6 +93,17 @@ extension OpportunityField: RecordCode {
         case .region: 5
         case .channel: 6
         case .externalID: 7
+        case .feasibility: 8
+        }
+    }
+}
+
+extension FieldNoun: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .opportunity: 1
+        case .customer: 2
         }
     }
 }

@@ -17,6 +17,7 @@ enum RecordTag {
     enum Company: UInt16, RecordTagGroup {
         case founded = 0x0001
         case rateSet = 0x0010
+        case fieldPut = 0x0011
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101
@@ -56,11 +57,17 @@ enum RecordTag {
         case invalidated = 0x040D
         case noted = 0x040E
         case migrated = 0x0460
+        case tagAdded = 0x0461
+        case tagRemoved = 0x0462
+        case competitorsChanged = 0x0463
+        case costChanged = 0x0464
+        case customChanged = 0x0465
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
         case renamed = 0x0502
         case changed = 0x0503
+        case customChanged = 0x0530
     }
     enum Approval: UInt16, RecordTagGroup {
         case requested = 0x0601

@@ -41,6 +41,7 @@ extension Call {
             for id in deal.approvals { writeApproval(state.approvals[id]) }
         case .contacts: reply.array(0)
         case .notes: writeNotes(records)
+        case .fields: writeFields(.opportunity, deal.custom)
         }
     }
 

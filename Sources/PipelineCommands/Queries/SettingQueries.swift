@@ -19,4 +19,43 @@ extension Call {
             reply.bulk(dated.rate.decimal)
         }
     }
+
+    func writeFields() {
+        let all = FieldNoun.allCases.flatMap { noun in
+            (state.company.fields[noun] ?? []).map { (noun, $0) }
+        }
+        reply.array(all.count)
+        for (noun, field) in all {
+            reply.map(6)
+            reply.bulk("noun")
+            reply.bulk(noun.rawValue)
+            reply.bulk("key")
+            reply.bulk(field.definition.key)
+            reply.bulk("name")
+            reply.bulk(field.definition.name)
+            reply.bulk("type")
+            reply.bulk(field.definition.type.rawValue)
+            reply.bulk("choices")
+            reply.texts(field.definition.choices)
+            reply.bulk("rev")
+            reply.integer(field.revision.number)
+        }
+    }
+
+    /// Every field of the noun with what it is filled with, by key.
+    func writeFields(_ noun: FieldNoun, _ values: [String: FeedbackValue]) {
+        let fields = state.company.fields[noun] ?? []
+        reply.array(fields.count)
+        for field in fields {
+            reply.map(4)
+            reply.bulk("key")
+            reply.bulk(field.definition.key)
+            reply.bulk("name")
+            reply.bulk(field.definition.name)
+            reply.bulk("type")
+            reply.bulk(field.definition.type.rawValue)
+            reply.bulk("value")
+            reply.optional(values[field.definition.key]?.plain)
+        }
+    }
 }

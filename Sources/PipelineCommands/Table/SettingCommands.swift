@@ -13,7 +13,62 @@ extension CommandTable {
             "RATE.LIST", "Lists the dated rates by currency and date.", .administration,
             .option("CUR", .currency), .limit
         ) { call, currency, page in call.writeRates(currency, page: page) },
+        .write(
+            "FIELD.PUT", "Puts down a field of the company's own, as JSON: name, type, choices.",
+            .administration, rights: "admin",
+            .required("noun", .oneOf), .required("key", .newKey), .required("json", .document)
+        ) { noun, key, document in PutFieldDocument(noun: noun, key: key, document: document) },
+        .query("FIELD.LIST", "Lists the company's own fields.", .administration) { call in
+            call.writeFields()
+        },
     ]
+}
+
+/// `FIELD.PUT` with its document still as text: rights come before what is in it (P-5).
+struct PutFieldDocument: Intent {
+    let noun: FieldNoun
+    let key: String
+    let document: String
+
+    func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        guard state.persons[context.actor].role == .admin else {
+            throw .notPermitted(action: "define fields", who: "an admin")
+        }
+        let field: FeedbackField
+        do throws(ProcessDocumentError) {
+            field = try FieldDocument.parse(document.utf8, key: key)
+        } catch {
+            throw .invalid([.init("json", error.message)])
+        }
+        return try PutField(noun: noun, field: field).decide(state, context)
+    }
+}
+
+extension ValueType where Value == [String] {
+    /// Names in one word, separated by commas; empty for none.
+    static var names: Self {
+        Self("names", bounds: "separated by commas; empty clears") {
+            request, index, argument throws(ArgumentError) in
+            let text = try WireText.read(request[index], argument)
+            var names: [String] = []
+            for part in text.split(whereSeparator: { $0 == "," || $0 == "，" }) {
+                let words = part.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                guard !words.isEmpty, !names.contains(words) else { continue }
+                guard words.unicodeScalars.count <= Bounds.nameCharacters else {
+                    throw .value(
+                        argument: argument,
+                        problem: "has a name longer than \(Bounds.nameCharacters) characters")
+                }
+                names.append(words)
+            }
+            guard names.count <= Bounds.competitorsPerDeal else {
+                throw .value(
+                    argument: argument,
+                    problem: "names more than \(Bounds.competitorsPerDeal)")
+            }
+            return names
+        }
+    }
 }
 
 extension ValueType where Value == ExchangeRate {

@@ -3,11 +3,15 @@ public enum CompanyEvent: Hashable, Sendable {
     /// One unit of the currency is worth so much from that day on; `from` is what was set for the
     /// same day before (D-36).
     case rateSet(Currency, from: Day, Change<ExchangeRate?>)
+    /// A field of the company's own was put down or changed (D-10).
+    case fieldPut(FieldNoun, Change<FeedbackField?>)
 }
 
 extension State {
     mutating func evolve(_ event: CompanyEvent, _ recorded: Recorded) {
         switch event {
+        case .fieldPut(let noun, let change):
+            if let field = change.to { put(field, noun, recorded) }
         case .rateSet(let currency, let day, let change):
             var rates =
                 company.rates[currency]

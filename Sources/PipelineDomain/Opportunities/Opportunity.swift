@@ -6,6 +6,8 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, 
 public enum OpportunityField: String, Hashable, Sendable, CaseIterable {
     case title, source, industry, product, region, channel
     case externalID = "extid"
+    /// `yes` or `no`; unknown while not filled.
+    case feasibility
 }
 
 /// The deal being worked (§1, D-10).
@@ -35,6 +37,14 @@ public struct Opportunity: Sendable {
 
     /// Filled text fields other than the title.
     public internal(set) var fields: [OpportunityField: String]
+    /// By code point.
+    public internal(set) var tags: [String] = []
+    /// As they were named.
+    public internal(set) var competitors: [String] = []
+    /// What carrying the deal out is estimated to cost, in the deal's currency.
+    public internal(set) var cost: Money?
+    /// Custom fields by key; filled ones only.
+    public internal(set) var custom: [String: FeedbackValue] = [:]
     public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
     public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
     public internal(set) var closing: Closing?
@@ -154,4 +164,10 @@ public enum OpportunityEvent: Hashable, Sendable {
     case noted(NoteID, text: String, replyTo: NoteID?)
     /// To another version of its process (D-7).
     case migrated(Migration)
+    case tagAdded(String)
+    case tagRemoved(String)
+    case competitorsChanged(Change<[String]>)
+    case costChanged(Change<Money?>)
+    /// A custom field, by key.
+    case customChanged(String, Change<FeedbackValue?>)
 }

@@ -69,6 +69,11 @@ extension Opportunity {
             amount = change.to
             if let new = change.to { currency = new.currency }
         case .currencyChanged(let change): currency = change.to
+        case .tagAdded(let tag): add(tag: tag)
+        case .tagRemoved(let tag): tags.removeAll { $0 == tag }
+        case .competitorsChanged(let change): competitors = change.to
+        case .costChanged(let change): cost = change.to
+        case .customChanged(let key, let change): custom[key] = change.to
         case .closeChanged(let change): close = change.to
         case .feedbackGiven(let item, let change): feedback[item] = change.to
         case .taskDone(let item, let evidence, let note):

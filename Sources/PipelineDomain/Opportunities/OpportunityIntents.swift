@@ -66,11 +66,20 @@ public struct UpdateOpportunity: Intent {
     let currency: Currency?
     let close: Day??
     let fields: [OpportunityField: String]
+    let competitors: [String]?
+    /// `.some(nil)` clears.
+    let cost: Amount??
+    /// Custom fields; an empty text clears.
+    let custom: [(key: String, value: String)]
 
     public init(
         opportunity: OpportunityID, customer: CustomerID?, amount: Amount??, currency: Currency?,
-        close: Day??, fields: [OpportunityField: String]
+        close: Day??, fields: [OpportunityField: String], competitors: [String]? = nil,
+        cost: Amount?? = nil, custom: [(key: String, value: String)] = []
     ) {
+        self.competitors = competitors
+        self.cost = cost
+        self.custom = custom
         self.opportunity = opportunity
         self.customer = customer
         self.amount = amount
@@ -100,6 +109,7 @@ public struct UpdateOpportunity: Intent {
         if let close, close != deal.close {
             events.append(.closeChanged(Change(from: deal.close, to: close)))
         }
+        try events.append(contentsOf: detailEvents(of: deal, state))
         return Decision(.opportunity(deal.id), events.map { .opportunity(deal.id, $0) })
     }
 
@@ -179,12 +189,14 @@ extension State {
 }
 
 extension Optional where Wrapped == Amount {
-    func map(in currency: Currency) throws(Rejection) -> Money? {
+    func map(
+        in currency: Currency, _ argument: String = "AMOUNT"
+    ) throws(Rejection) -> Money? {
         guard let amount = self else { return nil }
         do {
             return try amount.money(in: currency)
         } catch {
-            throw .invalid("AMOUNT", error.text(currency.code))
+            throw .invalid(argument, error.text(currency.code))
         }
     }
 }
