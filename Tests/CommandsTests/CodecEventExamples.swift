@@ -42,6 +42,7 @@ extension EventMaker {
         case .zoneChanged: .zoneChanged(change { $0.text() })
         case .languageChanged: .languageChanged(change { $0.member() })
         case .passwordChanged: .passwordChanged(hash: text())
+        case .preferenceSet: .preferenceSet(member(), change { $0.flag() })
         }
     }
 

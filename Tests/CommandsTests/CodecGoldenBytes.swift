@@ -146,5 +146,6 @@ enum GoldenBytes {
         "opportunity.costChanged": "640401c6cfd990c068ac029208000180c2d72f434e59",
         "opportunity.customChanged": "650401c6cfd990c068ac0292080473697a650102013100",
         "customer.customChanged": "300501c6cfd990c068ac02580473697a65000102023132",
+        "person.preferenceSet": "400201c6cfd990c068ac0209070100",
     ]
 }

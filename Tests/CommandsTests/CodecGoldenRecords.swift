@@ -79,6 +79,10 @@ enum GoldenRecords {
             "person.languageChanged",
             .person(PersonID(9), .languageChanged(Change(from: .en, to: .zh)))
         ),
+        (
+            "person.preferenceSet",
+            .person(PersonID(9), .preferenceSet(.dealWon, Change(from: true, to: false)))
+        ),
         ("person.passwordChanged", .person(PersonID(9), .passwordChanged(hash: "$scrypt$y"))),
     ]
 

@@ -69,6 +69,7 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: .zoneChanged
         case .languageChanged: .languageChanged
         case .passwordChanged: .passwordChanged
+        case .preferenceSet: .preferenceSet
         }
     }
 
@@ -82,6 +83,9 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged(let change): encoder.write(change)
         case .languageChanged(let change): encoder.write(change)
         case .passwordChanged(let hash): encoder.write(hash)
+        case .preferenceSet(let kind, let change):
+            encoder.write(kind)
+            encoder.write(change)
         }
     }
 
@@ -95,6 +99,7 @@ extension PersonEvent: RecordPayload {
         case .zoneChanged: self = .zoneChanged(try decoder.read())
         case .languageChanged: self = .languageChanged(try decoder.read())
         case .passwordChanged: self = .passwordChanged(hash: try decoder.read())
+        case .preferenceSet: self = .preferenceSet(try decoder.read(), try decoder.read())
         }
     }
 }

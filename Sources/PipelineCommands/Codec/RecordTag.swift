@@ -36,6 +36,7 @@ enum RecordTag {
         case zoneChanged = 0x0206
         case languageChanged = 0x0207
         case passwordChanged = 0x0208
+        case preferenceSet = 0x0240
     }
     enum Process: UInt16, RecordTagGroup {
         case drafted = 0x0301

@@ -18,6 +18,22 @@ extension CommandTable {
             .administration, rights: "admin",
             .required("noun", .oneOf), .required("key", .newKey), .required("json", .document)
         ) { noun, key, document in PutFieldDocument(noun: noun, key: key, document: document) },
+        .write(
+            "PREF.SET", "Turns a kind of your notifications on or off.", .inbox,
+            rights: "everyone, for their own",
+            .required("kind", .oneOf), .required("state", .choice([("on", true), ("off", false)]))
+        ) { kind, isOn in SetPreference(kind: kind, isOn: isOn) },
+        .query("PREF.LIST", "Lists which notifications you get.", .inbox) { call in
+            call.writePreferences()
+        },
+        .query(
+            "AUDIT.LIST",
+            "Lists everything that was recorded, newest last; without FROM, the newest.",
+            .administration, rights: "admin",
+            .option("FROM", .position), .option("COUNT", .integer("n", in: 1...Bounds.listMost))
+        ) { (call, from, count) throws(Rejection) in
+            try call.writeAudit(from: from, count: count ?? Bounds.listDefault)
+        },
         .query("FIELD.LIST", "Lists the company's own fields.", .administration) { call in
             call.writeFields()
         },

@@ -20,6 +20,8 @@ public struct Person: Sendable {
     public internal(set) var isActive = true
     public internal(set) var revision: Revision
 
+    /// Kinds of notification that the person does not want (N-2).
+    public internal(set) var muted: Set<Notification.Kind> = []
     /// Deals owned, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
     /// Units headed, and people who name this person as their superior.
@@ -65,6 +67,8 @@ public enum PersonEvent: Hashable, Sendable {
     case languageChanged(Change<Person.Language>)
     /// Only the hash is ever recorded.
     case passwordChanged(hash: String)
+    /// A kind of notification was turned on or off (N-2).
+    case preferenceSet(Notification.Kind, Change<Bool>)
 }
 
 extension State {
@@ -87,6 +91,12 @@ extension State {
         case .zoneChanged(let change): persons[id].zone = change.to
         case .languageChanged(let change): persons[id].language = change.to
         case .passwordChanged(let hash): persons[id].passwordHash = hash
+        case .preferenceSet(let kind, let change):
+            if change.to {
+                persons[id].muted.remove(kind)
+            } else {
+                persons[id].muted.insert(kind)
+            }
         }
         persons[id].revision.advance(by: recorded.actor)
     }
