@@ -37,6 +37,9 @@ public enum Bounds {
     public static let tagsPerDeal = 100
     public static let competitorsPerDeal = 100
     public static let customFields = 256
+    /// Most calendars, and most holidays or make-up days in one.
+    public static let calendars = 256
+    public static let calendarDays = 4_096
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

@@ -55,6 +55,8 @@ public enum Subject: Hashable, Sendable {
     case approval(ApprovalID)
     /// The rates of a currency.
     case currency(Currency)
+    /// A calendar, by key.
+    case calendar(String)
     /// A field of the company's own.
     case field(FieldNoun, String)
 
@@ -67,6 +69,7 @@ public enum Subject: Hashable, Sendable {
         case .opportunity(let id): id.description
         case .approval(let id): id.description
         case .currency(let currency): currency.code
+        case .calendar(let key): key
         case .field(let noun, let key): "\(noun.rawValue).\(key)"
         }
     }
@@ -81,6 +84,7 @@ extension State {
         case .customer(let id): customers[id].revision.number
         case .opportunity(let id): opportunities[id].revision.number
         case .approval(let id): approvals[id].revision.number
+        case .calendar(let key): keptCalendar(key)?.revision.number ?? 0
         case .field(let noun, let key): customField(noun, key)?.revision.number ?? 0
         case .currency(let currency): company.rates[currency]?.revision.number ?? 0
         }

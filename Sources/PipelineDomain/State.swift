@@ -34,6 +34,8 @@ public struct Company: Sendable {
     public var isFounded = false
     /// By currency, against the company's own (D-36).
     public internal(set) var rates: [Currency: ExchangeRates] = [:]
+    /// By key (D-37).
+    public internal(set) var calendars: [KeptCalendar] = []
     /// The company's own fields, by key (D-10).
     public internal(set) var fields: [FieldNoun: [CustomField]] = [:]
 

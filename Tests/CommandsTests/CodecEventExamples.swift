@@ -6,6 +6,7 @@ extension EventMaker {
     mutating func founding(_ tag: RecordTag.Company) -> Event {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        case .calendarPut: .company(.calendarPut(change { $0.maybe { $0.calendar() } }))
         case .fieldPut: .company(.fieldPut(member(), change { $0.maybe { $0.feedbackField() } }))
         case .rateSet:
             .company(
@@ -154,6 +155,16 @@ extension EventMaker {
         Closing(
             reason: text(), competitor: maybe { $0.text() }, review: maybe { $0.text() },
             note: maybe { $0.text() }, rate: maybe { $0.exchangeRate() })
+    }
+
+    private mutating func calendar() -> WorkCalendar {
+        var calendar = WorkCalendar(key: text(), name: text())
+        calendar.units = list { $0.id() }
+        calendar.weekend = list { $0.member() }
+        calendar.hours = list { .init(from: $0.number(), to: $0.number()) }
+        calendar.holidays = list { $0.day() }
+        calendar.workdays = list { $0.day() }
+        return calendar
     }
 
     private mutating func exchangeRate() -> ExchangeRate {

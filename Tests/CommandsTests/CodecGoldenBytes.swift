@@ -147,5 +147,10 @@ enum GoldenBytes {
         "opportunity.customChanged": "650401c6cfd990c068ac0292080473697a650102013100",
         "customer.customChanged": "300501c6cfd990c068ac02580473697a65000102023132",
         "person.preferenceSet": "400201c6cfd990c068ac0209070100",
+        "company.calendarPut":
+            """
+        120001c6cfd990c068ac0200000102636e06e4b8ade59bbd010202060702b808a00b980cf010018e
+        c8020190c802
+        """,
     ]
 }

@@ -15,11 +15,24 @@ enum GoldenRecords {
     private static let closing = Closing(
         reason: "price", competitor: "三一重工", review: "late", note: nil)
 
+    private static let calendar: WorkCalendar = {
+        var calendar = WorkCalendar(key: "cn", name: "中国")
+        calendar.units = [UnitID(2)]
+        calendar.hours = [.init(from: 540, to: 720), .init(from: 780, to: 1080)]
+        calendar.holidays = [Day(number: 20_999)]
+        calendar.workdays = [Day(number: 21_000)]
+        return calendar
+    }()
+
     private static let organisation: [(label: String, event: Event)] = [
         (
             "company.founded",
             .founded(
                 Founding(company: "华东建工", currency: Currency("CNY")!, zone: "Asia/Shanghai"))
+        ),
+        (
+            "company.calendarPut",
+            .company(.calendarPut(Change(from: nil, to: calendar)))
         ),
         (
             "company.fieldPut",

@@ -57,6 +57,9 @@ struct AuditRow {
             add("code", currency.code)
             add("date", day.description)
             add(change.from?.decimal, to: change.to?.decimal)
+        case .calendarPut(let change):
+            add("key", change.to?.key)
+            add("name", change.to?.name)
         case .fieldPut(let noun, let change):
             add("noun", noun.rawValue)
             add("key", change.to?.key)

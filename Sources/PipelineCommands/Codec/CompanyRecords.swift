@@ -17,6 +17,7 @@ enum CompanyRecord: RecordPayload {
         case .founding: .founded
         case .change(.rateSet): .rateSet
         case .change(.fieldPut): .fieldPut
+        case .change(.calendarPut): .calendarPut
         }
     }
 
@@ -27,6 +28,7 @@ enum CompanyRecord: RecordPayload {
             encoder.write(currency)
             encoder.write(day)
             encoder.write(change)
+        case .change(.calendarPut(let change)): encoder.write(change)
         case .change(.fieldPut(let noun, let change)):
             encoder.write(noun)
             encoder.write(change)
@@ -36,6 +38,7 @@ enum CompanyRecord: RecordPayload {
     init(_ tag: RecordTag.Company, reading decoder: inout RecordDecoder) throws(RecordError) {
         switch tag {
         case .founded: self = .founding(try decoder.read())
+        case .calendarPut: self = .change(.calendarPut(try decoder.read()))
         case .fieldPut: self = .change(.fieldPut(try decoder.read(), try decoder.read()))
         case .rateSet:
             self = .change(
@@ -53,5 +56,37 @@ extension ExchangeRate: RecordValue {
             let rate = ExchangeRate(scaled: scaled)
         else { throw RecordError(.outOfRange("an exchange rate"), at: start) }
         self = rate
+    }
+}
+
+extension WorkCalendar: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(key)
+        encoder.write(name)
+        encoder.write(units)
+        encoder.write(weekend)
+        encoder.write(hours)
+        encoder.write(holidays)
+        encoder.write(workdays)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(key: try decoder.read(), name: try decoder.read())
+        units = try decoder.read()
+        weekend = try decoder.read()
+        hours = try decoder.read()
+        holidays = try decoder.read()
+        workdays = try decoder.read()
+    }
+}
+
+extension WorkCalendar.Span: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(from)
+        encoder.write(to)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(from: try decoder.read(), to: try decoder.read())
     }
 }

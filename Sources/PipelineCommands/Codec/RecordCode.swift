@@ -98,6 +98,21 @@ extension OpportunityField: RecordCode {
     }
 }
 
+extension WorkCalendar.Weekday: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .mon: 1
+        case .tue: 2
+        case .wed: 3
+        case .thu: 4
+        case .fri: 5
+        case .sat: 6
+        case .sun: 7
+        }
+    }
+}
+
 extension FieldNoun: RecordCode {
     static let byCode = tableByCode()
     var code: UInt8 {

@@ -18,6 +18,7 @@ enum RecordTag {
         case founded = 0x0001
         case rateSet = 0x0010
         case fieldPut = 0x0011
+        case calendarPut = 0x0012
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101

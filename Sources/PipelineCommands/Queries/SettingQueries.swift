@@ -58,4 +58,17 @@ extension Call {
             reply.optional(values[field.definition.key]?.plain)
         }
     }
+
+    func writeCalendars() {
+        reply.array(state.company.calendars.count)
+        for calendar in state.company.calendars {
+            reply.map(3)
+            reply.bulk("key")
+            reply.bulk(calendar.definition.key)
+            reply.bulk("rev")
+            reply.integer(calendar.revision.number)
+            reply.bulk("json")
+            reply.bulk(CalendarDocument.text(of: calendar.definition))
+        }
+    }
 }

@@ -19,6 +19,15 @@ extension CommandTable {
             .required("noun", .oneOf), .required("key", .newKey), .required("json", .document)
         ) { noun, key, document in PutFieldDocument(noun: noun, key: key, document: document) },
         .write(
+            "CALENDAR.PUT",
+            "Puts down when a unit, or the company, works, as JSON: weekend, hours, holidays, workdays.",
+            .administration, rights: "admin",
+            .required("key", .newKey), .required("json", .document)
+        ) { key, document in PutCalendarDocument(key: key, document: document) },
+        .query("CALENDAR.LIST", "Lists the calendars.", .administration) { call in
+            call.writeCalendars()
+        },
+        .write(
             "PREF.SET", "Turns a kind of your notifications on or off.", .inbox,
             rights: "everyone, for their own",
             .required("kind", .oneOf), .required("state", .choice([("on", true), ("off", false)]))
@@ -57,6 +66,25 @@ struct PutFieldDocument: Intent {
             throw .invalid([.init("json", error.message)])
         }
         return try PutField(noun: noun, field: field).decide(state, context)
+    }
+}
+
+/// `CALENDAR.PUT` with its document still as text: rights come before what is in it (P-5).
+struct PutCalendarDocument: Intent {
+    let key: String
+    let document: String
+
+    func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        guard state.persons[context.actor].role == .admin else {
+            throw .notPermitted(action: "define calendars", who: "an admin")
+        }
+        let calendar: WorkCalendar
+        do throws(ProcessDocumentError) {
+            calendar = try CalendarDocument.parse(document.utf8, key: key)
+        } catch {
+            throw .invalid([.init("json", error.message)])
+        }
+        return try PutCalendar(calendar: calendar).decide(state, context)
     }
 }
 

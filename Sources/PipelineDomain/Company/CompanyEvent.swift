@@ -5,11 +5,14 @@ public enum CompanyEvent: Hashable, Sendable {
     case rateSet(Currency, from: Day, Change<ExchangeRate?>)
     /// A field of the company's own was put down or changed (D-10).
     case fieldPut(FieldNoun, Change<FeedbackField?>)
+    /// A calendar was put down or changed (D-37).
+    case calendarPut(Change<WorkCalendar?>)
 }
 
 extension State {
     mutating func evolve(_ event: CompanyEvent, _ recorded: Recorded) {
         switch event {
+        case .calendarPut(let change): if let calendar = change.to { put(calendar, recorded) }
         case .fieldPut(let noun, let change):
             if let field = change.to { put(field, noun, recorded) }
         case .rateSet(let currency, let day, let change):
