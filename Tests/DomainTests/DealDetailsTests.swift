@@ -119,6 +119,17 @@ struct DealDetailsTests {
             ])
     }
 
+    @Test("P-5: a wrong cost and a wrong field of the company are told in one refusal")
+    func everyFault() throws {
+        let (scenario, deal) = try scenario()
+        scenario.expect(
+            "rep", change(deal, cost: amount("0.001"), custom: [("none", "1")]),
+            refusedAs: .invalid([
+                .init("COST", "CNY has 2 decimals"),
+                .init("none", "is no field of the company; FIELD.PUT makes one"),
+            ]))
+    }
+
     @Test("D-10: competitors and feasibility change from what to what")
     func fields() throws {
         let (scenario, deal) = try scenario()

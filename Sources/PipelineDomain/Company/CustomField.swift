@@ -41,11 +41,11 @@ extension State {
         company.fields[noun]?.first { $0.definition.key == key }
     }
 
-    /// What changes if these texts are put into custom fields; every fault in one refusal.
+    /// What changes if these texts are put into custom fields, and everything that is wrong with them.
     func customValues(
         _ given: [(key: String, value: String)], _ noun: FieldNoun, now: [String: FeedbackValue],
         in currency: Currency
-    ) throws(Rejection) -> [(key: String, change: Change<FeedbackValue?>)] {
+    ) -> (changes: [(key: String, change: Change<FeedbackValue?>)], faults: [Rejection.Fault]) {
         var changes: [(key: String, change: Change<FeedbackValue?>)] = []
         var faults: [Rejection.Fault] = []
         var seen: Set<String> = []
@@ -73,8 +73,7 @@ extension State {
                 faults.append(.init(key, error.text))
             }
         }
-        guard faults.isEmpty else { throw .invalid(faults) }
-        return changes
+        return (changes, faults)
     }
 }
 

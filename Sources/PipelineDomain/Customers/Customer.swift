@@ -108,9 +108,10 @@ public struct UpdateCustomer: Intent {
             guard new != customer[field] else { continue }
             events.append(.changed(field, Change(from: customer[field], to: new)))
         }
-        let values = try state.customValues(
+        let values = state.customValues(
             custom, .customer, now: customer.custom, in: state.company.currency)
-        events += values.map { .customChanged($0.key, $0.change) }
+        guard values.faults.isEmpty else { throw .invalid(values.faults) }
+        events += values.changes.map { .customChanged($0.key, $0.change) }
         return Decision(.customer(customer.id), events.map { .customer(customer.id, $0) })
     }
 }

@@ -74,17 +74,24 @@ extension UpdateOpportunity {
                 .competitorsChanged(Change(from: deal.competitors, to: competitors)))
         }
         let currency = currency ?? deal.currency
+        var faults: [Rejection.Fault] = []
         if let cost {
-            let money = try cost.map(in: currency, "COST")
-            if money != deal.cost {
-                events.append(.costChanged(Change(from: deal.cost, to: money)))
+            do throws(AmountProblem) {
+                let money = try cost?.money(in: currency)
+                if money != deal.cost {
+                    events.append(.costChanged(Change(from: deal.cost, to: money)))
+                }
+            } catch {
+                faults.append(.init("COST", error.text(currency.code)))
             }
         } else if let old = deal.cost, old.currency != currency {
-            throw .invalid(
-                "COST", "give COST as well: an amount is never carried into another currency")
+            faults.append(
+                .init(
+                    "COST", "give COST as well: an amount is never carried into another currency"))
         }
-        let custom = try state.customValues(
-            custom, .opportunity, now: deal.custom, in: currency)
-        return events + custom.map { .customChanged($0.key, $0.change) }
+        let custom = state.customValues(custom, .opportunity, now: deal.custom, in: currency)
+        faults += custom.faults
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return events + custom.changes.map { .customChanged($0.key, $0.change) }
     }
 }

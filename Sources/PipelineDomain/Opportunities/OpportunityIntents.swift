@@ -189,14 +189,12 @@ extension State {
 }
 
 extension Optional where Wrapped == Amount {
-    func map(
-        in currency: Currency, _ argument: String = "AMOUNT"
-    ) throws(Rejection) -> Money? {
+    func map(in currency: Currency) throws(Rejection) -> Money? {
         guard let amount = self else { return nil }
         do {
             return try amount.money(in: currency)
         } catch {
-            throw .invalid(argument, error.text(currency.code))
+            throw .invalid("AMOUNT", error.text(currency.code))
         }
     }
 }
