@@ -1,8 +1,9 @@
 import PipelineDomain
 public import PipelineProtocol
 
-/// One row of the command table (P-9): everything about a command in one place.
-public struct Command: Sendable {
+/// One row of the command table (P-9): everything about a command in one place. Immutable; a class, so
+/// that passing one along costs a reference.
+public final class Command: Sendable {
     /// For the reference and for help.
     public enum Group: String, Sendable, CaseIterable {
         case organisation, process, customer, opportunity, approval, inbox, report, administration
@@ -33,6 +34,23 @@ public struct Command: Sendable {
     public let arguments: [ArgumentSpec]
     public let subcommands: [Subcommand]
     let body: Body
+    private let takesPasswords: Bool
+
+    init(
+        name: String, summary: String, since: String, group: Group, rights: String, access: Access,
+        arguments: [ArgumentSpec], subcommands: [Subcommand], body: Body
+    ) {
+        self.name = name
+        self.summary = summary
+        self.since = since
+        self.group = group
+        self.rights = rights
+        self.access = access
+        self.arguments = arguments
+        self.subcommands = subcommands
+        self.body = body
+        takesPasswords = arguments.contains(where: \.isPassword)
+    }
 
     /// A second word of a connection command, such as `CLIENT ID`.
     public struct Subcommand: Sendable {
@@ -89,8 +107,7 @@ public struct Command: Sendable {
 
     /// Where in a request the passwords stand: the server hashes them before the command runs.
     public func passwordArguments(in request: Request) -> [PasswordArgument] {
-        guard arguments.contains(where: \.isPassword),
-            let binding = try? Binding(request, to: arguments)
+        guard takesPasswords, let binding = try? Binding(request, to: arguments)
         else { return [] }
         return arguments.enumerated().compactMap { position, argument in
             guard argument.isPassword, let words = binding[position] else { return nil }

@@ -26,6 +26,14 @@ public struct Records: Sendable {
 
     public var isEmpty: Bool { ends.isEmpty }
 
+    var count: Int { ends.count }
+
+    /// Forgets the records behind the first `count`.
+    mutating func truncate(to count: Int) {
+        ends.removeSubrange(count...)
+        bytes.removeSubrange((ends.last ?? 0)...)
+    }
+
     public mutating func removeAll(keepingCapacity: Bool = true) {
         bytes.removeAll(keepingCapacity: keepingCapacity)
         ends.removeAll(keepingCapacity: keepingCapacity)
@@ -105,6 +113,7 @@ public struct Ledger: Sendable {
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
         let photograph = (state, lastSequence)
+        let recorded = records.count
         let start = reply.bytes.count
         var outcome = Execution()
         reply.array(invocations.count)
@@ -116,13 +125,20 @@ public struct Ledger: Sendable {
                     answer.write(to: &reply)
                 case .query:
                     try answer(invocation, as: person, at: now, &reply, &outcome)
-                    if outcome.deferred != nil { throw .argument(.notInTransaction) }
+                    if let deferred = outcome.deferred {
+                        // The state inside the transaction is only here; the log is not.
+                        guard deferred.sequences.isEmpty else {
+                            throw .argument(.notInTransaction)
+                        }
+                        deferred.write([], &reply)
+                        outcome.deferred = nil
+                    }
                 case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
                 case .connection: throw .argument(.notInTransaction)
                 }
             } catch {
                 (state, lastSequence) = photograph
-                records.removeAll()
+                records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
                 reply.error(
@@ -194,6 +210,7 @@ public struct Ledger: Sendable {
     private func dryRun(
         _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter
     ) throws(Refusal) {
+        _ = try bind(invocation)
         let inner = invocation.request.dropFirst()
         guard let command = CommandTable.find(inner[0]) else {
             throw .argument(.unknownCommand(CommandTable.unknown(inner)))

@@ -43,7 +43,26 @@ public struct Company: Sendable {
 }
 
 /// Names are compared case-folded (D-10); texts are in NFC already when they reach the domain (D-38).
-func folded(_ name: String) -> String { name.lowercased() }
+///
+/// Full folding, by way of capitals where Unicode has a folding at all: `Straße` is `STRASSE`, a final
+/// `ς` is `σ`, while a dotless `ı` stays itself.
+func folded(_ name: String) -> String {
+    if name.utf8.allSatisfy({ $0 < 0x80 }) { return name.lowercased() }
+    var folded = ""
+    for scalar in name.unicodeScalars {
+        if scalar.properties.changesWhenCaseFolded {
+            folded += scalar.properties.uppercaseMapping.lowercased()
+        } else {
+            folded.unicodeScalars.append(scalar)
+        }
+    }
+    return folded
+}
+
+extension Optional where Wrapped == String {
+    /// Whether there is nothing but white space, which is no answer where a text is compulsory.
+    var isBlank: Bool { self?.contains { !$0.isWhitespace } != true }
+}
 
 /// A person as a caller names them: by id or by login.
 public enum PersonReference: Hashable, Sendable {

@@ -42,7 +42,8 @@ struct Initialise: ParsableCommand {
             if devTls {
                 print("  pipelined serve --data \(data)")
                 print(
-                    "  redis-cli --tls --cacert \(data)/tls/ca.pem -p 6699 --user \(admin) --askpass")
+                    "  redis-cli --tls --cacert \(data)/tls/ca.pem -p 6699 --user \(admin) --askpass"
+                )
             } else {
                 print("  pipelined serve --data \(data) --tls-cert CERT --tls-key KEY")
                 print("  redis-cli --tls --cacert CA -p 6699 --user \(admin) --askpass")

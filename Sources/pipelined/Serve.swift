@@ -12,7 +12,9 @@ struct Serve: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     @Flag(
-        help: "Founds a company for trying things out if there is none, with a certificate for localhost.")
+        help:
+            "Founds a company for trying things out if there is none, with a certificate for localhost."
+    )
     var dev = false
 
     @Option(

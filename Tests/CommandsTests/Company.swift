@@ -141,6 +141,7 @@ final class LedgerCompany {
     /// The words of a line, with quotes and escapes as on the wire.
     static func words(_ line: String) -> [[UInt8]] {
         var parser = RequestParser()
+        parser.limits = .afterAuthentication
         Array((line + "\r\n").utf8).withUnsafeBytes { parser.append($0) }
         guard let request = try? parser.next() else {
             Issue.record("not a command line: \(line)")
@@ -167,6 +168,16 @@ final class LedgerCompany {
 
     /// With passwords as the server hands them over: hashed, or proved.
     private static func invocation(_ command: Command, _ request: Request) -> Invocation {
+        if case .dryRun = command.access, let inner = CommandTable.find(request[1]) {
+            let secrets = secrets(of: inner, request.dropFirst())
+            return Invocation(
+                command, request,
+                secrets: Dictionary(uniqueKeysWithValues: secrets.map { ($0 + 1, $1) }))
+        }
+        return Invocation(command, request, secrets: secrets(of: command, request))
+    }
+
+    private static func secrets(of command: Command, _ request: Request) -> [Int: String] {
         var secrets: [Int: String] = [:]
         for argument in command.passwordArguments(in: request) {
             let text = String(decoding: request[argument.index], as: UTF8.self)
@@ -176,7 +187,7 @@ final class LedgerCompany {
                 secrets[argument.index] = ""
             }
         }
-        return Invocation(command, request, secrets: secrets)
+        return secrets
     }
 
     private static func currency(_ code: String) -> Currency {
@@ -202,6 +213,13 @@ extension LedgerCompany {
     /// Deals o1 and o2 of ann's, in `bid` and `plain`, and o3 of bob's.
     static func furnished() -> LedgerCompany {
         let company = LedgerCompany()
+        (company.ledger, company.log) = furniture
+        return company
+    }
+
+    /// Made once: a ledger is a value, and its copy costs nothing.
+    private static let furniture: (Ledger, [[UInt8]]) = {
+        let company = LedgerCompany()
         company.run("UNIT.CREATE 销售部 KIND branch")
         company.run("UNIT.CREATE East PARENT u2 KIND team")
         company.run("UNIT.CREATE West PARENT u2 KIND team")
@@ -224,8 +242,8 @@ extension LedgerCompany {
             as: "ann")
         company.run(#"OPP.CREATE "Small roof" CUSTOMER c2 PROCESS plain"#, as: "ann")
         company.run("OPP.CREATE Tower CUSTOMER c1 AMOUNT 1000.5 EXTID T-1", as: "bob")
-        return company
-    }
+        return (company.ledger, company.log)
+    }()
 
     func put(_ key: String, _ document: String) {
         run(["PROCESS.PUT", key, document].map { Array($0.utf8) })

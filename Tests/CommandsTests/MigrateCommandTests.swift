@@ -37,11 +37,11 @@ struct MigrateCommandTests {
         arguments: [
             (
                 "PROCESS.MIGRATE plain FROM 1 TO 2", "root",
-                "ERR syntax error: PROCESS.MIGRATE needs MAP; usage: PROCESS.MIGRATE key FROM n TO n MAP n from to \\xe2\\x80\\xa6 [IFREV rev] [REQID token]"
+                "ERR syntax error: PROCESS.MIGRATE needs MAP; usage: PROCESS.MIGRATE key FROM n TO n MAP n from to ... [IFREV rev] [REQID token]"
             ),
             (
                 "PROCESS.MIGRATE plain FROM 1 TO 2 MAP 2 start begin", "root",
-                "ERR syntax error: MAP needs a value; usage: PROCESS.MIGRATE key FROM n TO n MAP n from to \\xe2\\x80\\xa6 [IFREV rev] [REQID token]"
+                "ERR syntax error: MAP needs a value; usage: PROCESS.MIGRATE key FROM n TO n MAP n from to ... [IFREV rev] [REQID token]"
             ),
             (
                 "PROCESS.MIGRATE plain FROM 1 TO 7 MAP 1 start begin", "ann",

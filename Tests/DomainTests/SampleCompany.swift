@@ -19,7 +19,8 @@ enum SampleCompany {
     static func scenario(location: SourceLocation = #_sourceLocation) throws -> Scenario {
         let scenario = founded(location: location)
         for (name, parent) in [("Sales", root), ("East", sales), ("West", sales)] {
-            try scenario.given("admin", CreateUnit(name: name, parent: parent, kind: nil, head: nil))
+            try scenario.given(
+                "admin", CreateUnit(name: name, parent: parent, kind: nil, head: nil))
         }
         let people: [(String, UnitID, String?, Person.Role)] = [
             ("executive", root, nil, .executive), ("mentor", root, nil, .rep),

@@ -1,5 +1,6 @@
-@testable import PipelineDomain
 import Testing
+
+@testable import PipelineDomain
 
 /// A company under test: what was given, the one thing that is done, and what must come of it.
 ///
@@ -159,7 +160,8 @@ final class Scenario {
         _ live: State, _ other: State, _ what: String, _ location: SourceLocation
     ) {
         if let difference = StateDigest(live).firstDifference(from: StateDigest(other)) {
-            Issue.record("W-1: \(what) give another state:\n\(difference)", sourceLocation: location)
+            Issue.record(
+                "W-1: \(what) give another state:\n\(difference)", sourceLocation: location)
         }
     }
 }

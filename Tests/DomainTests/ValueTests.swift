@@ -12,7 +12,9 @@ struct MoneyTests {
         #expect(Currency(code.lowercased())?.code == code)
     }
 
-    @Test("D-36: what is no code of a currency is none", arguments: ["", "CN", "CNYX", "XYZ", "中", "C Y"])
+    @Test(
+        "D-36: what is no code of a currency is none",
+        arguments: ["", "CN", "CNYX", "XYZ", "中", "C Y"])
     func unknownCurrencies(code: String) {
         #expect(Currency(code) == nil)
     }
@@ -35,7 +37,8 @@ struct MoneyTests {
     @Test(
         "D-36, P-2: what is no amount is refused, and nothing traps",
         arguments: [
-            ("", AmountProblem.malformed), (".", .malformed), (".5", .malformed), ("5.", .malformed),
+            ("", AmountProblem.malformed), (".", .malformed), (".5", .malformed),
+            ("5.", .malformed),
             ("1.2.3", .malformed), ("1e9", .malformed), ("1,000", .malformed), ("+1", .malformed),
             ("１", .malformed), ("-1", .negative), ("-", .negative), ("1.1234567", .malformed),
             ("1000000000000000", .tooLarge), ("1000000000000000.000001", .tooLarge),
@@ -60,7 +63,8 @@ struct MoneyTests {
         var accepted = 0
         for _ in 0..<5_000 {
             let length = Int.random(in: 0...24, using: &random)
-            let text = String((0..<length).map { _ in "0123456789.".randomElement(using: &random)! })
+            let text = String(
+                (0..<length).map { _ in "0123456789.".randomElement(using: &random)! })
             guard let money = try? Amount(text.utf8).money(in: cny) else { continue }
             accepted += 1
             #expect(try Amount(money.decimal.utf8).money(in: cny) == money)
@@ -133,7 +137,8 @@ struct TimeTests {
         #expect(Day(text.utf8) == nil)
     }
 
-    @Test("D-37: leap years", arguments: [(2000, true), (1900, false), (2024, true), (2100, false)])
+    @Test(
+        "D-37: leap years", arguments: [(2000, true), (1900, false), (2024, true), (2100, false)])
     func leap(year: Int, isLeap: Bool) {
         #expect((Day(year: year, month: 2, day: 29) != nil) == isLeap)
     }
@@ -161,7 +166,8 @@ struct TimeTests {
             (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
             (-86_400_000, "1969-12-31T00:00:00.000Z"), (-86_400_001, "1969-12-30T23:59:59.999Z"),
             (1_795_313_841_123, "2026-11-22T02:17:21.123Z"),
-            (951_782_399_999, "2000-02-28T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (951_782_399_999, "2000-02-28T23:59:59.999Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
         ])
     func instants(milliseconds: Int64, text: String) {
         #expect(Instant(milliseconds: milliseconds).description == text)

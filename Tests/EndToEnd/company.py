@@ -67,7 +67,7 @@ ASK = {
 QUARTER = {
     "name": "季度漏斗",
     "stages": [
-        {"key": f"s{place}", "name": name, "winRate": rate}
+        {"key": f"step-{place}", "name": name, "winRate": rate}
         for place, (name, rate) in enumerate(
             [("意向", 10), ("方案", 40), ("谈判", 60), ("合同", 80), ("签约", 90)], start=1
         )

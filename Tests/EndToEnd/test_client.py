@@ -115,9 +115,10 @@ def test_s1_a_gate_is_exit_code_seven(shell, deal):
 
 def test_s1_cannot_connect_and_wrong_password(shell):
     """S-1: 3 for connect and TLS, 4 for a password that is wrong."""
-    ran = shell.run("xiaoli", "--url", "rediss://xiaoli@localhost:1", "ME")
-    assert ran.returncode == 3, ran
     right = shell.profiles.read_text()
+    shell.profiles.write_text(right.replace(f":{shell.daemon.port}", ":1"))
+    ran = shell.run("xiaoli", "ME")
+    assert ran.returncode == 3, ran
     shell.profiles.write_text(right.replace(PASSWORDS["xiaoli"], "guess"))
     ran = shell.run("xiaoli", "ME")
     assert ran.returncode == 4 and "WRONGPASS" in ran.stderr, ran
@@ -176,23 +177,24 @@ def test_s4_s7_watch_survives_a_restart(own_company, tmp_path):
     """S-7: killed and started again, the daemon is found again and nothing is shown twice."""
     daemon = own_company.daemon
     shell = Shell(daemon, tmp_path / "home")
-    watching = subprocess.Popen(
-        [CLIENT, "--profile", "jiangyue", "--jsonl", "watch", "--count", "2", "--timeout", "40"],
+    command = [CLIENT, "--profile", "jiangyue", "--jsonl", "watch", "--count", "2"]
+    with subprocess.Popen(
+        [*command, "--timeout", "40"],
         env=shell.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    )
-    with daemon.client("xiaoli") as li:
-        li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
-    first = json.loads(watching.stdout.readline())
-    daemon.kill()
-    daemon.serve()
-    with daemon.client("xiaoli") as li:
-        li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
-    second = json.loads(watching.stdout.readline())
-    assert watching.wait(SECONDS) == 0
+    ) as watching:
+        with daemon.client("xiaoli") as li:
+            li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+        first = json.loads(watching.stdout.readline())
+        daemon.kill()
+        daemon.serve()
+        with daemon.client("xiaoli") as li:
+            li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+        second = json.loads(watching.stdout.readline())
+        assert watching.wait(SECONDS) == 0
     assert (second["seq"], second["type"]) == (first["seq"] + 1, "approval.requested")
 
 

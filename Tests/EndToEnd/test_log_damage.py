@@ -21,7 +21,7 @@ MARK_SECONDS = 0.5  # the mark is at most 100 ms behind (W-5)
 def segments(data: pathlib.Path) -> list[pathlib.Path]:
     """Files of frames that hold any, oldest first; they are named by their first sequence."""
     files = [path for path in data.rglob("*") if path.is_file()]
-    return sorted(path for path in files if path.open("rb").read(len(MAGIC)) == MAGIC)
+    return sorted(path for path in files if path.read_bytes().startswith(MAGIC))
 
 
 def frames(segment: pathlib.Path) -> list[tuple[int, int]]:

@@ -2,13 +2,13 @@ import PipelineDomain
 import PipelineProtocol
 
 /// The fields of a deal as programs rely on them, in their order.
-enum OpportunityColumn: String, CaseIterable {
+enum OpportunityColumn: String, CaseIterable, Sendable {
     case id, title, customer, amount, currency, close, owner, unit, process, version, stage
     case outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel
     case extid, team, tags, closedAt, reason, competitor
     case rate, feasibility, cost, roi, competitors
 
-    func write(_ deal: Opportunity, to reply: inout ReplyWriter) {
+    func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
         switch self {
         case .id: reply.bulk(deal.id)
         case .title: reply.bulk(deal.title)
@@ -42,6 +42,16 @@ enum OpportunityColumn: String, CaseIterable {
         case .roi: reply.optional(deal.roi)
         case .competitors: reply.texts(deal.competitors)
         case .rate: reply.optional(deal.closing?.rate?.decimal)
+        }
+    }
+}
+
+extension ReplyWriter {
+    /// The deal's fields, each behind its name.
+    mutating func write(_ deal: borrowing Opportunity, _ columns: [OpportunityColumn]) {
+        for column in columns {
+            bulk(column.rawValue)
+            column.write(deal, to: &self)
         }
     }
 }

@@ -4,9 +4,9 @@ import PipelineProtocol
 extension Call {
     /// Deals that the viewer sees and the filter takes, by id unless sorted otherwise (§2).
     func writeOpportunities(
-        _ filter: OpportunityFilter, sort: SortOrder<OpportunitySort>?, page: Page, fields: [String]
+        _ filter: OpportunityFilter, sort: SortOrder<OpportunitySort>?, page: Page,
+        columns: [OpportunityColumn]
     ) throws(Rejection) {
-        let columns = try columns(named: fields)
         let matcher = try OpportunityMatcher(filter, state)
         let candidates = try candidates(filter)
         let deals = state.opportunities
@@ -29,33 +29,8 @@ extension Call {
         reply.array(rows.count)
         for deal in rows {
             reply.map(columns.count)
-            for column in columns {
-                reply.bulk(column.rawValue)
-                column.write(deal, to: &reply)
-            }
+            reply.write(deal, columns)
         }
-    }
-
-    private func columns(named fields: [String]) throws(Rejection) -> [OpportunityColumn] {
-        guard !fields.isEmpty else { return OpportunityColumn.allCases }
-        var columns: [OpportunityColumn] = []
-        for field in fields {
-            guard let column = OpportunityColumn.allCases.first(where: { $0.rawValue == field })
-            else {
-                let known = OpportunityColumn.allCases.map(\.rawValue)
-                throw .invalid([
-                    .init(
-                        "FIELDS",
-                        "no field '\(field)'; "
-                            + (Spelling.nearest(to: field, among: known).map {
-                                "did you mean \($0)?"
-                            }
-                                ?? "fields: \(known.joined(separator: ", "))"))
-                ])
-            }
-            columns.append(column)
-        }
-        return columns
     }
 
     /// What the viewer may see, ascending by id: everything, or the deals of the people below and

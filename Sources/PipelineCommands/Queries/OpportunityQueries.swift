@@ -19,12 +19,9 @@ extension Call {
         _ deal: Opportunity, _ parts: [OpportunityPart], records: [Recorded]
     ) {
         let columns = OpportunityColumn.allCases
-        let parts = OpportunityPart.allCases.filter(parts.contains)
+        let parts = parts.isEmpty ? [] : OpportunityPart.allCases.filter(parts.contains)
         reply.map(columns.count + parts.count)
-        for column in columns {
-            reply.bulk(column.rawValue)
-            column.write(deal, to: &reply)
-        }
+        reply.write(deal, columns)
         for part in parts {
             reply.bulk(part.rawValue)
             write(part, of: deal, records)

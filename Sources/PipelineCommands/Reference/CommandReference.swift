@@ -41,8 +41,8 @@ public enum CommandReference {
         Generated from the command table by `CommandReference.markdown`; do not edit. After a change
         of the table run the tests with `UPDATE_REFERENCE=1`.
 
-        A command is its name, its positional arguments, then keywords in any order and case. `[…]`
-        may be left out, `a|b` is a choice, `…` may be repeated; `n` before repeated values is their
+        A command is its name, its positional arguments, then keywords in any order and case. `[ ]`
+        may be left out, `a|b` is a choice, `...` may be repeated; `n` before repeated values is their
         number. Ids are `u12` units, `e88` people, `p3` processes, `c7` customers, `o1042` deals,
         `a310` approval requests, `n5` notes; leading zeros are accepted. A value that holds blanks is
         quoted in a shell.
@@ -57,7 +57,7 @@ public enum CommandReference {
         printable ASCII characters. |
         | `IFREV rev` | The command is refused as `CONFLICT` unless the thing it changes is still at \
         this revision; the refusal names the revision and who changed it. |
-        | `DRYRUN command …` | Before the command: every check is made and the answer is the one that \
+        | `DRYRUN command ...` | Before the command: every check is made and the answer is the one that \
         the command would give, without `seq` and with a new id as null; nothing changes. Takes no \
         `REQID`. |
 
@@ -92,7 +92,7 @@ public enum CommandReference {
     /// Without the options that every write takes.
     private static func synopsis(of command: Command) -> String {
         let words = command.ownArguments.map(\.usage)
-        return ([command.name] + (command.subcommands.isEmpty ? words : ["subcommand …"]))
+        return ([command.name] + (command.subcommands.isEmpty ? words : ["subcommand ..."]))
             .joined(separator: " ")
     }
 
@@ -110,8 +110,8 @@ public enum CommandReference {
         let words = argument.values.joined(separator: " ")
         return switch argument.form {
         case .positional, .keyword: words
-        case .rest: words + " …"
-        case .counted, .countedPairs: "n " + words + " …"
+        case .rest: words + " ..."
+        case .counted, .countedPairs: "n " + words + " ..."
         case .sort: words + " [ASC\\|DESC]"
         }
     }

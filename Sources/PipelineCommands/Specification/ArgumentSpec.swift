@@ -73,10 +73,10 @@ public struct ArgumentSpec: Sendable {
         let words =
             switch form {
             case .positional: choices.isEmpty ? name : choices.joined(separator: "|")
-            case .rest: values.joined(separator: " ") + " …"
+            case .rest: values.joined(separator: " ") + " ..."
             case .keyword(0): name
             case .keyword: name + " " + valueUsage
-            case .counted, .countedPairs: name + " n " + valueUsage + " …"
+            case .counted, .countedPairs: name + " n " + valueUsage + " ..."
             case .sort: name + " " + valueUsage + " [ASC|DESC]"
             }
         return isRequired ? words : "[\(words)]"

@@ -254,6 +254,11 @@ extension ValueType {
         let words = choices.map(\.0)
         return Self("choice", choices: words) { request, index, argument throws(ArgumentError) in
             for (word, value) in choices where request.matches(index, word) { return value }
+            let given = String(decoding: request[index].prefix(64), as: UTF8.self)
+            // A long list is no help to whoever mistyped one word of it.
+            if words.count > 8, let nearest = Spelling.nearest(to: given, among: words) {
+                throw wrong(argument, "there is no '\(given)'; did you mean \(nearest)?")
+            }
             throw wrong(argument, "must be one of: \(words.joined(separator: ", "))")
         }
     }

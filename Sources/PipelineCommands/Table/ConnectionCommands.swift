@@ -28,7 +28,8 @@ extension CommandTable {
             .config, "Shows settings.", .server,
             subcommands: [
                 .init(
-                    "GET", "Settings by name or pattern.", [rest("pattern", atLeast: 1)],
+                    "GET", "Settings by name or pattern.",
+                    [rest("pattern", atLeast: 1, kind: .pattern)],
                     flags: [.admin, .noscript, .loading, .stale]),
                 .init("HELP", "Lists the subcommands.", flags: [.loading, .stale]),
             ]),
@@ -43,10 +44,10 @@ extension CommandTable {
         .connection(
             .psubscribe, "Listens to channels by pattern; 'inbox' is reached by name only.",
             .pubsub,
-            [rest("pattern", atLeast: 1)]),
+            [rest("pattern", atLeast: 1, kind: .pattern)]),
         .connection(
             .punsubscribe, "Stops listening by pattern.", .pubsub,
-            [rest("pattern", atLeast: 0)]),
+            [rest("pattern", atLeast: 0, kind: .pattern)]),
         .connection(
             .publish, "Refused: only the company itself publishes.", .pubsub,
             [positional("channel"), positional("message")]),
@@ -121,9 +122,12 @@ extension CommandTable {
         ArgumentSpec(name, .positional, isRequired: required, values: [name], choices: choices)
     }
 
-    private static func rest(_ name: String, atLeast: Int) -> ArgumentSpec {
+    private static func rest(
+        _ name: String, atLeast: Int, kind: ArgumentSpec.Kind = .string
+    ) -> ArgumentSpec {
         ArgumentSpec(
-            name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0, values: [name])
+            name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0, values: [name],
+            kind: kind)
     }
 
     private static func keyword(

@@ -33,7 +33,11 @@ extension CommandTable {
         .query(
             "CUSTOMER.LIST", "Lists customers by id; NAME finds part of a name.", .customer,
             .option("NAME", .name), .limit
-        ) { call, name, page in call.writeCustomers(name: name, page: page) },
+        ) { (call, name, page) throws(Rejection) in
+            try call.scanning(call.state.customers.count) { call in
+                call.writeCustomers(name: name, page: page)
+            }
+        },
     ]
 
     private static func customerFields(

@@ -132,15 +132,22 @@ extension CommandTable {
             .option("OWNER", .person), .option("UNIT", .unit), .option("STAGE", .key),
             .option("OUTCOME", .oneOf), .option("PROCESS", .process),
             .option("CUSTOMER", .customer), .pair("CLOSE", .day, "from", "to"),
-            .sort(.oneOf), .limit, .counted("FIELDS", .name)
+            .sort(.oneOf), .limit, .counted("FIELDS", .oneOf)
         ) {
-            (call, owner, unit, stage, outcome, process, customer, close, sort, page, fields)
+            (
+                call, owner, unit, stage, outcome, process, customer, close, sort, page,
+                fields: [OpportunityColumn]
+            )
                 throws(Rejection) in
             var filter = OpportunityFilter(
                 owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
                 customer: customer)
             if let close { filter.close = try period(close.0, close.1, "CLOSE") }
-            try call.writeOpportunities(filter, sort: sort, page: page, fields: fields)
+            let deals = filter
+            let columns = fields.isEmpty ? OpportunityColumn.allCases : fields
+            try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
+                try call.writeOpportunities(deals, sort: sort, page: page, columns: columns)
+            }
         },
         .query(
             "OPP.GUIDE", "What is left to do here, what comes next, how long, and the odds.",

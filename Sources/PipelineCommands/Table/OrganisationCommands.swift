@@ -36,7 +36,9 @@ extension CommandTable {
             "UNIT.TREE", "Lists a unit and everything below it, parents first.", .organisation,
             .optional("unit", .unit), .option("DEPTH", .integer("n", in: 0...64))
         ) { (call, unit, depth) throws(Rejection) in
-            try call.writeTree(unit ?? State.rootUnit, depth: depth)
+            try call.scanning(call.state.units.count) { (call) throws(Rejection) in
+                try call.writeTree(unit ?? State.rootUnit, depth: depth)
+            }
         },
         .write(
             "PERSON.CREATE", "Adds a person: an account and an employee at once.", .organisation,
@@ -71,7 +73,9 @@ extension CommandTable {
             .option("UNIT", .unit), .option("ACTIVE", .choice([("yes", true), ("no", false)])),
             .limit
         ) { (call, unit, active, page) throws(Rejection) in
-            try call.writePersons(unit: unit, active: active, page: page)
+            try call.scanning(call.state.persons.count) { (call) throws(Rejection) in
+                try call.writePersons(unit: unit, active: active, page: page)
+            }
         },
         .write(
             "PERSON.PASSWORD", "Sets a password; your own takes the present one as OLD.",

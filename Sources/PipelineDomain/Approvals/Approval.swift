@@ -30,6 +30,8 @@ public struct Approval: Sendable {
     public internal(set) var decidedAt: Instant?
     public internal(set) var decisionNote: String?
     public internal(set) var revision: Revision
+    /// Who was asked last, and the `seq` of the row in their inbox that asks (N-8).
+    var lastAsked: (person: PersonID, row: UInt64)?
 
     /// Whose turn it is.
     public var current: PersonID? {

@@ -40,7 +40,7 @@ public struct DecideApproval: Intent {
                     Answer.Field("opportunity", .text(deal.id.description)),
                 ])
         case .reject(let note):
-            guard note.contains(where: { !$0.isWhitespace }) else {
+            guard !Optional(note).isBlank else {
                 throw .invalid("NOTE", "a rejection says why")
             }
             return Decision(

@@ -70,6 +70,11 @@ extension State {
             inboxes[id].rows.append(
                 Inbox.Row(
                     notification: notification, at: recorded.at, logSequence: recorded.sequence))
+            if notification.kind == .approvalRequested, let approval = notification.approval,
+                approvals[approval].current == id
+            {
+                approvals[approval].lastAsked = (id, inboxes[id].last)
+            }
         case .acknowledged(let seqs):
             for seq in seqs where seq >= 1 && seq <= inboxes[id].last {
                 inboxes[id].rows[Int(seq) - 1].isAcknowledged = true
@@ -112,21 +117,15 @@ extension State {
         return sees(person, opportunities[opportunity])
     }
 
-    /// When the first approver was sent the request, and whether they acknowledged it (N-8).
+    /// Whether the present approver (after the decision: the last one asked) was sent the request, and
+    /// saw it (N-8).
     public func delivery(of approval: Approval) -> (delivered: Bool, seen: Bool) {
-        guard let approver = approval.current ?? approval.approvers.first else {
+        guard let asked = approval.lastAsked, let row = inboxes[asked.person].row(asked.row) else {
             return (false, false)
         }
-        let inbox = inboxes[approver]
-        guard
-            let index = inbox.rows.lastIndex(where: {
-                $0.notification.approval == approval.id
-                    && $0.notification.kind == .approvalRequested
-            })
-        else { return (false, false) }
-        let seq = UInt64(index + 1)
-        let seen = inbox.rows[index].isAcknowledged
-        return (seen || inbox.deliveredUpTo >= seq, seen)
+        // Whoever decided has seen it, whether or not the row was acknowledged.
+        let seen = row.isAcknowledged || approval.decidedBy == asked.person
+        return (seen || inboxes[asked.person].deliveredUpTo >= asked.row, seen)
     }
 }
 

@@ -15,7 +15,7 @@ public struct AdvanceOpportunity: Intent {
         try deal.requireUnlocked()
         let move = try deal.move(to: to)
         if move.isBackward {
-            guard note?.isEmpty == false else {
+            guard !note.isBlank else {
                 throw .invalid(
                     "NOTE", "going back to '\(move.stage.key)' needs a NOTE that says why")
             }

@@ -26,7 +26,7 @@ public struct WinOpportunity: Intent {
         }
         try state.requireGate(
             of: deal,
-            alsoMissing: deal.definition.reviewRequired && review?.isEmpty != false
+            alsoMissing: deal.definition.reviewRequired && review.isBlank
                 ? [.review] : [])
         let closing = Closing(reason: "", competitor: nil, review: review, note: note)
         let gate = listed?.gate ?? deal.currentStage.gate
@@ -68,7 +68,7 @@ public struct LoseOpportunity: Intent {
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let deal = try state.changeable(opportunity, context, "lose")
         var faults = Self.faults(of: closing.reason, among: deal.definition.lossReasons)
-        if deal.definition.reviewRequired, closing.review?.isEmpty != false {
+        if deal.definition.reviewRequired, closing.review.isBlank {
             faults.append(
                 .init("REVIEW", "is compulsory in this process: what worked, what did not"))
         }
@@ -82,7 +82,7 @@ public struct LoseOpportunity: Intent {
     }
 
     static func faults(of reason: String, among reasons: [String]) -> [Rejection.Fault] {
-        if reason.isEmpty { return [.init("REASON", "must not be empty")] }
+        if Optional(reason).isBlank { return [.init("REASON", "must not be empty")] }
         guard !reasons.isEmpty, !reasons.contains(reason) else { return [] }
         return [.init("REASON", "must be one of: \(reasons.joined(separator: ", "))")]
     }

@@ -26,6 +26,7 @@ public struct CreateOpportunity: Intent {
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let customer = try state.customer(customer)
         let owner = try state.person(owner ?? .id(context.actor))
+        if let process { _ = try state.process(process) }
         guard
             owner.id == context.actor || state.persons[context.actor].role == .admin
                 || state.isAbove(context.actor, owner.id)
@@ -89,17 +90,21 @@ public struct UpdateOpportunity: Intent {
     }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
-        let deal = try state.changeable(opportunity, context, "change")
-        try deal.requireUnlocked()
+        // What is named and absent comes before everything else (P-5).
+        let seen = try state.opportunity(opportunity, for: context.actor)
         let newCustomer: CustomerID? =
             if let customer { try state.customer(customer).id } else { nil }
+        let deal = try state.changeable(seen.id, context, "change")
+        if let external = fields[.externalID], !external.isEmpty, external != deal[.externalID] {
+            try state.requireFree(external, context)
+        }
+        try deal.requireUnlocked()
         var events: [OpportunityEvent] = []
         for field in OpportunityField.allCases {
             guard let text = fields[field] else { continue }
             let new: String? = text.isEmpty ? nil : text
             guard new != deal[field] else { continue }
             if field == .title, new == nil { throw .invalid("TITLE", "a deal has a title") }
-            if field == .externalID, let new { try state.requireFree(new, context) }
             events.append(.changed(field, Change(from: deal[field], to: new)))
         }
         if let newCustomer, newCustomer != deal.customer {
@@ -149,10 +154,10 @@ public struct AddNote: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let deal = try state.opportunity(opportunity, for: context.actor)
-        try context.check(deal.revision, of: deal.id.description)
         if let replyTo, !deal.notes.contains(replyTo) {
             throw .notFound(noun: NoteKind.noun, name: replyTo.description)
         }
+        try context.check(deal.revision, of: deal.id.description)
         let note = NoteID(state.noteCount + 1)
         var events: [Event] = [
             .opportunity(deal.id, .noted(note, text: text, replyTo: replyTo))

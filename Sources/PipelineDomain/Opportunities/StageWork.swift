@@ -73,7 +73,7 @@ public struct MarkTask: Intent {
                 .opportunity(deal.id),
                 isDone ? [.opportunity(deal.id, .taskUndone(item, note: note))] : [])
         }
-        if task.evidence, evidence?.isEmpty != false {
+        if task.evidence, evidence.isBlank {
             throw .invalid(
                 "EVIDENCE",
                 "task '\(task.key)' asks for a result that the customer can verify; add EVIDENCE")

@@ -63,6 +63,25 @@ extension State {
         path(from: unit).contains(root)
     }
 
+    /// Refuses to hang so many levels below a unit if the tree would become too deep.
+    fileprivate func requireDepth(_ levels: Int, below parent: UnitID) throws(Rejection) {
+        let above = path(from: parent).reduce(0) { depth, _ in depth + 1 }
+        guard above + levels <= Bounds.unitDepth else {
+            throw .invalid("PARENT", "the tree is at most \(Bounds.unitDepth) levels deep")
+        }
+    }
+
+    /// Levels of the subtree, the unit's own included.
+    fileprivate func levels(below root: UnitID) -> Int {
+        var levels = 0
+        var level = [root]
+        while !level.isEmpty {
+            levels += 1
+            level = level.flatMap { Array(units[$0].children) }
+        }
+        return levels
+    }
+
     /// The unit and everything below it, parents before children, by id among siblings.
     public func subtree(of root: UnitID) -> [UnitID] {
         var found = [root]
@@ -105,14 +124,14 @@ public struct CreateUnit: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let parent = try state.unit(parent ?? State.rootUnit)
-        let head: PersonID? = if let head { try state.person(head).id } else { nil }
+        let head: Person? = if let head { try state.person(head) } else { nil }
         try state.requireAdmin(context, "create units")
         try parent.requireActive()
+        if let head, !head.isActive { throw .inactive(head.id) }
         let id = state.units.nextID
-        guard state.path(from: parent.id).reduce(1, { depth, _ in depth + 1 }) <= Bounds.unitDepth
-        else { throw .invalid("PARENT", "the tree is at most \(Bounds.unitDepth) levels deep") }
+        try state.requireDepth(1, below: parent.id)
         let event = UnitEvent.created(
-            name: name, kind: kind ?? .department, parent: parent.id, head: head)
+            name: name, kind: kind ?? .department, parent: parent.id, head: head?.id)
         return Decision(.unit(id), [.unit(id, event)], createsSubject: true)
     }
 }
@@ -151,6 +170,7 @@ public struct UpdateUnit: Intent {
                 throw .cycle(
                     what: "unit \(unit.id) would lie below itself", name: newParent.description)
             }
+            try state.requireDepth(state.levels(below: unit.id), below: newParent)
             events.append(.unit(unit.id, .moved(Change(from: parent, to: newParent))))
         }
         if let newHead, newHead.id != unit.head {

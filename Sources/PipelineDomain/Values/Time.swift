@@ -20,6 +20,17 @@ public struct Instant: Hashable, Comparable, Sendable {
 extension Instant: CustomStringConvertible {
     /// RFC 3339 in UTC with three decimals: `2026-11-22T02:17:21.123Z`.
     public var description: String {
+        String(unsafeUninitializedCapacity: Self.textBytes) { text in
+            write(to: text)
+            return Self.textBytes
+        }
+    }
+
+    /// Length of the text of every instant, in bytes.
+    public static let textBytes = 24
+
+    /// Writes the text to a buffer of at least `textBytes`.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) {
         var days = milliseconds / Self.dayMilliseconds
         var rest = milliseconds % Self.dayMilliseconds
         if rest < 0 {
@@ -28,19 +39,16 @@ extension Instant: CustomStringConvertible {
         }
         let day = Day(number: Int32(clamping: days))
         let second = rest / 1000
-        return String(unsafeUninitializedCapacity: 24) { text in
-            day.write(to: text)
-            text[10] = UInt8(ascii: "T")
-            write(second / 3600, digits: 2, to: text, at: 11)
-            text[13] = UInt8(ascii: ":")
-            write(second / 60 % 60, digits: 2, to: text, at: 14)
-            text[16] = UInt8(ascii: ":")
-            write(second % 60, digits: 2, to: text, at: 17)
-            text[19] = UInt8(ascii: ".")
-            write(rest % 1000, digits: 3, to: text, at: 20)
-            text[23] = UInt8(ascii: "Z")
-            return 24
-        }
+        day.write(to: text)
+        text[10] = UInt8(ascii: "T")
+        PipelineDomain.write(second / 3600, digits: 2, to: text, at: 11)
+        text[13] = UInt8(ascii: ":")
+        PipelineDomain.write(second / 60 % 60, digits: 2, to: text, at: 14)
+        text[16] = UInt8(ascii: ":")
+        PipelineDomain.write(second % 60, digits: 2, to: text, at: 17)
+        text[19] = UInt8(ascii: ".")
+        PipelineDomain.write(rest % 1000, digits: 3, to: text, at: 20)
+        text[23] = UInt8(ascii: "Z")
     }
 }
 

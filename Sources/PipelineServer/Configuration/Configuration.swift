@@ -80,7 +80,8 @@ public struct Configuration: Sendable {
         return Setting.allCases.map { setting in
             let value = self[setting]
             let text = setting.isSecret && !value.text.isEmpty ? "********" : value.text
-            let name = setting.rawValue + String(repeating: " ", count: width - setting.rawValue.count)
+            let name =
+                setting.rawValue + String(repeating: " ", count: width - setting.rawValue.count)
             return "\(name) = \(text)   # \(value.source)"
         }
     }
@@ -151,7 +152,9 @@ private struct ValueReader {
     }
 
     func number(_ setting: Setting, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
-        guard let value = Int(try text(setting)), range.contains(value) else { throw wrong(setting) }
+        guard let value = Int(try text(setting)), range.contains(value) else {
+            throw wrong(setting)
+        }
         return value
     }
 
@@ -166,6 +169,7 @@ private struct ValueReader {
         let value = values[setting]
         let shown = setting.isSecret ? "********" : value?.text ?? ""
         let source = value?.source ?? .standard
-        return ConfigurationError("\(source): '\(setting.rawValue)' is '\(shown)', but must be \(setting.expectation)")
+        return ConfigurationError(
+            "\(source): '\(setting.rawValue)' is '\(shown)', but must be \(setting.expectation)")
     }
 }

@@ -13,20 +13,22 @@ struct ConfigurationFile: Sendable, Equatable {
     /// Reads the text of a file; `path` is for messages only.
     init(_ text: String, path: String) throws(ConfigurationError) {
         var entries: [Entry] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, raw) in lines.enumerated() {
             let line = trimmed(raw)
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             let place = "\(path):\(index + 1)"
             guard let equals = line.firstIndex(of: "=") else {
-                throw ConfigurationError("\(place): '\(line)' is no 'key = value' line; comments begin with #")
+                throw ConfigurationError(
+                    "\(place): '\(line)' is no 'key = value' line; comments begin with #")
             }
             let key = String(trimmed(line[..<equals]))
             guard let setting = Setting(rawValue: key) else {
                 throw ConfigurationError("\(place): \(unknown(key))")
             }
             if let earlier = entries.first(where: { $0.setting == setting }) {
-                throw ConfigurationError("\(place): '\(key)' was set in line \(earlier.line) already; keep one of them")
+                throw ConfigurationError(
+                    "\(place): '\(key)' was set in line \(earlier.line) already; keep one of them")
             }
             let value = String(trimmed(line[line.index(after: equals)...]))
             entries.append(Entry(setting: setting, value: value, line: index + 1))

@@ -51,6 +51,8 @@ enum Question: Sendable {
     case prove(argument: Int, of: Identity, password: [UInt8])
     /// Every connection that the person may see.
     case clients(for: Identity)
+    /// How many deals the person sees.
+    case deals(for: Identity)
     /// End the connections that the filter selects, if the person may.
     case kill(ClientFilter, for: Identity)
 }
@@ -62,9 +64,13 @@ enum Finding: Sendable {
     /// The PHC string of a new password; of a proof an empty text, `nil` if it was wrong.
     case secret(argument: Int, String?)
     case clients([ClientDescription])
+    /// The number of deals at a position of the log.
+    case deals(Int, gate: UInt64)
     /// How many connections the filter selected, and whether the asker is among them; that one
     /// is ended by its own machine, after the answer.
     case killed(Int, isSelf: Bool)
+    /// A filter names a user that there is not.
+    case unknownUser
     /// The person may not do that.
     case denied
 }

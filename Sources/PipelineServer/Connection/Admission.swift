@@ -72,7 +72,7 @@ extension ConnectionMachine {
     private mutating func begin(_ item: Item, _ verb: ConnectionVerb) -> Action? {
         switch verb {
         case .exec: return beginExecution()
-        case .auth, .hello, .client:
+        case .auth, .hello, .client, .dbsize:
             let questions = questions(for: item)
             guard questions.isEmpty else {
                 inquire(item, questions)

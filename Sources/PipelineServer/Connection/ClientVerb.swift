@@ -103,7 +103,9 @@ extension ConnectionMachine {
         } else {
             filter.ids = [id]
         }
-        guard case .clients(let clients) = item.findings.first else { return answerError(Self.syntaxLine) }
+        guard case .clients(let clients) = item.findings.first else {
+            return answerError(Self.syntaxLine)
+        }
         let id = id
         let text = clients.filter { filter.selects($0, asker: id) }.sorted { $0.id < $1.id }
             .map { $0.line + "\n" }.joined()
@@ -148,6 +150,9 @@ extension ConnectionMachine {
         switch Self.killFilter(item.request) {
         case .failure(let line): answerError(line)
         case .success(let filter):
+            if case .unknownUser = item.findings.first {
+                return answerError("ERR No such user '\(filter.user ?? "")'")
+            }
             guard case .killed(let count, let isSelf) = item.findings.first else {
                 return answerError(Self.deniedLine("client|kill"))
             }

@@ -300,7 +300,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: Answers from other threads
 
-    /// Fetches records from the disk once they are durable; the connection's queue waits (D-17).
+    /// Answers off the loop once what the answer takes is durable; the connection's queue waits (D-17).
     private func fetchWhenDurable() {
         guard let fetch else { return }
         guard engine.durable >= fetch.query.sequences.max() ?? 0 else {
@@ -309,11 +309,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         self.fetch = nil
-        services.read(fetch.query.sequences, on: loop.loop).assumeIsolated().whenSuccess {
-            records in
+        services.answer(fetch.query, machine.version, on: loop.loop).assumeIsolated().whenSuccess {
+            reply in
             guard !self.machine.isClosing else { return }
             self.machine.beginReply()
-            fetch.query.render(records, into: &self.machine.outbox.writer)
+            self.machine.outbox.writer.raw(reply)
             self.machine.ran(gate: fetch.gate)
             self.process()
         }

@@ -93,7 +93,9 @@ struct ConnectionMachine: Sendable {
     }
 
     /// Whether output that kept commands waiting has left.
-    var canResume: Bool { isStoppedByOutput && outbox.count < Self.outputPauseBytes }
+    var canResume: Bool {
+        isStoppedByOutput && !isClosing && outbox.count < Self.outputPauseBytes
+    }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
@@ -175,19 +177,21 @@ struct ConnectionMachine: Sendable {
         outbox.seal(gate: gate)
     }
 
-    /// Writes a reply that reflects nothing durable and only keeps its place (W-2).
+    /// Writes a reply. Most reflect nothing durable and only keep their place (W-2): `gate` 0.
     ///
     /// Inside `EXEC` the reply is an element, and the whole is ended by `advance`.
     mutating func answer(
-        isConfirmation: Bool = false, _ write: (inout ReplyWriter) -> Void
+        gate: UInt64 = 0, isConfirmation: Bool = false, _ write: (inout ReplyWriter) -> Void
     ) {
-        if case .executing = phase {
+        if case .executing(var assembly) = phase {
             write(&outbox.writer)
+            assembly.gate = max(assembly.gate, gate)
+            phase = .executing(assembly)
             return
         }
         beginReply()
         write(&outbox.writer)
-        finishReply(gate: 0, isConfirmation: isConfirmation)
+        finishReply(gate: gate, isConfirmation: isConfirmation)
     }
 
     mutating func answerOK() { answer { $0.simple("OK") } }

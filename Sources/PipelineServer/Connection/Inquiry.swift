@@ -35,6 +35,7 @@ extension ConnectionMachine {
         case .connection(.auth): authQuestions(item.request)
         case .connection(.hello): helloQuestions(item.request)
         case .connection(.client): clientQuestions(item.request)
+        case .connection(.dbsize): identity.map { [.deals(for: $0)] } ?? []
         case .connection: []
         case .query: []
         case .write: passwordQuestions(item.command, item.request, from: 0)

@@ -90,7 +90,9 @@ struct Outbox: Sendable {
             ready.removeAll(keepingCapacity: false)
         }
         if released > taken {
-            writer.bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[taken..<released])) }
+            writer.bytes.withUnsafeBytes {
+                body(UnsafeRawBufferPointer(rebasing: $0[taken..<released]))
+            }
             taken = released
         }
         recycle()

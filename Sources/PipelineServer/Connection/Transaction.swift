@@ -101,42 +101,44 @@ extension ConnectionMachine {
     /// `.transact` has written an array of replies, or one error; it may leave once `gate` is
     /// durable.
     mutating func transacted(gate: UInt64) {
-        guard case .transacting(var execution) = phase else { return }
+        guard case .transacting(var assembly) = phase else { return }
         let isRefused = outbox.writer.bytes[replyStart...].first == UInt8(ascii: "-")
-        if isRefused || execution.items.allSatisfy(\.isOurs) {
+        if isRefused || assembly.items.allSatisfy(\.isOurs) {
             phase = .ready
             finishReply(gate: gate)
             return
         }
         // The server's own commands answer between ours, so the array is put together again.
-        execution.replies = Array(outbox.writer.bytes[replyStart...])
-        execution.position = ReplySplitter.endOfHead(of: execution.replies)
-        execution.gate = gate
+        assembly.replies = Array(outbox.writer.bytes[replyStart...])
+        assembly.position = ReplySplitter.endOfHead(of: assembly.replies)
+        assembly.gate = gate
         outbox.writer.truncate(to: replyStart)
-        outbox.writer.array(execution.items.count)
-        phase = .executing(execution)
+        outbox.writer.array(assembly.items.count)
+        phase = .executing(assembly)
     }
 
     /// Writes the replies still missing, in order; stops at one that only the handler can write.
     mutating func advance() -> Action? {
-        guard case .executing(var execution) = phase else { return nil }
-        while execution.index < execution.items.count {
-            let item = execution.items[execution.index]
-            execution.index += 1
+        guard case .executing(var assembly) = phase else { return nil }
+        while assembly.index < assembly.items.count {
+            let item = assembly.items[assembly.index]
+            assembly.index += 1
             guard case .connection(let verb) = item.command.access else {
-                let end = ReplySplitter.end(of: execution.replies, from: execution.position)
-                outbox.writer.raw(Array(execution.replies[execution.position..<end]))
-                execution.position = end
+                let end = ReplySplitter.end(of: assembly.replies, from: assembly.position)
+                outbox.writer.raw(Array(assembly.replies[assembly.position..<end]))
+                assembly.position = end
                 continue
             }
-            phase = .executing(execution)
+            phase = .executing(assembly)
             if let action = perform(item, verb) { return action }
+            guard case .executing(let advanced) = phase else { return nil }
+            assembly = advanced
         }
         // A command inside may have ended the connection; its transaction is answered all the same.
         let isEnding = endsAfterExecution
         endsAfterExecution = false
         phase = isEnding ? .closing : .ready
-        finishReply(gate: execution.gate)
+        finishReply(gate: assembly.gate)
         return nil
     }
 }

@@ -31,7 +31,8 @@ struct VerbForm {
             arguments = 1...1
             isRunInsideTransaction = true
         case .ping:
-            arguments = 1...2
+            // Redis looks at the rest only when it answers.
+            arguments = 1...Self.many
             isAllowedWhileSubscribed = true
         case .subscribe, .psubscribe:
             arguments = 2...Self.many

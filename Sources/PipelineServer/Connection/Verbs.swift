@@ -15,7 +15,7 @@ extension ConnectionMachine {
         case .auth: authenticate(item)
         case .hello: hello(item)
         case .client: return client(item)
-        case .command: answer { $0.array(0) }
+        case .command: answer { CommandTable.answerCOMMAND(request, into: &$0) }
         case .subscribe: subscribe(request, isPattern: false)
         case .psubscribe: subscribe(request, isPattern: true)
         case .unsubscribe: unsubscribe(request, isPattern: false)
@@ -24,7 +24,7 @@ extension ConnectionMachine {
         case .discard: discard()
         case .exec: break  // begun before the queue
         case .time, .info, .config: return describe(request, verb)
-        case .dbsize: answer { $0.integer(0) }
+        case .dbsize: dealCount(item)
         case .publish: answerError(Self.deniedLine("publish"))
         }
         return nil
@@ -39,7 +39,15 @@ extension ConnectionMachine {
         return .describe(request, verb, for: identity.person)
     }
 
+    private mutating func dealCount(_ item: Item) {
+        guard case .deals(let count, let gate) = item.findings.first else { return }
+        answer(gate: gate) { $0.integer(count) }
+    }
+
     private mutating func ping(_ request: Request) {
+        guard request.count <= 2 else {
+            return answerError("ERR wrong number of arguments for 'ping' command")
+        }
         if version == .resp2, subscriptions.count > 0 {
             answer {
                 $0.array(2)

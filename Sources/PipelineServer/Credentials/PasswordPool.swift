@@ -8,11 +8,15 @@ final class PasswordPool: Sendable {
     /// Hash of nothing anybody knows: an unknown login costs the same work as a known one.
     private let decoy: PasswordHash
 
+    /// Passwords found right lately: the clients of one login open many connections.
+    private let recent = RecentPasswords()
+
     init() {
         decoy = PasswordHash.decoy
         pool.start()
     }
 
+    /// Waits for the work under way.
     func shutDown() { try? pool.syncShutdownGracefully() }
 
     /// The PHC string of a new password.
@@ -31,11 +35,17 @@ final class PasswordPool: Sendable {
     func verify(
         _ password: [UInt8], against phc: String?, on loop: any EventLoop
     ) -> EventLoopFuture<Bool> {
+        if let phc, recent.holds(password, for: phc) { return loop.makeSucceededFuture(true) }
         let known = phc.flatMap(PasswordHash.init(phc:))
         let decoy = decoy
+        let recent = recent
         return pool.runIfActive(eventLoop: loop) {
+            // Another connection's question may have been answered while this one waited.
+            if let phc, recent.holds(password, for: phc) { return true }
             let isRight = (try? (known ?? decoy).matches(password)) ?? false
-            return isRight && known != nil
+            guard isRight, known != nil, let phc else { return false }
+            recent.add(password, for: phc)
+            return true
         }
     }
 }

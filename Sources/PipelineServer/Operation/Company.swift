@@ -50,6 +50,11 @@ public struct Company {
         FileManager.default.fileExists(atPath: logDirectory(data))
     }
 
+    /// Explains `init` where there is nothing yet (O-2).
+    static func requireFounded(_ data: String) throws(OperationError) {
+        guard isFounded(data) else { throw notFounded(data) }
+    }
+
     // MARK: Opening
 
     /// Recovers the log and replays it (W-6).
@@ -241,12 +246,14 @@ public struct Company {
     ) throws(OperationError) {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
-            throw OperationError(.system, "cannot write \(path): \(String(cString: strerror(errno)))")
+            throw OperationError(
+                .system, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
         defer { Glibc.close(descriptor) }
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
         else {
-            throw OperationError(.system, "cannot write \(path): \(String(cString: strerror(errno)))")
+            throw OperationError(
+                .system, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }
 }

@@ -167,6 +167,7 @@ struct InfoReport {
         let scale = (0..<places).reduce(1) { product, _ in product * 10 }
         let scaled = Int((value * Double(scale)).rounded())
         let fraction = String(scaled % scale)
-        return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
+        return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count)
+            + fraction
     }
 }

@@ -29,6 +29,8 @@ public final class Server: Sendable {
     public static func start(
         _ configuration: Configuration, configFile: String, acceptDataLossAfter: UInt64? = nil
     ) throws(OperationError) -> Server {
+        // Before the certificate: who has no company yet is to be told of that first.
+        try Company.requireFounded(configuration.data)
         let tls: TLSSource
         do throws(TLSError) {
             tls = try TLSSource(configuration.tls)
@@ -90,7 +92,8 @@ public final class Server: Sendable {
             places.append("\(plaintext) (plaintext)")
         }
         listeners = Mutex(channels)
-        greeting = "pipelined \(ServerIdentity.version) listening on \(places.joined(separator: " and "))"
+        greeting =
+            "pipelined \(ServerIdentity.version) listening on \(places.joined(separator: " and "))"
     }
 
     private static func logRecovery(_ report: RecoveryReport) {
@@ -101,7 +104,8 @@ public final class Server: Sendable {
         if let torn = report.tornTail {
             metadata["torn"] = "\(torn.bytes) bytes at \(torn.file):\(torn.offset)"
             metadata["copy"] = "\(torn.copy)"
-            ServerLog.logger.warning("log recovered; an unfinished frame was cut off", metadata: metadata)
+            ServerLog.logger.warning(
+                "log recovered; an unfinished frame was cut off", metadata: metadata)
         } else if let loss = report.acceptedLoss {
             metadata["lost"] = "\(loss.corruption)"
             ServerLog.logger.warning("log recovered with accepted data loss", metadata: metadata)
@@ -165,7 +169,8 @@ struct Acceptor: Sendable {
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(
-                    low: WireBounds.replayAheadBytes / 2, high: WireBounds.replayAheadBytes))
+                    low: WireBounds.replayAheadBytes / 2, high: WireBounds.replayAheadBytes)
+            )
             .childChannelInitializer { channel in
                 guard services.counters.openConnections < services.facts.maxClients,
                     let context = contexts[ObjectIdentifier(channel.eventLoop)]

@@ -57,7 +57,8 @@ struct LineLogHandler: LogHandler {
         case .json:
             let all =
                 [("at", "\(now)"), ("level", level.rawValue), ("message", message)] + fields
-            return "{" + all.map { "\(quoted($0, always: true)):\(quoted($1, always: true))" }
+            return "{"
+                + all.map { "\(quoted($0, always: true)):\(quoted($1, always: true))" }
                 .joined(separator: ",") + "}"
         }
     }

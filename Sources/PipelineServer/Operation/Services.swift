@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import PipelineCommands
+import PipelineDomain
 import PipelineProtocol
 import PipelineStore
 
@@ -35,17 +36,20 @@ final class Services: Sendable {
 
     func register(_ ports: [LoopPort]) { self.ports.set(ports) }
 
-    /// Bodies of durable records; any error is final (W-7).
-    func read(
-        _ sequences: [UInt64], on loop: any EventLoop
-    ) -> EventLoopFuture<[(sequence: UInt64, bytes: [UInt8])]> {
+    /// A whole reply that takes records of the log, all durable, or a long computation; any error of
+    /// the log is final (W-7).
+    func answer(
+        _ query: RecordQuery, _ version: ProtocolVersion, on loop: any EventLoop
+    ) -> EventLoopFuture<[UInt8]> {
         let journal = engine.journal
         return readers.runIfActive(eventLoop: loop) {
+            var reply = ReplyWriter(version)
             do throws(StoreError) {
-                return try journal.read(sequences)
+                query.render(try journal.read(query.sequences), into: &reply)
             } catch {
                 Fault.end(.durability, "the log cannot be read: \(error)")
             }
+            return reply.bytes
         }
     }
 
@@ -63,9 +67,13 @@ final class Services: Sendable {
                 .secret(argument: argument, $0 ? "" : nil)
             }
         case .clients(let identity): return clients(for: identity, on: loop)
+        case .deals(let identity): return countDeals(for: identity.person, on: loop)
         case .kill(let filter, let identity):
             guard engine.isAdmin(identity.person) else {
                 return loop.makeSucceededFuture(.denied)
+            }
+            if let user = filter.user, engine.credentials(login: Array(user.utf8)) == nil {
+                return loop.makeSucceededFuture(.unknownUser)
             }
             return onEveryLoop(loop) { $0.kill(filter, asker: asker) }.map { results in
                 .killed(
@@ -93,6 +101,19 @@ final class Services: Sendable {
         let isAdmin = engine.isAdmin(identity.person)
         return onEveryLoop(loop) { $0.connections.values.map(\.description) }.map { parts in
             .clients(parts.flatMap { $0 }.filter { isAdmin || $0.user == identity.login })
+        }
+    }
+
+    /// Counts on a photograph: there may be a million deals to look at.
+    private func countDeals(
+        for person: PersonID, on loop: any EventLoop
+    ) -> EventLoopFuture<Finding> {
+        let (state, sequence) = engine.photograph()
+        return readers.runIfActive(eventLoop: loop) {
+            let all = state.opportunities
+            if state.seesEverything(person) { return .deals(all.count, gate: sequence) }
+            let count = all.ids.reduce(0) { $0 + (state.sees(person, all[$1]) ? 1 : 0) }
+            return .deals(count, gate: sequence)
         }
     }
 

@@ -1,0 +1,45 @@
+# The project's jobs, each from a bare clone on Debian 12 with Swift 6.3, as root or with sudo.
+
+SWIFT_SOURCES = Sources Tests Package.swift
+BUILD = swift build -c release
+
+.PHONY: help demo test bench torture build lint format dependencies
+
+help:
+	@echo "make demo      a company at work, in a transcript; at a terminal a shell at its end"
+	@echo "make test      everything that must pass"
+	@echo "make torture   kill -9 under load, twenty rounds with each client library"
+	@echo "make bench     pipelined beside Redis, in one run"
+	@echo "make build     the release build"
+	@echo "make lint      the style that is required;  make format  brings it about"
+
+demo:
+	@deploy/dependencies.sh
+	@deploy/demo.sh
+
+test:
+	@deploy/dependencies.sh --tests
+	@python3 deploy/test.py
+
+torture:
+	@deploy/dependencies.sh --tests
+	$(BUILD)
+	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
+	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis74 test_kill.py
+
+bench:
+	@deploy/dependencies.sh --tests --bench
+	$(BUILD)
+	python3 Benchmarks/bench.py
+
+build: dependencies
+	$(BUILD)
+
+dependencies:
+	@deploy/dependencies.sh
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -1,0 +1,119 @@
+import PipelineProtocol
+import Testing
+
+@testable import PipelineCommands
+
+/// P-5: of several refusals the first counts: form, NOTFOUND, NOPERM, CONFLICT (IFREV, then closed or
+/// decided), PENDING, INVALID, GATE.
+struct PrecedenceTests {
+    @Test("P-5: form before everything")
+    func form() {
+        let company = LedgerCompany.furnished()
+        #expect(company.refusal("OPP.LOSE o999", as: "zoe")?.hasPrefix("ERR ") == true)
+        #expect(company.refusal("OPP.UPDATE o999 NOSUCH x", as: "zoe")?.hasPrefix("ERR ") == true)
+    }
+
+    @Test("P-5: each kind before the next, in the order of the rule")
+    func ladder() {
+        let company = LedgerCompany.furnished()
+        // Stale, locked and wrong at once: `1.005` is no amount in CNY.
+        let line = "OPP.UPDATE o1 AMOUNT 1.005 IFREV 1"
+        company.submit()
+        #expect(code(company, line, "zoe") == "NOTFOUND")
+        #expect(code(company, line, "eve") == "NOPERM")
+        #expect(code(company, line, "ann") == "CONFLICT")
+        let revision = company.run("OPP.GET o1", as: "ann")["rev"]?.integer ?? 0
+        #expect(code(company, "OPP.UPDATE o1 AMOUNT 1.005 IFREV \(revision)", "ann") == "PENDING")
+        company.run("OPP.RECALL o1", as: "ann")
+        #expect(code(company, "OPP.UPDATE o1 AMOUNT 1.005", "ann") == "INVALID")
+    }
+
+    @Test("P-5: CONFLICT: IFREV before closed or decided")
+    func conflicts() {
+        let company = LedgerCompany.furnished()
+        company.submit()
+        company.run("OPP.LOSE o1 REASON price REVIEW dear", as: "ann")
+        #expect(company.refusal("OPP.ADVANCE o1 IFREV 1", as: "ann")?.contains("revision") == true)
+        #expect(company.refusal("OPP.ADVANCE o1", as: "ann")?.contains("closed") == true)
+        #expect(
+            company.refusal("APPROVAL.APPROVE a1 IFREV 9", as: "lee")?.contains("revision") == true)
+        #expect(company.refusal("APPROVAL.APPROVE a1", as: "lee")?.contains("cancelled") == true)
+    }
+
+    @Test("P-5: INVALID before GATE, PENDING before GATE")
+    func gates() {
+        let company = LedgerCompany.furnished()
+        #expect(code(company, "OPP.ADVANCE o1 TO nosuch", "ann") == "INVALID")
+        #expect(code(company, "OPP.ADVANCE o1", "ann") == "GATE")
+        company.submit()
+        #expect(code(company, "OPP.ADVANCE o1 TO nosuch", "ann") == "PENDING")
+    }
+
+    @Test("P-5: whoever may not define processes learns nothing about the document")
+    func documents() {
+        let company = LedgerCompany.furnished()
+        #expect(code(company, "PROCESS.PUT bid nonsense", "ann") == "NOPERM")
+        #expect(code(company, "PROCESS.PUT bid nonsense", "root") == "INVALID")
+    }
+
+    private func code(_ company: LedgerCompany, _ line: String, _ login: String) -> String? {
+        company.refusal(line, as: login)?.split(separator: " ").first.map(String.init)
+    }
+}
+
+/// D-30: every change of something existing may state the revision that it saw.
+struct RevisionTests {
+    @Test(
+        "D-30: a stale change is refused, naming the revision and who changed it; the right one goes through"
+    )
+    func stale() {
+        for (name, write) in LedgerCompany.writes {
+            guard let command = CommandTable.find(name) else { continue }
+            let takes = command.arguments.contains { $0.name == "IFREV" }
+            let company = write.company()
+            guard takes else {
+                let line = company.run(write.words("IFREV 1"), as: write.login).errorLine ?? ""
+                let isRefused = line.hasPrefix("ERR syntax error: \(name) has no keyword 'IFREV'")
+                // What lists numbers takes the word for one of them.
+                #expect(
+                    isRefused || name == "INBOX.ACK" && line.hasPrefix("INVALID seq"), "\(name)")
+                continue
+            }
+            let before = company.ledger.lastSequence
+            let line = company.run(write.words("IFREV 4000"), as: write.login).errorLine ?? ""
+            #expect(company.ledger.lastSequence == before)
+            let parts = line.split(separator: " ")
+            #expect(line.hasPrefix("CONFLICT "), "\(name): \(line)")
+            #expect(line.contains(" is at revision "), "\(name)")
+            let current = parts.last.map(String.init) ?? ""
+            #expect(
+                line.hasSuffix("; read it again and repeat with IFREV \(current)"),
+                "\(name): \(line)")
+            #expect(
+                company.run(write.words("IFREV \(current)"), as: write.login).errorLine == nil,
+                "\(name)")
+        }
+    }
+
+    @Test("D-30: exact words")
+    func words() {
+        let company = LedgerCompany.furnished()
+        company.run("OPP.UPDATE o1 TITLE Bridges", as: "lee")
+        #expect(
+            company.refusal("OPP.UPDATE o1 TITLE x IFREV 1", as: "ann")
+                == "CONFLICT o1 is at revision 2, changed by e3; read it again and repeat with IFREV 2"
+        )
+        #expect(company.run("OPP.UPDATE o1 TITLE x IFREV 2", as: "ann")["rev"] == .integer(3))
+    }
+
+    @Test("D-30: rev counts the object's events, its approvals' among them")
+    func counting() {
+        let company = LedgerCompany.furnished()
+        #expect(company.run("OPP.UPDATE o1 TITLE x REGION y", as: "ann")["rev"] == .integer(3))
+        #expect(company.run("OPP.UPDATE o1 TITLE x REGION y", as: "ann")["rev"] == .integer(3))
+        company.submit()
+        #expect(company.run("OPP.GET o1", as: "ann")["rev"] == .integer(6))
+        #expect(company.run("APPROVAL.APPROVE a1", as: "lee")["rev"] == .integer(2))
+        #expect(company.run("OPP.GET o1", as: "ann")["rev"] == .integer(7))
+    }
+}
