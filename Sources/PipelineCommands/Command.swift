@@ -98,7 +98,7 @@ public final class Command: Sendable {
             case .positional: count + (argument.isRequired ? 1 : 0)
             case .rest(let group, let least): count + group * least
             case .keyword(let values): count + (argument.isRequired ? 1 + values : 0)
-            case .counted, .sort: count
+            case .counted, .countedPairs, .sort: count
             }
         }
         let isFixed = arguments.allSatisfy { $0.isRequired && $0.form == .positional }

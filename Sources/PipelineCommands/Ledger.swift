@@ -253,7 +253,9 @@ public struct Ledger: Sendable {
         let context = Context(
             actor: person, now: now, expectedRevision: options.expectedRevision,
             secrets: options.secrets, zones: zones)
-        return try body(state, context, invocation.request, binding)
+        var decision = try body(state, context, invocation.request, binding)
+        decision.events = state.wanted(decision.events)
+        return decision
     }
 
     private mutating func record(

@@ -48,7 +48,8 @@ extension Rejection {
         case .notPermitted: .noPerm
         case .stale, .alreadyClosed, .leadEnded, .alreadyDone, .alreadyDecided, .taken, .cycle,
             .nothingPending, .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals,
-            .tooMuchAtOnce, .notClosed, .ownerInactive:
+            .tooMuchAtOnce, .notClosed, .ownerInactive, .inactiveUnit, .unitInUse,
+            .processConflict:
             .conflict
         case .pending: .pending
         case .invalid, .ambiguousProcess, .severalProcesses, .winRatesFall: .invalid
@@ -85,6 +86,14 @@ extension Rejection {
         case .ownsDeals(let person, let deals): Self.owned(by: person, deals)
         case .tooMuchAtOnce(let person, let deals, let requests):
             "\(person) has too much in hand for one step (\(deals) open deals, \(requests) requests to decide); OPP.TRANSFER or APPROVAL.REROUTE some of it first"
+        case .inactiveUnit(let unit, let into):
+            "\(unit) is not active"
+                + (into.map { ", it was merged into \($0)" } ?? "") + "; name a unit that is"
+        case .unitInUse(let unit, let people, let units):
+            "\(unit) is in use by \((people.map(\.description) + units.map(\.description)).joined(separator: ", ")); move them, or UNIT.MERGE \(unit) into another"
+        case .processConflict(let unit, let pairs):
+            pairs.map { $0.map { "'\($0)'" }.joined(separator: " and ") }.joined(separator: ", ")
+                + " would fit \(unit) equally well; say which do not follow: DROP n key"
         case .pending(let id, let approval):
             "\(id) waits for \(approval) and is locked; OPP.RECALL \(id) takes the request back"
         case .invalid(let faults):

@@ -38,6 +38,17 @@ public enum Bounds {
     public static let measureMost = 1_000_000_000
     /// The hour of the morning, local time, that a date without a time means.
     public static let morningHour = 9
+    /// Deals that one PROCESS.MIGRATE moves at most, and the bytes that their records may take
+    /// together (E-1).
+    public static let migrationStep = 1_000
+    public static let migrationStepBytes = 4 * 1024 * 1024
+    /// Most tags of a deal, competitors of a deal, and custom fields of a noun.
+    public static let tagsPerDeal = 100
+    public static let competitorsPerDeal = 100
+    public static let customFields = 256
+    /// Most calendars, and most holidays or make-up days in one.
+    public static let calendars = 256
+    public static let calendarDays = 4_096
     /// Mentions, tags, members named in one command.
     public static let referencesPerCommand = 1_000
 }

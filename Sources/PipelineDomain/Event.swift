@@ -2,6 +2,7 @@
 /// a history can be read from the records alone.
 public enum Event: Hashable, Sendable {
     case founded(Founding)
+    case company(CompanyEvent)
     case unit(UnitID, UnitEvent)
     case person(PersonID, PersonEvent)
     case process(ProcessID, ProcessEvent)
@@ -62,6 +63,7 @@ extension State {
             company.currency = founding.currency
             company.zone = founding.zone
             company.isFounded = true
+        case .company(let event): evolve(event, recorded)
         case .unit(let id, let event): evolve(id, event, recorded)
         case .person(let id, let event): evolve(id, event, recorded)
         case .process(let id, let event): evolve(id, event, recorded)

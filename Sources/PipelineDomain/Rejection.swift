@@ -29,6 +29,12 @@ public enum Rejection: Error, Hashable, Sendable {
     case ownsDeals(PersonID, [OpportunityID])
     /// More would change in one step than one frame holds.
     case tooMuchAtOnce(PersonID, deals: Int, requests: Int)
+    /// Deactivated, or merged into another unit (D-29).
+    case inactiveUnit(UnitID, mergedInto: UnitID?)
+    /// People or units are still there (D-29).
+    case unitInUse(UnitID, people: [PersonID], units: [UnitID])
+    /// After the merge these pairs would fit equally well there (D-1, D-29).
+    case processConflict(UnitID, pairs: [[String]])
 
     /// Locked while an approval is pending (D-25).
     case pending(opportunity: OpportunityID, approval: ApprovalID)

@@ -39,6 +39,12 @@ public struct Company: Sendable {
     /// IANA zone of report periods and target months (D-37).
     public var zone = "UTC"
     public var isFounded = false
+    /// By currency, against the company's own (D-36).
+    public internal(set) var rates: [Currency: ExchangeRates] = [:]
+    /// By key (D-37).
+    public internal(set) var calendars: [KeptCalendar] = []
+    /// The company's own fields, by key (D-10).
+    public internal(set) var fields: [FieldNoun: [CustomField]] = [:]
 
     public static let defaultCurrency = Currency("CNY")!
 }

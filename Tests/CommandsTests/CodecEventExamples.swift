@@ -6,6 +6,12 @@ extension EventMaker {
     mutating func founding(_ tag: RecordTag.Company) -> Event {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        case .calendarPut: .company(.calendarPut(change { $0.maybe { $0.calendar() } }))
+        case .fieldPut: .company(.fieldPut(member(), change { $0.maybe { $0.feedbackField() } }))
+        case .rateSet:
+            .company(
+                .rateSet(
+                    currency(), from: day(), change { $0.maybe { $0.exchangeRate() } }))
         }
     }
 
@@ -17,6 +23,8 @@ extension EventMaker {
         case .renamed: .renamed(change { $0.text() })
         case .moved: .moved(change { $0.id() })
         case .headChanged: .headChanged(change { $0.maybe { $0.id() } })
+        case .deactivated: .deactivated
+        case .merged: .merged(Merger(into: id(), dropping: list { $0.id() }))
         }
     }
 
@@ -38,6 +46,7 @@ extension EventMaker {
         case .deactivated: .deactivated
         case .activated: .activated
         case .delegated: .delegated(change { $0.maybe { $0.delegation() } })
+        case .preferenceSet: .preferenceSet(member(), change { $0.flag() })
         }
     }
 
@@ -46,6 +55,7 @@ extension EventMaker {
         case .created: .created(name: text(), fields: fields())
         case .renamed: .renamed(change { $0.text() })
         case .changed: .changed(member(), change { $0.maybe { $0.text() } })
+        case .customChanged: .customChanged(text(), change { $0.maybe { $0.feedbackValue() } })
         }
     }
 
@@ -86,6 +96,16 @@ extension EventMaker {
         case .contactRemoved:
             .contactRemoved(
                 id(), part: maybe { $0.member() }, successor: maybe { $0.id() })
+        case .tagAdded: .tagAdded(text())
+        case .tagRemoved: .tagRemoved(text())
+        case .competitorsChanged: .competitorsChanged(change { $0.list { $0.text() } })
+        case .costChanged: .costChanged(change { $0.maybe { $0.money() } })
+        case .customChanged: .customChanged(text(), change { $0.maybe { $0.feedbackValue() } })
+        case .migrated:
+            .migrated(
+                Migration(
+                    version: id(), numbers: change { $0.number() }, stage: change { $0.text() },
+                    stages: list { $0.change { $0.text() } }))
         }
     }
 
@@ -211,7 +231,21 @@ extension EventMaker {
     private mutating func closing() -> Closing {
         Closing(
             reason: text(), competitor: maybe { $0.text() }, review: maybe { $0.text() },
-            note: maybe { $0.text() })
+            note: maybe { $0.text() }, rate: maybe { $0.exchangeRate() })
+    }
+
+    private mutating func calendar() -> WorkCalendar {
+        var calendar = WorkCalendar(key: text(), name: text())
+        calendar.units = list { $0.id() }
+        calendar.weekend = list { $0.member() }
+        calendar.hours = list { .init(from: $0.number(), to: $0.number()) }
+        calendar.holidays = list { $0.day() }
+        calendar.workdays = list { $0.day() }
+        return calendar
+    }
+
+    private mutating func exchangeRate() -> ExchangeRate {
+        ExchangeRate(scaled: number(1...999_999_999_999_999)) ?? .one
     }
 
     private mutating func feedbackValue() -> FeedbackValue {
@@ -305,4 +339,8 @@ extension EventMaker {
         gate.onDeadline = member()
         return gate
     }
+}
+
+extension ExchangeRate {
+    fileprivate static let one = ExchangeRate(scaled: 100_000_000)!
 }

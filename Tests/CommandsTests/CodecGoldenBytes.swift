@@ -57,15 +57,17 @@ enum GoldenBytes {
         "opportunity.won":
             """
         0b0401c6cfd990c068ac0292080107057072696365010ce4b889e4b880e9878de5b7a501046c6174
-        6500
+        650000
         """,
         "opportunity.lost":
             """
         0c0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        00
         """,
         "opportunity.invalidated":
             """
         0d0401c6cfd990c068ac029208057072696365010ce4b889e4b880e9878de5b7a501046c61746500
+        00
         """,
         "opportunity.noted": "0e0401c6cfd990c068ac029208030663616c6c656401020109",
         "opportunity.feedbackGiven text":
@@ -111,7 +113,7 @@ enum GoldenBytes {
         "approval.requested won":
             """
         010601c6cfd990c068ac02079208066368616e636502057072696365010ce4b889e4b880e9878de5
-        b7a501046c617465000201c80101040180c2d72f434e59434e590106706c65617365
+        b7a501046c61746500000201c80101040180c2d72f434e59434e590106706c65617365
         """,
         "approval.levelApproved": "020601c6cfd990c068ac020702010100",
         "approval.approved": "030601c6cfd990c068ac020700010466696e65",
@@ -168,5 +170,27 @@ enum GoldenBytes {
         """,
         "activity.entered lead": "010b01c6cfd990c068ac020502090576697369740900000000",
         "activity.done": "020b01c6cfd990c068ac02050101",
+        "company.rateSet": "100001c6cfd990c068ac02005553448ec8020001c0bedad902",
+        "opportunity.lost rate": "0c0401c6cfd990c068ac02920805707269636500000001c0bedad902",
+        "unit.deactivated": "300101c6cfd990c068ac0202",
+        "unit.merged": "310101c6cfd990c068ac0202030104",
+        "opportunity.migrated":
+            """
+        600401c6cfd990c068ac029208030204066368616e636505737461727401066368616e6365057374
+        617274
+        """,
+        "company.fieldPut": "110001c6cfd990c068ac02000200010473697a650453697a65020000",
+        "opportunity.tagAdded": "610401c6cfd990c068ac02920803686f74",
+        "opportunity.tagRemoved": "620401c6cfd990c068ac02920803686f74",
+        "opportunity.competitorsChanged": "630401c6cfd990c068ac029208000206e4b889e4b8800441636d65",
+        "opportunity.costChanged": "640401c6cfd990c068ac029208000180c2d72f434e59",
+        "opportunity.customChanged": "650401c6cfd990c068ac0292080473697a650102013100",
+        "customer.customChanged": "300501c6cfd990c068ac02580473697a65000102023132",
+        "person.preferenceSet": "400201c6cfd990c068ac0209070100",
+        "company.calendarPut":
+            """
+        120001c6cfd990c068ac0200000102636e06e4b8ade59bbd010202060702b808a00b980cf010018e
+        c8020190c802
+        """,
     ]
 }

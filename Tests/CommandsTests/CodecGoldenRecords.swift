@@ -17,11 +17,38 @@ enum GoldenRecords {
     private static let closing = Closing(
         reason: "price", competitor: "三一重工", review: "late", note: nil)
 
+    private static let calendar: WorkCalendar = {
+        var calendar = WorkCalendar(key: "cn", name: "中国")
+        calendar.units = [UnitID(2)]
+        calendar.hours = [.init(from: 540, to: 720), .init(from: 780, to: 1080)]
+        calendar.holidays = [Day(number: 20_999)]
+        calendar.workdays = [Day(number: 21_000)]
+        return calendar
+    }()
+
     private static let organisation: [(label: String, event: Event)] = [
         (
             "company.founded",
             .founded(
                 Founding(company: "华东建工", currency: Currency("CNY")!, zone: "Asia/Shanghai"))
+        ),
+        (
+            "company.calendarPut",
+            .company(.calendarPut(Change(from: nil, to: calendar)))
+        ),
+        (
+            "company.fieldPut",
+            .company(
+                .fieldPut(
+                    .customer,
+                    Change(from: nil, to: FeedbackField(key: "size", name: "Size", type: .number))))
+        ),
+        (
+            "company.rateSet",
+            .company(
+                .rateSet(
+                    Currency("USD")!, from: Day(number: 20_999),
+                    Change(from: nil, to: ExchangeRate(scaled: 725_000_000))))
         ),
         (
             "unit.created",
@@ -30,6 +57,11 @@ enum GoldenRecords {
         ),
         ("unit.renamed", .unit(UnitID(2), .renamed(Change(from: "East", to: "东区")))),
         ("unit.moved", .unit(UnitID(2), .moved(Change(from: UnitID(1), to: UnitID(200))))),
+        ("unit.deactivated", .unit(UnitID(2), .deactivated)),
+        (
+            "unit.merged",
+            .unit(UnitID(2), .merged(Merger(into: UnitID(3), dropping: [ProcessID(4)])))
+        ),
         ("unit.headChanged", .unit(UnitID(2), .headChanged(Change(from: nil, to: PersonID(9))))),
         (
             "person.created",
@@ -61,6 +93,10 @@ enum GoldenRecords {
         (
             "person.languageChanged",
             .person(PersonID(9), .languageChanged(Change(from: .en, to: .zh)))
+        ),
+        (
+            "person.preferenceSet",
+            .person(PersonID(9), .preferenceSet(.dealWon, Change(from: true, to: false)))
         ),
         ("person.passwordChanged", .person(PersonID(9), .passwordChanged(hash: "$scrypt$y"))),
     ]
@@ -165,7 +201,40 @@ enum GoldenRecords {
         ),
         ("opportunity.won", .opportunity(deal, .won(approval: ApprovalID(7), closing))),
         ("opportunity.lost", .opportunity(deal, .lost(closing))),
+        (
+            "opportunity.lost rate",
+            .opportunity(
+                deal,
+                .lost(
+                    Closing(
+                        reason: "price", competitor: nil, review: nil, note: nil,
+                        rate: ExchangeRate(scaled: 725_000_000))))
+        ),
         ("opportunity.invalidated", .opportunity(deal, .invalidated(closing))),
+        ("opportunity.tagAdded", .opportunity(deal, .tagAdded("hot"))),
+        ("opportunity.tagRemoved", .opportunity(deal, .tagRemoved("hot"))),
+        (
+            "opportunity.competitorsChanged",
+            .opportunity(deal, .competitorsChanged(Change(from: [], to: ["三一", "Acme"])))
+        ),
+        (
+            "opportunity.costChanged",
+            .opportunity(deal, .costChanged(Change(from: nil, to: yuan)))
+        ),
+        (
+            "opportunity.customChanged",
+            .opportunity(deal, .customChanged("size", Change(from: .number("1"), to: nil)))
+        ),
+        (
+            "opportunity.migrated",
+            .opportunity(
+                deal,
+                .migrated(
+                    Migration(
+                        version: ProcessVersionID(3), numbers: Change(from: 1, to: 2),
+                        stage: Change(from: "chance", to: "start"),
+                        stages: [Change(from: "chance", to: "start")])))
+        ),
         (
             "opportunity.noted",
             .opportunity(
@@ -192,6 +261,11 @@ enum GoldenRecords {
             .customer(
                 CustomerID(88),
                 .created(name: "Acme", fields: [.website: "a.example", .type: "enterprise"]))
+        ),
+        (
+            "customer.customChanged",
+            .customer(
+                CustomerID(88), .customChanged("size", Change(from: nil, to: .number("12"))))
         ),
         ("customer.renamed", .customer(CustomerID(88), .renamed(Change(from: "Acme", to: "顶点")))),
         (

@@ -33,6 +33,11 @@ extension LedgerCompany {
         "APPROVAL.LIST": ["APPROVAL.LIST", "APPROVAL.LIST MINE STATUS pending LIMIT 0 5"],
         "APPROVAL.GET": ["APPROVAL.GET a1"],
         "INBOX.LIST": ["INBOX.LIST", "INBOX.LIST FROM 1 COUNT 3 UNACKED"],
+        "RATE.LIST": ["RATE.LIST"],
+        "FIELD.LIST": ["FIELD.LIST"],
+        "CALENDAR.LIST": ["CALENDAR.LIST"],
+        "PREF.LIST": ["PREF.LIST"],
+        "AUDIT.LIST": ["AUDIT.LIST", "AUDIT.LIST FROM 3 COUNT 2"],
         "REPORT.FUNNEL": ["REPORT.FUNNEL PROCESS bid", "REPORT.FUNNEL PROCESS bid OWNER ann"],
         "REPORT.FORECAST": ["REPORT.FORECAST", "REPORT.FORECAST PERIOD 2027-01-01 2027-12-31"],
     ]
@@ -72,6 +77,23 @@ extension LedgerCompany {
     static var writes: [String: Write] {
         [
             "UNIT.CREATE": Write("UNIT.CREATE North PARENT u2 KIND team"),
+            "UNIT.DEACTIVATE": Write(
+                "UNIT.DEACTIVATE u5", after: { $0.run("UNIT.CREATE Old PARENT u2 KIND team") }),
+            "UNIT.MERGE": Write("UNIT.MERGE u4 INTO u3"),
+            "RATE.SET": Write("RATE.SET USD 2026-11-22 7.25"),
+            "FIELD.PUT": Write(
+                ["FIELD.PUT", "customer", "tier", #"{"name": "Tier", "type": "text"}"#]
+                    .map { Array($0.utf8) }),
+            "CALENDAR.PUT": Write(
+                ["CALENDAR.PUT", "cn", #"{"name": "China"}"#].map { Array($0.utf8) }),
+            "PREF.SET": Write("PREF.SET deal.won off", as: "ann"),
+            "OPP.TAG": Write("OPP.TAG o1 ADD hot", as: "ann"),
+            "PROCESS.MIGRATE": Write(
+                "PROCESS.MIGRATE plain FROM 1 TO 2 MAP 1 start start",
+                after: {
+                    $0.put("plain", plain)
+                    $0.run("PROCESS.PUBLISH plain")
+                }),
             "UNIT.UPDATE": Write("UNIT.UPDATE u3 NAME 华东"),
             "PERSON.CREATE": Write("PERSON.CREATE kim NAME Kim UNIT u3 PASSWORD password-of-kim"),
             "PERSON.UPDATE": Write("PERSON.UPDATE bob NAME Robert TZ UTC"),

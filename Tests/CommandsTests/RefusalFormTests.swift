@@ -150,7 +150,7 @@ struct RefusalFormTests {
             ),
             (
                 "OPP.GET o1 WITH 3 notes",
-                "ERR syntax error: WITH needs a value; usage: OPP.GET opportunity [WITH n feedback|tasks|history|approvals|contacts|notes ...]"
+                "ERR syntax error: WITH needs a value; usage: OPP.GET opportunity [WITH n feedback|tasks|history|approvals|contacts|notes|activities|fields ...]"
             ),
             ("OPP.GET o1 WITH notes", "INVALID WITH: starts with how many follow, from 1 to 1000"),
             ("OPP.GET o1 WITH 0", "INVALID WITH: starts with how many follow, from 1 to 1000"),
@@ -160,7 +160,7 @@ struct RefusalFormTests {
             ),
             (
                 "OPP.GET o1 WITH 1 everything",
-                "INVALID WITH: must be one of: feedback, tasks, history, approvals, contacts, notes"
+                "INVALID WITH: must be one of: feedback, tasks, history, approvals, contacts, notes, activities, fields"
             ),
         ])
     func form(_ line: String, _ error: String) {

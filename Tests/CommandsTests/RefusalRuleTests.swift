@@ -14,13 +14,14 @@ struct RefusalRuleTests {
             "APPROVAL.REJECT": " NOTE no", "APPROVAL.REROUTE": " TO bob REASON ill",
             "OPP.OVERRIDE": " TO closing REASON urgent", "OPP.REOPEN": " REASON back",
             "OPP.TEAM": " REMOVE bob", "OPP.TRANSFER": " TO bob",
+            "OPP.TAG": " ADD hot", "OPP.ACTIVITY": " call", "OPP.CONTACT": " ADD k1 PART user",
         ]
         let company = LedgerCompany.furnished()
         company.submit()
         let commands = CommandTable.commands.filter { command in
             command.arguments.first.map { ["opportunity", "approval"].contains($0.name) } ?? false
         }
-        #expect(commands.count == 20)
+        #expect(commands.count == 23)
         for command in commands {
             let noun = command.arguments[0].name
             let letter = noun == "opportunity" ? "o" : "a"

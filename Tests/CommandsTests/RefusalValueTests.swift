@@ -119,7 +119,7 @@ struct RefusalValueTests {
             ),
             (
                 "OPP.LIST FIELDS 1 zzzzzzzzzz",
-                "INVALID FIELDS: must be one of: id, title, customer, amount, currency, close, owner, unit, process, version, stage, outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel, extid, team, tags, closedAt, reason, competitor"
+                "INVALID FIELDS: must be one of: id, title, customer, amount, currency, close, owner, unit, process, version, stage, outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel, extid, team, tags, closedAt, reason, competitor, lead, rate, feasibility, cost, roi, competitors"
             ),
             (
                 "OPP.LIST CLOSE 2027-02-01 2027-01-31",

@@ -144,7 +144,8 @@ struct FunnelTests {
         func funnel(_ unit: UnitID) throws -> Funnel {
             var scope = Scope()
             scope.unit = unit
-            return try scenario.state.funnel(scope, for: scenario.person("executive"))
+            return try scenario.state.funnel(
+                scope, for: scenario.person("executive"), today: day("2026-11-22"))
         }
         #expect(try funnel(SampleCompany.east).rows.map(\.count) == [1, 1])
         #expect(try funnel(SampleCompany.west).rows.map(\.amount) == [500, 0])
@@ -196,7 +197,9 @@ struct FunnelTests {
         func open(_ change: (inout Scope) -> Void) throws -> Int {
             var scope = Scope()
             change(&scope)
-            return try scenario.state.funnel(scope, for: scenario.person("admin")).open
+            return try scenario.state.funnel(
+                scope, for: scenario.person("admin"), today: day("2026-11-22")
+            ).open
         }
         #expect(try open { $0.customerType = "government" } == 2)
         #expect(try open { $0.fields = [.product: "ads"] } == 2)
@@ -218,25 +221,34 @@ struct FunnelTests {
         try scenario.deal(process: "one")
         try scenario.deal(process: "two")
         #expect(throws: Rejection.severalProcesses(["one", "two"])) {
-            try scenario.state.funnel(Scope(), for: scenario.person("admin"))
+            try scenario.state.funnel(
+                Scope(), for: scenario.person("admin"), today: day("2026-11-22"))
         }
         var scope = Scope()
         scope.process = .key("two")
-        #expect(try scenario.state.funnel(scope, for: scenario.person("admin")).open == 1)
+        #expect(
+            try scenario.state.funnel(
+                scope, for: scenario.person("admin"), today: day("2026-11-22")
+            ).open == 1)
         scope.process = .key("three")
         #expect(throws: Rejection.notFound(noun: "process", name: "three")) {
-            try scenario.state.funnel(scope, for: scenario.person("admin"))
+            try scenario.state.funnel(
+                scope, for: scenario.person("admin"), today: day("2026-11-22"))
         }
     }
 
     @Test("A-1: an empty company and an unused process have a funnel too")
     func empty() throws {
         let scenario = try SampleCompany.scenario()
-        #expect(try scenario.state.funnel(Scope(), for: scenario.person("admin")).rows.isEmpty)
+        #expect(
+            try scenario.state.funnel(
+                Scope(), for: scenario.person("admin"), today: day("2026-11-22")
+            ).rows.isEmpty)
         try scenario.publish("method", stages([10, 50]))
         var scope = Scope()
         scope.process = .key("method")
-        let funnel = try scenario.state.funnel(scope, for: scenario.person("admin"))
+        let funnel = try scenario.state.funnel(
+            scope, for: scenario.person("admin"), today: day("2026-11-22"))
         #expect(funnel.rows.map(\.count) == [0, 0])
         #expect(funnel.rows.allSatisfy { $0.conversion == nil && !$0.isWeak })
     }
@@ -254,7 +266,8 @@ struct FunnelTests {
         try scenario.publish("method", linear(stage("a", 30), stage("z", 90)))
         let new = try scenario.deal(amount: "100")
         try scenario.given("rep", advance(new))
-        let funnel = try scenario.state.funnel(Scope(), for: scenario.person("admin"))
+        let funnel = try scenario.state.funnel(
+            Scope(), for: scenario.person("admin"), today: day("2026-11-22"))
         #expect(funnel.version == 2)
         #expect(funnel.rows.map(\.key) == ["a", "z", "old"])
         #expect(funnel.rows.map(\.count) == [0, 1, 1])
@@ -316,7 +329,9 @@ struct FunnelTests {
         try fill(scenario, entered: [3, 3])
         try scenario.given("rep", win(OpportunityID(1)))
         try scenario.given("rep", invalidate(OpportunityID(2)))
-        let rows = try scenario.state.funnel(Scope(), for: scenario.person("admin")).rows
+        let rows = try scenario.state.funnel(
+            Scope(), for: scenario.person("admin"), today: day("2026-11-22")
+        ).rows
         #expect(rows.map(\.conversion?.denominator) == [2, 2])
         #expect(rows.map(\.conversion?.numerator) == [2, 1])
         let deal = scenario[OpportunityID(3)]

@@ -78,7 +78,10 @@ struct OrganisationTests {
         try scenario.given("admin", move(SampleCompany.east, under: SampleCompany.west))
         var scope = Scope()
         scope.unit = SampleCompany.west
-        #expect(try scenario.state.funnel(scope, for: scenario.person("neighbour")).amount == 1_000)
+        #expect(
+            try scenario.state.funnel(
+                scope, for: scenario.person("neighbour"), today: day("2026-11-22")
+            ).amount == 1_000)
         #expect(scenario.state.isAbove(scenario.person("neighbour"), scenario.person("rep")))
         #expect(
             scenario.state.superior(of: scenario.person("manager")) == scenario.person("neighbour"))

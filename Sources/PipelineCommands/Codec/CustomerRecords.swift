@@ -6,6 +6,7 @@ extension CustomerEvent: RecordPayload {
         case .created: .created
         case .renamed: .renamed
         case .changed: .changed
+        case .customChanged: .customChanged
         }
     }
 
@@ -18,6 +19,9 @@ extension CustomerEvent: RecordPayload {
         case .changed(let field, let change):
             encoder.write(field)
             encoder.write(change)
+        case .customChanged(let key, let change):
+            encoder.write(key)
+            encoder.write(change)
         }
     }
 
@@ -26,6 +30,7 @@ extension CustomerEvent: RecordPayload {
         case .created: self = .created(name: try decoder.read(), fields: try decoder.read())
         case .renamed: self = .renamed(try decoder.read())
         case .changed: self = .changed(try decoder.read(), try decoder.read())
+        case .customChanged: self = .customChanged(try decoder.read(), try decoder.read())
         }
     }
 }

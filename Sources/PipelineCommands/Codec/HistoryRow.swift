@@ -15,6 +15,7 @@ public struct HistoryRow: Hashable, Sendable {
         case contactRemoved = "contact.removed"
         case activity
         case activityDone = "activity.done"
+        case migrated
         case approvalRequested = "approval.requested"
         /// One level said yes; more are to come (D-23).
         case approvalLevel = "approval.level"
@@ -70,7 +71,7 @@ public struct HistoryRow: Hashable, Sendable {
             self.init(event, recorded)
             approval = id
         case .activity(let id, let event): self.init(id, event, recorded)
-        case .founded, .unit, .person, .process, .customer, .inbox, .answered, .contact,
+        case .founded, .company, .unit, .person, .process, .customer, .inbox, .answered, .contact,
             .lead:
             return nil
         }
@@ -179,7 +180,31 @@ extension HistoryRow {
         case .contactRemoved(let contact, let part, let successor):
             self.init(.contactRemoved, recorded, field: contact.description, from: part?.rawValue)
             add("successor", successor?.description)
+        case .tagAdded(let tag): self.init(.changed, recorded, field: "tags", to: tag)
+        case .tagRemoved(let tag): self.init(.changed, recorded, field: "tags", from: tag)
+        case .competitorsChanged(let change):
+            self.init(
+                .changed, recorded, field: "competitors", from: Self.list(change.from),
+                to: Self.list(change.to))
+        case .costChanged(let change):
+            self.init(
+                .changed, recorded, field: "cost", from: change.from?.historyText,
+                to: change.to?.historyText)
+        case .customChanged(let key, let change):
+            self.init(
+                .changed, recorded, field: "fields.\(key)", from: change.from?.historyText,
+                to: change.to?.historyText)
+        case .migrated(let migration):
+            self.init(
+                .migrated, recorded, field: "stage", from: migration.stage.from,
+                to: migration.stage.to)
+            add("fromVersion", String(migration.numbers.from))
+            add("toVersion", String(migration.numbers.to))
         }
+    }
+
+    private static func list(_ texts: [String]) -> String? {
+        texts.isEmpty ? nil : texts.joined(separator: ", ")
     }
 
     private mutating func add(_ facts: OpportunityFacts) {
@@ -200,6 +225,7 @@ extension HistoryRow {
             note: closing.note)
         add("competitor", closing.competitor)
         add("review", closing.review)
+        add("rate", closing.rate?.decimal)
     }
 }
 

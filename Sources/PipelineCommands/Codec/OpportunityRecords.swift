@@ -25,6 +25,12 @@ extension OpportunityEvent: RecordPayload {
         case .contactAdded: .contactAdded
         case .contactPartChanged: .contactPartChanged
         case .contactRemoved: .contactRemoved
+        case .migrated: .migrated
+        case .tagAdded: .tagAdded
+        case .tagRemoved: .tagRemoved
+        case .competitorsChanged: .competitorsChanged
+        case .costChanged: .costChanged
+        case .customChanged: .customChanged
         }
     }
 
@@ -82,6 +88,13 @@ extension OpportunityEvent: RecordPayload {
             encoder.write(contact)
             encoder.write(part)
             encoder.write(successor)
+        case .migrated(let migration): encoder.write(migration)
+        case .tagAdded(let tag), .tagRemoved(let tag): encoder.write(tag)
+        case .competitorsChanged(let change): encoder.write(change)
+        case .costChanged(let change): encoder.write(change)
+        case .customChanged(let key, let change):
+            encoder.write(key)
+            encoder.write(change)
         }
     }
 
@@ -123,6 +136,12 @@ extension OpportunityEvent: RecordPayload {
         case .contactRemoved:
             self = .contactRemoved(
                 try decoder.read(), part: try decoder.read(), successor: try decoder.read())
+        case .migrated: self = .migrated(try decoder.read())
+        case .tagAdded: self = .tagAdded(try decoder.read())
+        case .tagRemoved: self = .tagRemoved(try decoder.read())
+        case .competitorsChanged: self = .competitorsChanged(try decoder.read())
+        case .costChanged: self = .costChanged(try decoder.read())
+        case .customChanged: self = .customChanged(try decoder.read(), try decoder.read())
         }
     }
 }
@@ -146,6 +165,21 @@ extension OpportunityFacts: RecordValue {
             version: try decoder.read(), amount: try decoder.read(),
             currency: try decoder.read(), close: try decoder.read(), fields: try decoder.read(),
             lead: try decoder.read())
+    }
+}
+
+extension Migration: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(version)
+        encoder.write(numbers)
+        encoder.write(stage)
+        encoder.write(stages)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            version: try decoder.read(), numbers: try decoder.read(), stage: try decoder.read(),
+            stages: try decoder.read())
     }
 }
 
@@ -188,12 +222,13 @@ extension Closing: RecordValue {
         encoder.write(competitor)
         encoder.write(review)
         encoder.write(note)
+        encoder.write(rate)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
             reason: try decoder.read(), competitor: try decoder.read(),
-            review: try decoder.read(), note: try decoder.read())
+            review: try decoder.read(), note: try decoder.read(), rate: try decoder.read())
     }
 }
 

@@ -1,21 +1,15 @@
 import PipelineDomain
 
-extension Founding: RecordPayload {
-    var tag: RecordTag.Company { .founded }
-
-    func encodePayload(to encoder: inout RecordEncoder) {
+extension Founding: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
         encoder.write(company)
         encoder.write(currency)
         encoder.write(zone)
     }
 
-    init(_ tag: RecordTag.Company, reading decoder: inout RecordDecoder) throws(RecordError) {
-        switch tag {
-        case .founded:
-            self.init(
-                company: try decoder.read(), currency: try decoder.read(),
-                zone: try decoder.read())
-        }
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            company: try decoder.read(), currency: try decoder.read(), zone: try decoder.read())
     }
 }
 
@@ -26,6 +20,8 @@ extension UnitEvent: RecordPayload {
         case .renamed: .renamed
         case .moved: .moved
         case .headChanged: .headChanged
+        case .deactivated: .deactivated
+        case .merged: .merged
         }
     }
 
@@ -39,6 +35,10 @@ extension UnitEvent: RecordPayload {
         case .renamed(let change): encoder.write(change)
         case .moved(let change): encoder.write(change)
         case .headChanged(let change): encoder.write(change)
+        case .deactivated: break
+        case .merged(let merger):
+            encoder.write(merger.into)
+            encoder.write(merger.dropping)
         }
     }
 
@@ -51,6 +51,9 @@ extension UnitEvent: RecordPayload {
         case .renamed: self = .renamed(try decoder.read())
         case .moved: self = .moved(try decoder.read())
         case .headChanged: self = .headChanged(try decoder.read())
+        case .deactivated: self = .deactivated
+        case .merged:
+            self = .merged(Merger(into: try decoder.read(), dropping: try decoder.read()))
         }
     }
 }
@@ -69,6 +72,7 @@ extension PersonEvent: RecordPayload {
         case .deactivated: .deactivated
         case .activated: .activated
         case .delegated: .delegated
+        case .preferenceSet: .preferenceSet
         }
     }
 
@@ -84,6 +88,9 @@ extension PersonEvent: RecordPayload {
         case .passwordChanged(let hash): encoder.write(hash)
         case .deactivated, .activated: break
         case .delegated(let change): encoder.write(change)
+        case .preferenceSet(let kind, let change):
+            encoder.write(kind)
+            encoder.write(change)
         }
     }
 
@@ -100,6 +107,7 @@ extension PersonEvent: RecordPayload {
         case .deactivated: self = .deactivated
         case .activated: self = .activated
         case .delegated: self = .delegated(try decoder.read())
+        case .preferenceSet: self = .preferenceSet(try decoder.read(), try decoder.read())
         }
     }
 }

@@ -93,6 +93,32 @@ extension OpportunityField: RecordCode {
         case .region: 5
         case .channel: 6
         case .externalID: 7
+        case .feasibility: 8
+        }
+    }
+}
+
+extension WorkCalendar.Weekday: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .mon: 1
+        case .tue: 2
+        case .wed: 3
+        case .thu: 4
+        case .fri: 5
+        case .sat: 6
+        case .sun: 7
+        }
+    }
+}
+
+extension FieldNoun: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .opportunity: 1
+        case .customer: 2
         }
     }
 }

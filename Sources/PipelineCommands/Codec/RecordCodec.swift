@@ -9,7 +9,9 @@ public enum RecordCodec {
     public static func encode(_ recorded: Recorded, into bytes: inout [UInt8]) {
         var encoder = RecordEncoder(taking: &bytes)
         switch recorded.event {
-        case .founded(let event): encoder.put(event, subject: 0, recorded)
+        case .founded(let event):
+            encoder.put(CompanyRecord.founding(event), subject: 0, recorded)
+        case .company(let event): encoder.put(CompanyRecord.change(event), subject: 0, recorded)
         case .unit(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .person(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .process(let id, let event): encoder.put(event, subject: id.number, recorded)
@@ -88,7 +90,8 @@ extension RecordDecoder {
             let start = offset
             // A company is not numbered: the place of the subject stays 0.
             guard try unsigned() == 0 else { throw RecordError(.outOfRange("subject"), at: start) }
-            return .founded(try payload(tag))
+            let record: CompanyRecord = try payload(tag)
+            return record.event
         case .unit: return .unit(try read(), try payload(tag))
         case .person: return .person(try read(), try payload(tag))
         case .process: return .process(try read(), try payload(tag))

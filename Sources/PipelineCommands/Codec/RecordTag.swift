@@ -19,12 +19,17 @@ enum RecordTag {
 
     enum Company: UInt16, RecordTagGroup {
         case founded = 0x0001
+        case rateSet = 0x0010
+        case fieldPut = 0x0011
+        case calendarPut = 0x0012
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101
         case renamed = 0x0102
         case moved = 0x0103
         case headChanged = 0x0104
+        case deactivated = 0x0130
+        case merged = 0x0131
     }
     enum Person: UInt16, RecordTagGroup {
         case created = 0x0201
@@ -38,6 +43,7 @@ enum RecordTag {
         case deactivated = 0x0220
         case activated = 0x0221
         case delegated = 0x0222
+        case preferenceSet = 0x0240
     }
     enum Process: UInt16, RecordTagGroup {
         case drafted = 0x0301
@@ -66,11 +72,18 @@ enum RecordTag {
         case contactAdded = 0x0440
         case contactPartChanged = 0x0441
         case contactRemoved = 0x0442
+        case migrated = 0x0460
+        case tagAdded = 0x0461
+        case tagRemoved = 0x0462
+        case competitorsChanged = 0x0463
+        case costChanged = 0x0464
+        case customChanged = 0x0465
     }
     enum Customer: UInt16, RecordTagGroup {
         case created = 0x0501
         case renamed = 0x0502
         case changed = 0x0503
+        case customChanged = 0x0530
     }
     enum Approval: UInt16, RecordTagGroup {
         case requested = 0x0601

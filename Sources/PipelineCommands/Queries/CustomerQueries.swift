@@ -2,9 +2,9 @@ import PipelineDomain
 import PipelineProtocol
 
 extension Call {
-    func writeCustomer(_ customer: Customer) {
+    func writeCustomer(_ customer: Customer, with parts: [CustomerPart] = []) {
         let seesDetails = state.seesDetails(viewer, of: customer)
-        reply.map(4 + Customer.Field.allCases.count)
+        reply.map(4 + Customer.Field.allCases.count + (parts.isEmpty ? 0 : 1))
         reply.bulk("id")
         reply.bulk(customer.id)
         reply.bulk("name")
@@ -17,6 +17,9 @@ extension Call {
         reply.bulk(customer.createdAt)
         reply.bulk("rev")
         reply.integer(customer.revision.number)
+        guard !parts.isEmpty else { return }
+        reply.bulk(CustomerPart.fields.rawValue)
+        writeFields(.customer, seesDetails ? customer.custom : [:])
     }
 
     func writeCustomers(name: String?, page: Page) {
@@ -29,4 +32,9 @@ extension Call {
         reply.array(rows.count)
         for customer in rows { writeCustomer(customer) }
     }
+}
+
+/// Further parts of a customer (`WITH`).
+enum CustomerPart: String, CaseIterable, Sendable {
+    case fields
 }

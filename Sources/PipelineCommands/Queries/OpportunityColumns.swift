@@ -6,6 +6,7 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
     case id, title, customer, amount, currency, close, owner, unit, process, version, stage
     case outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel
     case extid, team, tags, closedAt, reason, competitor, lead
+    case rate, feasibility, cost, roi, competitors
 
     func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
         switch self {
@@ -32,11 +33,16 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
         case .channel: reply.optional(deal[.channel])
         case .extid: reply.optional(deal[.externalID])
         case .team: reply.texts(deal.team.map(\.plain))
-        case .tags: reply.array(0)
+        case .tags: reply.texts(deal.tags)
         case .closedAt: reply.optional(deal.closedAt?.description)
         case .reason: reply.optional(deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
         case .competitor: reply.optional(deal.closing?.competitor)
         case .lead: reply.optional(deal.lead)
+        case .feasibility: reply.bulk(deal[.feasibility] ?? "unknown")
+        case .cost: reply.optional(deal.cost?.decimal)
+        case .roi: reply.optional(deal.roi)
+        case .competitors: reply.texts(deal.competitors)
+        case .rate: reply.optional(deal.closing?.rate?.decimal)
         }
     }
 }
@@ -79,7 +85,7 @@ enum OpportunitySort: String, CaseIterable, Sendable {
 
 /// Further parts of a deal (`WITH`).
 enum OpportunityPart: String, CaseIterable, Sendable {
-    case feedback, tasks, history, approvals, contacts, notes, activities
+    case feedback, tasks, history, approvals, contacts, notes, activities, fields
 }
 
 struct OpportunityFilter: Sendable {

@@ -39,6 +39,7 @@ extension Call {
         case .contacts: writeContacts(of: deal)
         case .notes: writeNotes(records)
         case .activities: writeActivities(deal.activities)
+        case .fields: writeFields(.opportunity, deal.custom)
         }
     }
 

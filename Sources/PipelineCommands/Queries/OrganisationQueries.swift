@@ -91,7 +91,7 @@ extension Call {
     }
 
     private func writeUnit(_ unit: Unit, depth: Int) {
-        reply.map(8)
+        reply.map(10)
         reply.bulk("id")
         reply.bulk(unit.id)
         reply.bulk("name")
@@ -108,5 +108,9 @@ extension Call {
         reply.integer(unit.members.count)
         reply.bulk("rev")
         reply.integer(unit.revision.number)
+        reply.bulk("active")
+        reply.boolean(unit.isActive)
+        reply.bulk("mergedInto")
+        reply.optional(unit.merger?.into)
     }
 }

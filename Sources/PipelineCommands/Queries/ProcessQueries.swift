@@ -72,7 +72,10 @@ extension Call {
         let rows = state.processes.ids.map { state.processes[$0] }.filter { process in
             guard let units, let definition = shown(process) else { return true }
             let scope = definition.appliesTo.units
-            return scope.isEmpty || scope.contains(where: units.contains)
+            return scope.isEmpty
+                || scope.contains {
+                    state.successor(of: $0, for: process.id).map(units.contains) ?? false
+                }
         }
         reply.array(rows.count)
         for process in rows {

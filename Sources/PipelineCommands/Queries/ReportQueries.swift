@@ -13,7 +13,8 @@ extension Call {
     }
 
     private func writeFunnelNow(_ scope: Scope) throws(Rejection) {
-        let funnel = try state.funnel(scope, for: viewer)
+        let today = zones.day(in: state.company.zone, at: now)
+        let funnel = try state.funnel(scope, for: viewer, today: today)
         let exponent = funnel.currency.exponent
         reply.map(funnel.unconverted.isEmpty ? 9 : 10)
         reply.bulk("process")

@@ -79,6 +79,10 @@ struct ArgumentDoc {
             var value = Self.value(spec.values.first ?? spec.name.lowercased(), spec)
             value.isMultiple = true
             self.init(spec.name.lowercased(), "block", [ArgumentDoc("n", "integer"), value])
+        case .countedPairs:
+            var pair = Self.block(spec.values.joined(separator: "_"), spec)
+            pair.isMultiple = true
+            self.init(spec.name.lowercased(), "block", [ArgumentDoc("n", "integer"), pair])
         case .sort:
             var order = Self.oneOf("order", ["ASC", "DESC"])
             order.isOptional = true

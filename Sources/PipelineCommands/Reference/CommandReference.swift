@@ -111,7 +111,7 @@ public enum CommandReference {
         return switch argument.form {
         case .positional, .keyword: words
         case .rest: words + " ..."
-        case .counted: "n " + words + " ..."
+        case .counted, .countedPairs: "n " + words + " ..."
         case .sort: words + " [ASC\\|DESC]"
         }
     }

@@ -22,7 +22,7 @@ extension ValueType where Value == [PersonReference] {
     /// One word with commas: `e3,lee`.
     static var persons: Self {
         Self(
-            "person,…",
+            "person,...",
             bounds: "ids or logins with commas between them, at most \(Bounds.referencesPerCommand)"
         ) { request, index, argument throws(ArgumentError) in
             let parts = request[index].split(

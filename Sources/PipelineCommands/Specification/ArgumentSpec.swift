@@ -11,6 +11,8 @@ public struct ArgumentSpec: Sendable {
         case keyword(values: Int)
         /// `KEYWORD n value…`.
         case counted
+        /// `KEYWORD n first second…` with so many pairs.
+        case countedPairs
         /// `SORTBY field [ASC|DESC]`: one value and perhaps a direction.
         case sort
     }
@@ -62,7 +64,7 @@ public struct ArgumentSpec: Sendable {
     public var isKeyword: Bool {
         switch form {
         case .positional, .rest: false
-        case .keyword, .counted, .sort: true
+        case .keyword, .counted, .countedPairs, .sort: true
         }
     }
 
@@ -74,7 +76,7 @@ public struct ArgumentSpec: Sendable {
             case .rest: values.joined(separator: " ") + " ..."
             case .keyword(0): name
             case .keyword: name + " " + valueUsage
-            case .counted: name + " n " + valueUsage + " ..."
+            case .counted, .countedPairs: name + " n " + valueUsage + " ..."
             case .sort: name + " " + valueUsage + " [ASC|DESC]"
             }
         return isRequired ? words : "[\(words)]"

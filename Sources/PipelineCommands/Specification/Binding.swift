@@ -50,12 +50,12 @@ public struct Binding: Sendable {
         switch spec.form {
         case .positional, .rest: break
         case .keyword(let values): count = values
-        case .counted:
+        case .counted, .countedPairs:
             guard let announced = request.integer(first), announced >= 1, announced <= 1_000 else {
                 throw .value(
                     argument: spec.name, problem: "starts with how many follow, from 1 to 1000")
             }
-            count = Int(announced)
+            count = Int(announced) * (spec.form == .countedPairs ? 2 : 1)
             first += 1
         case .sort:
             let hasDirection =

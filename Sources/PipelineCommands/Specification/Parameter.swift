@@ -72,6 +72,26 @@ struct Parameter<Value: Sendable>: Sendable {
         }
     }
 
+    /// `KEYWORD n first second…`, n of them, or nothing.
+    static func pairs<First, Second>(
+        _ name: String, _ first: ValueType<First>, _ second: ValueType<Second>, _ words: String...,
+        isRequired: Bool = false
+    ) -> Self
+    where Value == [(First, Second)] {
+        Self(
+            spec: ArgumentSpec(
+                name, .countedPairs, isRequired: isRequired, values: words, bounds: first.bounds)
+        ) { request, words throws(ArgumentError) in
+            var pairs: [(First, Second)] = []
+            guard let words else { return pairs }
+            for word in stride(from: words.lowerBound, to: words.upperBound - 1, by: 2) {
+                let key = try first.read(request, word, name)
+                pairs.append((key, try second.read(request, word + 1, name)))
+            }
+            return pairs
+        }
+    }
+
     /// All further words.
     static func rest<Element>(_ name: String, _ type: ValueType<Element>, atLeast: Int = 0) -> Self
     where Value == [Element] {

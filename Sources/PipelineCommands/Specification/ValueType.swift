@@ -37,7 +37,7 @@ private func id<Kind>(_ kind: Kind.Type) -> ValueType<Identifier<Kind>> {
         guard let id = Identifier<Kind>(request[index]) else {
             throw wrong(
                 argument,
-                "must be the id of \("aeiou".contains(Kind.noun.prefix(1)) ? "an" : "a") \(Kind.noun), such as \(Kind.prefix)12"
+                "must be the id of \("aeio".contains(Kind.noun.prefix(1)) ? "an" : "a") \(Kind.noun), such as \(Kind.prefix)12"
             )
         }
         return id

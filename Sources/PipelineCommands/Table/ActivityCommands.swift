@@ -3,7 +3,7 @@ import PipelineDomain
 extension CommandTable {
     static let activities: [Command] = [
         .write(
-            "OPP.ACTIVITY", "Plans or reports a call, a visit … on a deal; RESULT means done.",
+            "OPP.ACTIVITY", "Plans or reports a call, a visit ... on a deal; RESULT means done.",
             .opportunity, rights: "whoever sees the deal",
             .required("opportunity", .opportunity), .required("kind", .key),
             .option("TO", .person), .option("AT", .moment), .flag("DONE"),
@@ -14,7 +14,7 @@ extension CommandTable {
                 result: result, note: note)
         },
         .write(
-            "LEAD.ACTIVITY", "Plans or reports a call, a visit … on a lead; RESULT means done.",
+            "LEAD.ACTIVITY", "Plans or reports a call, a visit ... on a lead; RESULT means done.",
             .customer, rights: "whoever sees the lead",
             .required("lead", .lead), .required("kind", .key), .option("TO", .person),
             .option("AT", .moment), .flag("DONE"), .option("RESULT", .oneOf),

@@ -17,17 +17,18 @@ extension CommandTable {
             rights: "who entered it, who is in charge of a deal with it, admin",
             .required("customer", .customer), .option("NAME", .name), .option("TYPE", .field),
             .option("INDUSTRY", .field), .option("ADDRESS", .field), .option("PHONE", .field),
-            .option("WEBSITE", .field)
-        ) { customer, name, type, industry, address, phone, website in
+            .option("WEBSITE", .field), .pairs("FIELDS", .key, .note, "key", "value")
+        ) { customer, name, type, industry, address, phone, website, custom in
             UpdateCustomer(
                 customer: customer, name: name,
-                fields: customerFields(type, industry, address, phone, website))
+                fields: customerFields(type, industry, address, phone, website),
+                custom: custom.map { (key: $0, value: $1) })
         },
         .query(
             "CUSTOMER.GET", "Shows a customer; details only to those who work with it.", .customer,
-            .required("customer", .customer)
-        ) { (call, customer) throws(Rejection) in
-            call.writeCustomer(try call.state.customer(customer))
+            .required("customer", .customer), .counted("WITH", .oneOf)
+        ) { (call, customer, parts: [CustomerPart]) throws(Rejection) in
+            call.writeCustomer(try call.state.customer(customer), with: parts)
         },
         .query(
             "CUSTOMER.LIST", "Lists customers by id; NAME finds part of a name.", .customer,

@@ -29,15 +29,29 @@ extension CommandTable {
             .option("CUSTOMER", .customer), .option("AMOUNT", .clearable(.amount)),
             .option("CUR", .currency), .option("CLOSE", .clearable(.day)),
             .option("SOURCE", .field), .option("INDUSTRY", .field), .option("PRODUCT", .field),
-            .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field)
+            .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field),
+            .option("FEASIBILITY", .choice([("yes", "yes"), ("no", "no"), ("unknown", "")])),
+            .option("COST", .clearable(.amount)), .option("COMPETITORS", .names),
+            .pairs("FIELDS", .key, .note, "key", "value")
         ) {
             opportunity, title, customer, amount, currency, close, source, industry, product,
-            region, channel, external in
+            region, channel, external, feasibility, cost, competitors, custom in
             var fields = dealFields(source, industry, product, region, channel, external)
             fields[.title] = title
+            fields[.feasibility] = feasibility
             return UpdateOpportunity(
                 opportunity: opportunity, customer: customer, amount: amount, currency: currency,
-                close: close, fields: fields)
+                close: close, fields: fields, competitors: competitors, cost: cost,
+                custom: custom.map { (key: $0, value: $1) })
+        },
+        .write(
+            "OPP.TAG",
+            "Adds a tag to a deal, or removes one; possible while it waits for approval.",
+            .opportunity, rights: inCharge,
+            .required("opportunity", .opportunity), .option("ADD", .name), .option("REMOVE", .name)
+        ) { (opportunity, adding, removing) throws(ArgumentError) in
+            guard adding != nil || removing != nil else { throw .wrongCount }
+            return TagOpportunity(opportunity: opportunity, adding: adding, removing: removing)
         },
         .write(
             "OPP.FEEDBACK", "Fills the feedback fields that the stages ask for.", .opportunity,

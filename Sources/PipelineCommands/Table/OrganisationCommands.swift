@@ -21,6 +21,17 @@ extension CommandTable {
         ) { unit, name, parent, head in
             UpdateUnit(unit: unit, name: name, parent: parent, head: head)
         },
+        .write(
+            "UNIT.DEACTIVATE", "Closes a unit that nobody is in any more.", .organisation,
+            rights: "admin",
+            .required("unit", .unit)
+        ) { unit in DeactivateUnit(unit: unit) },
+        .write(
+            "UNIT.MERGE",
+            "Moves a unit's people, units and processes into another; DROP names processes that do not follow.",
+            .organisation, rights: "admin",
+            .required("unit", .unit), .keyword("INTO", .unit), .counted("DROP", .process)
+        ) { unit, into, dropping in MergeUnit(unit: unit, into: into, dropping: dropping) },
         .query(
             "UNIT.TREE", "Lists a unit and everything below it, parents first.", .organisation,
             .optional("unit", .unit), .option("DEPTH", .integer("n", in: 0...64))

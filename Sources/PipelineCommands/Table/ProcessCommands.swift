@@ -12,6 +12,17 @@ extension CommandTable {
             rights: "admin",
             .required("key", .process), .flag("ALLOW-DIP")
         ) { process, allowDip in PublishProcess(process: process, allowDip: allowDip) },
+        .write(
+            "PROCESS.MIGRATE",
+            "Moves up to \(Bounds.migrationStep) open deals to another version; repeat until none remains.",
+            .process, rights: "admin",
+            .required("key", .process), .keyword("FROM", .integer("n", in: 1...1_000_000)),
+            .keyword("TO", .integer("n", in: 1...1_000_000)),
+            .pairs("MAP", .key, .key, "from", "to", isRequired: true)
+        ) { process, from, to, stages in
+            MigrateProcess(
+                process: process, from: from, to: to, stages: stages.map { (from: $0, to: $1) })
+        },
         .query(
             "PROCESS.GET", "Shows a published version, the latest by default, or the draft.",
             .process,

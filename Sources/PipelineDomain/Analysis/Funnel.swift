@@ -63,7 +63,10 @@ public struct Forecast: Sendable {
 
 extension State {
     /// Over several processes it needs one named; versions are merged by stage key.
-    public func funnel(_ scope: Scope, for viewer: PersonID) throws(Rejection) -> Funnel {
+    /// Amounts are at the rates of `today`, each row and the total rounded once by itself (D-36).
+    public func funnel(
+        _ scope: Scope, for viewer: PersonID, today: Day
+    ) throws(Rejection) -> Funnel {
         let resolved = try resolve(scope, for: viewer)
         let sums = sums(of: resolved, scope).filter { $0.value.contains { !$0.isEmpty } }
         let keys = Set(sums.keys.map { versions[$0].key })
@@ -73,7 +76,7 @@ extension State {
                 process: "", version: 0, currency: company.currency, rows: [], open: 0, amount: 0,
                 weighted: 0, unconverted: [], isComplete: resolved.isComplete)
         }
-        return funnel(of: version, merging: sums, isComplete: resolved.isComplete)
+        return funnel(of: version, merging: sums, today, isComplete: resolved.isComplete)
     }
 
     /// The version whose stages the rows show: the newest with deals, else the named process's.
@@ -88,7 +91,8 @@ extension State {
     }
 
     private func funnel(
-        of version: ProcessVersion, merging sums: [ProcessVersionID: [StageSum]], isComplete: Bool
+        of version: ProcessVersion, merging sums: [ProcessVersionID: [StageSum]], _ today: Day,
+        isComplete: Bool
     ) -> Funnel {
         var stages = version.definition.stages
         for id in sums.keys.sorted() {
@@ -99,7 +103,7 @@ extension State {
         }
         var merged = [StageSum](repeating: StageSum(), count: stages.count)
         // Weighted by the rate, and led on to the next stage, of each deal's own version.
-        var weighted = [Int128](repeating: 0, count: stages.count)
+        var weighted = [ExactSum](repeating: ExactSum(), count: stages.count)
         var onward = [Int](repeating: 0, count: stages.count)
         for id in sums.keys.sorted() {
             let own = sums[id, default: []]
@@ -108,7 +112,7 @@ extension State {
                     let index = stages.firstIndex(where: { $0.key == stage.key })
                 else { continue }
                 merged[index].add(own[position], sign: 1)
-                weighted[index] += amount(of: own[position]) * Int128(stage.winRate.basisPoints)
+                weighted[index].add(amount(of: own[position], stage.winRate, today))
                 onward[index] +=
                     position + 1 < own.count ? own[position + 1].entered : own[position].won
             }
@@ -118,19 +122,19 @@ extension State {
                 ? Fraction(numerator: onward[index], denominator: merged[index].entered) : nil
         }
         let weak = Self.weakSteps(conversions)
+        let amounts = merged.map { amount(of: $0, nil, today) }
         let rows = stages.indices.map { index in
             Funnel.Row(
                 key: stages[index].key, name: stages[index].name, count: merged[index].open,
-                amount: amount(of: merged[index]), winRate: stages[index].winRate,
-                weighted: Decimal.rounded(weighted[index], by: 10_000),
+                amount: amounts[index].rounded, winRate: stages[index].winRate,
+                weighted: weighted[index].rounded,
                 conversion: conversions[index], isWeak: weak[index])
         }
         return Funnel(
             process: version.key, version: version.number, currency: company.currency, rows: rows,
             open: merged.reduce(0) { $0 + $1.open },
-            amount: rows.reduce(0) { $0 + $1.amount },
-            weighted: Decimal.rounded(weighted.reduce(0, +), by: 10_000),
-            unconverted: unconverted(merged), isComplete: isComplete)
+            amount: Self.total(amounts).rounded, weighted: Self.total(weighted).rounded,
+            unconverted: unconverted(merged, today), isComplete: isComplete)
     }
 
     /// A step at or below 0.7 × the median of the other steps, exactly. A step needs others
@@ -156,46 +160,67 @@ extension State {
     ) throws(Rejection) -> Forecast {
         let resolved = try resolve(scope, for: viewer)
         let sums = sums(of: resolved, scope)
-        var weighted: Int128 = 0
+        var weighted = ExactSum()
         var deals = 0
         var wins = 0
         var all: [StageSum] = []
         for id in sums.keys.sorted() {
             for (stage, sum) in zip(versions[id].definition.stages, sums[id, default: []]) {
-                weighted += amount(of: sum) * Int128(stage.winRate.basisPoints)
+                weighted.add(amount(of: sum, stage.winRate, today))
                 deals += sum.open
                 wins += sum.open * Int(stage.winRate.basisPoints)
                 all.append(sum)
             }
         }
+        var overdueAmount: Int128?
+        if scope.period != nil {
+            let overdue = overdue(scope, resolved, today)
+            overdueAmount = amount(of: overdue.all, nil, today).rounded
+            all.append(overdue.outside)
+        }
         return Forecast(
-            currency: company.currency, amount: Decimal.rounded(weighted, by: 10_000),
-            deals: deals, expectedWins: wins, unconverted: unconverted(all),
-            overdueAmount: scope.period == nil ? nil : overdue(scope, resolved, today),
+            currency: company.currency, amount: weighted.rounded, deals: deals, expectedWins: wins,
+            unconverted: unconverted(all, today), overdueAmount: overdueAmount,
             isComplete: resolved.isComplete)
     }
 
-    private func overdue(_ scope: Scope, _ resolved: ResolvedScope, _ today: Day) -> Int128 {
+    /// The open deals past their close date, and those of them that are not in the period anyway: what
+    /// cannot be converted is listed once.
+    private func overdue(
+        _ scope: Scope, _ resolved: ResolvedScope, _ today: Day
+    ) -> (all: StageSum, outside: StageSum) {
         var anyTime = scope
         anyTime.period = nil
-        var sum: Int128 = 0
+        var all = StageSum()
+        var outside = StageSum()
         deals(of: resolved, anyTime) { deal in
-            guard deal.outcome == .open, let close = deal.close, close < today,
-                let money = deal.amount, money.currency == company.currency
-            else { return }
-            sum += Int128(money.minorUnits)
+            guard deal.outcome == .open, let close = deal.close, close < today else { return }
+            all.add(deal.amount, sign: 1)
+            if scope.period?.contains(close) != true { outside.add(deal.amount, sign: 1) }
         }
-        return sum
+        return (all, outside)
     }
 
-    private func amount(of sum: StageSum) -> Int128 {
-        sum.amounts.first { $0.currency == company.currency }?.minorUnits ?? 0
+    /// What can be converted, exactly; times a win rate, where one is given.
+    private func amount(of sum: StageSum, _ share: Rate?, _ today: Day) -> ExactSum {
+        var total = ExactSum()
+        for amount in sum.amounts {
+            guard let conversion = conversion(of: amount.currency, on: today) else { continue }
+            total.add(
+                amount.minorUnits, conversion, basisPoints: share?.basisPoints ?? 10_000)
+        }
+        return total
     }
 
-    private func unconverted(_ sums: [StageSum]) -> [CurrencySum] {
+    private static func total(_ sums: [ExactSum]) -> ExactSum {
+        sums.reduce(into: ExactSum()) { $0.add($1) }
+    }
+
+    /// Amounts whose currency has no rate yet, by currency (D-36).
+    private func unconverted(_ sums: [StageSum], _ today: Day) -> [CurrencySum] {
         var total = StageSum()
         for sum in sums { total.add(sum, sign: 1) }
-        return total.amounts.filter { $0.currency != company.currency }
+        return total.amounts.filter { conversion(of: $0.currency, on: today) == nil }
             .sorted { $0.currency < $1.currency }
     }
 }

@@ -9,6 +9,8 @@ public struct Customer: Sendable {
     public internal(set) var name: String
     /// Filled fields only.
     public internal(set) var fields: [Field: String]
+    /// Custom fields by key; filled ones only.
+    public internal(set) var custom: [String: FeedbackValue] = [:]
     public let createdAt: Instant
     public let createdBy: PersonID
     public internal(set) var revision: Revision
@@ -24,6 +26,8 @@ public enum CustomerEvent: Hashable, Sendable {
     case created(name: String, fields: [Customer.Field: String])
     case renamed(Change<String>)
     case changed(Customer.Field, Change<String?>)
+    /// A custom field, by key.
+    case customChanged(String, Change<FeedbackValue?>)
 }
 
 extension State {
@@ -44,6 +48,8 @@ extension State {
             customers[id].name = change.to
         case .changed(let field, let change):
             customers[id].fields[field] = change.to
+        case .customChanged(let key, let change):
+            customers[id].custom[key] = change.to
         }
         customers[id].revision.advance(by: recorded.actor)
     }
@@ -73,8 +79,13 @@ public struct UpdateCustomer: Intent {
     let customer: CustomerID
     let name: String?
     let fields: [Customer.Field: String]
+    let custom: [(key: String, value: String)]
 
-    public init(customer: CustomerID, name: String?, fields: [Customer.Field: String]) {
+    public init(
+        customer: CustomerID, name: String?, fields: [Customer.Field: String],
+        custom: [(key: String, value: String)] = []
+    ) {
+        self.custom = custom
         self.customer = customer
         self.name = name
         self.fields = fields
@@ -95,6 +106,10 @@ public struct UpdateCustomer: Intent {
             guard new != customer[field] else { continue }
             events.append(.changed(field, Change(from: customer[field], to: new)))
         }
+        let values = state.customValues(
+            custom, .customer, now: customer.custom, in: state.company.currency)
+        guard values.faults.isEmpty else { throw .invalid(values.faults) }
+        events += values.changes.map { .customChanged($0.key, $0.change) }
         return Decision(.customer(customer.id), events.map { .customer(customer.id, $0) })
     }
 }

@@ -22,10 +22,11 @@ public struct AdvanceOpportunity: Intent {
         } else {
             try state.requireGate(of: deal)
         }
+        let today = state.today(context)
         let decided =
             move.isBackward
-            ? try state.deciders(at: move.gate, of: deal, submitter: context.actor)
-            : try state.deciders(onwards: move.gate, of: deal, submitter: context.actor)
+            ? try state.deciders(at: move.gate, of: deal, submitter: context.actor, on: today)
+            : try state.deciders(onwards: move.gate, of: deal, submitter: context.actor, on: today)
         guard let decided else {
             let event = state.moved(deal, to: move.stage.key, approval: nil, note: note)
             return Decision(

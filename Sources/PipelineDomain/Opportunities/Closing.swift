@@ -30,7 +30,8 @@ public struct WinOpportunity: Intent {
                 ? [.review] : [])
         let closing = Closing(reason: "", competitor: nil, review: review, note: note)
         let gate = listed?.gate ?? deal.currentStage.gate
-        let decided = try state.deciders(onwards: gate, of: deal, submitter: context.actor)
+        let decided = try state.deciders(
+            onwards: gate, of: deal, submitter: context.actor, on: state.today(context))
         guard let deciders = decided else {
             return Decision(
                 .opportunity(deal.id), state.won(deal, closing, approval: nil, context),
@@ -72,7 +73,9 @@ public struct LoseOpportunity: Intent {
                 .init("REVIEW", "is compulsory in this process: what worked, what did not"))
         }
         guard faults.isEmpty else { throw .invalid(faults) }
-        let events = state.end(deal, .lost(closing), .dealLost, note: closing.reason, context)
+        let events = state.end(
+            deal, .lost(closing.frozen(deal, state, context)), .dealLost, note: closing.reason,
+            context)
         return Decision(
             .opportunity(deal.id), events,
             answer: [Answer.Field("outcome", .text(Outcome.lost.rawValue))])
@@ -101,7 +104,8 @@ public struct InvalidateOpportunity: Intent {
             of: closing.reason, among: deal.definition.invalidReasons)
         guard faults.isEmpty else { throw .invalid(faults) }
         let events = state.end(
-            deal, .invalidated(closing), .dealInvalid, note: closing.reason, context)
+            deal, .invalidated(closing.frozen(deal, state, context)), .dealInvalid,
+            note: closing.reason, context)
         return Decision(
             .opportunity(deal.id), events,
             answer: [Answer.Field("outcome", .text(Outcome.invalid.rawValue))])
@@ -135,7 +139,7 @@ extension State {
     func won(
         _ deal: Opportunity, _ closing: Closing, approval: ApprovalID?, _ context: Context
     ) -> [Event] {
-        [.opportunity(deal.id, .won(approval: approval, closing))]
+        [.opportunity(deal.id, .won(approval: approval, closing.frozen(deal, self, context)))]
             + tellSuperior(of: deal, .dealWon, note: nil, context)
     }
 

@@ -49,10 +49,10 @@ extension State {
 
     /// `nil` where the gate asks nobody. Owner and submitter are skipped everywhere (D-19, D-20).
     func deciders(
-        at gate: Gate, of deal: Opportunity, submitter: PersonID
+        at gate: Gate, of deal: Opportunity, submitter: PersonID, on day: Day
     ) throws(Rejection) -> Deciders? {
         guard gate.approval == .superior else { return nil }
-        let wanted = levels(of: gate, amount: deal.amount)
+        let wanted = levels(of: gate, amount: deal.amount, on: day)
         let candidates = chain(above: deal.owner).filter { $0 != submitter }
         var approvers = Array(candidates.prefix(wanted))
         guard approvers.count < wanted else {
@@ -71,12 +71,15 @@ extension State {
         throw .noSuperior(opportunity: deal.id, stage: deal.currentStage.key)
     }
 
-    /// How many superiors in turn the amount needs (D-23). An amount that cannot be told in the
-    /// company's currency counts as the highest: asking one person too many loses nothing.
-    func levels(of gate: Gate, amount: Money?) -> Int {
+    /// How many superiors in turn the amount needs, at the rate of the day (D-18, D-23). An amount that
+    /// cannot be told in the company's currency counts as the highest: asking one person too many
+    /// loses nothing.
+    func levels(of gate: Gate, amount: Money?, on day: Day) -> Int {
         guard let top = gate.levels.last else { return 1 }
         guard let amount else { return gate.levels.first?.count ?? 1 }
-        guard amount.currency == company.currency else { return top.count }
-        return gate.levels.last { $0.fromMinorUnits <= amount.minorUnits }?.count ?? 1
+        guard let conversion = conversion(of: amount.currency, on: day) else { return top.count }
+        var converted = ExactSum()
+        converted.add(Int128(amount.minorUnits), conversion)
+        return gate.levels.last { converted.reaches($0.fromMinorUnits) }?.count ?? 1
     }
 }

@@ -6,6 +6,8 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, 
 public enum OpportunityField: String, Hashable, Sendable, CaseIterable {
     case title, source, industry, product, region, channel
     case externalID = "extid"
+    /// `yes` or `no`; unknown while not filled.
+    case feasibility
 }
 
 /// The deal being worked (§1, D-10).
@@ -39,6 +41,14 @@ public struct Opportunity: Sendable {
 
     /// Filled text fields other than the title.
     public internal(set) var fields: [OpportunityField: String]
+    /// By code point.
+    public internal(set) var tags: [String] = []
+    /// As they were named.
+    public internal(set) var competitors: [String] = []
+    /// What carrying the deal out is estimated to cost, in the deal's currency.
+    public internal(set) var cost: Money?
+    /// Custom fields by key; filled ones only.
+    public internal(set) var custom: [String: FeedbackValue] = [:]
     public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
     public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
     public internal(set) var closing: Closing?
@@ -106,12 +116,19 @@ public struct Closing: Hashable, Sendable {
     public let competitor: String?
     public let review: String?
     public let note: String?
+    /// What a unit of the deal's currency was worth on the day it closed, for ever (D-36); `nil` for
+    /// the company's own currency, where no rate was known, and while it is still to close.
+    public let rate: ExchangeRate?
 
-    public init(reason: String, competitor: String?, review: String?, note: String?) {
+    public init(
+        reason: String, competitor: String?, review: String?, note: String?,
+        rate: ExchangeRate? = nil
+    ) {
         self.reason = reason
         self.competitor = competitor
         self.review = review
         self.note = note
+        self.rate = rate
     }
 }
 
@@ -174,4 +191,12 @@ public enum OpportunityEvent: Hashable, Sendable {
     case contactPartChanged(ContactID, Change<ContactPart?>)
     /// The successor got the part in an event of its own.
     case contactRemoved(ContactID, part: ContactPart?, successor: ContactID?)
+    /// To another version of its process (D-7).
+    case migrated(Migration)
+    case tagAdded(String)
+    case tagRemoved(String)
+    case competitorsChanged(Change<[String]>)
+    case costChanged(Change<Money?>)
+    /// A custom field, by key.
+    case customChanged(String, Change<FeedbackValue?>)
 }

@@ -35,6 +35,10 @@ extension State {
         if case .contactRemoved(let contact, _, _) = event {
             contacts[contact].opportunities.remove(id)
         }
+        if case .migrated(let migration) = event {
+            let version = versions[migration.version]
+            change(id) { $0.migrate(migration, to: version, at: recorded.at) }
+        }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
             if let unit { opportunity.unit = unit }
@@ -91,7 +95,7 @@ extension Opportunity {
 
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
-        case .created: break
+        case .created, .migrated: break
         case .noted(let note, _, _, _): notes.insert(note)
         case .changed(.title, let change): title = change.to ?? title
         case .changed(let field, let change): fields[field] = change.to
@@ -100,6 +104,11 @@ extension Opportunity {
             amount = change.to
             if let new = change.to { currency = new.currency }
         case .currencyChanged(let change): currency = change.to
+        case .tagAdded(let tag): add(tag: tag)
+        case .tagRemoved(let tag): tags.removeAll { $0 == tag }
+        case .competitorsChanged(let change): competitors = change.to
+        case .costChanged(let change): cost = change.to
+        case .customChanged(let key, let change): custom[key] = change.to
         case .closeChanged(let change): close = change.to
         case .feedbackGiven(let item, let change): feedback[item] = change.to
         case .taskDone(let item, let evidence, let note):

@@ -61,11 +61,20 @@ public struct UpdateOpportunity: Intent {
     let currency: Currency?
     let close: Day??
     let fields: [OpportunityField: String]
+    let competitors: [String]?
+    /// `.some(nil)` clears.
+    let cost: Amount??
+    /// Custom fields; an empty text clears.
+    let custom: [(key: String, value: String)]
 
     public init(
         opportunity: OpportunityID, customer: CustomerID?, amount: Amount??, currency: Currency?,
-        close: Day??, fields: [OpportunityField: String]
+        close: Day??, fields: [OpportunityField: String], competitors: [String]? = nil,
+        cost: Amount?? = nil, custom: [(key: String, value: String)] = []
     ) {
+        self.competitors = competitors
+        self.cost = cost
+        self.custom = custom
         self.opportunity = opportunity
         self.customer = customer
         self.amount = amount
@@ -100,9 +109,11 @@ public struct UpdateOpportunity: Intent {
         if let close, close != deal.close {
             events.append(.closeChanged(Change(from: deal.close, to: close)))
         }
+        try events.append(contentsOf: detailEvents(of: deal, state))
         var recorded = events.map { Event.opportunity(deal.id, $0) }
         if case .amountChanged(let change) = moneyEvents.first {
-            recorded += state.voided(by: change.to, of: deal).map { .approval($0, .voided) }
+            recorded += state.voided(by: change.to, of: deal, on: state.today(context))
+                .map { .approval($0, .voided) }
         }
         return Decision(.opportunity(deal.id), recorded)
     }

@@ -43,7 +43,8 @@ public struct ReopenOpportunity: Intent {
         let reopening = Reopening(stage: key, reason: reason)
         let gate = deal.currentStage.gate.reopening
         guard deal.outcome == .won,
-            let deciders = try state.deciders(at: gate, of: deal, submitter: context.actor)
+            let deciders = try state.deciders(
+                at: gate, of: deal, submitter: context.actor, on: state.today(context))
         else {
             return Decision(
                 .opportunity(deal.id),

@@ -177,7 +177,7 @@ extension State {
     }
 
     /// A decimal number with an optional sign, in its shortest form.
-    private static func number(_ text: String) throws(ValueProblem) -> String {
+    static func number(_ text: String) throws(ValueProblem) -> String {
         let negative = text.hasPrefix("-")
         do {
             let amount = try Amount(text.utf8.dropFirst(negative ? 1 : 0))

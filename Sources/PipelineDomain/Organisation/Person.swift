@@ -22,6 +22,8 @@ public struct Person: Sendable {
     public internal(set) var delegation: Delegation?
     public internal(set) var revision: Revision
 
+    /// Kinds of notification that the person does not want (N-2).
+    public internal(set) var muted: Set<Notification.Kind> = []
     /// Deals owned, whatever their outcome.
     public internal(set) var opportunities = OrderedIDs<OpportunityKind>()
     /// Deals on whose team the person is (D-33).
@@ -79,6 +81,8 @@ public enum PersonEvent: Hashable, Sendable {
     case deactivated
     case activated
     case delegated(Change<Delegation?>)
+    /// A kind of notification was turned on or off (N-2).
+    case preferenceSet(Notification.Kind, Change<Bool>)
 }
 
 extension State {
@@ -107,6 +111,12 @@ extension State {
             if let old = change.from { persons[old.to].delegators.remove(id) }
             if let new = change.to { persons[new.to].delegators.insert(id) }
             persons[id].delegation = change.to
+        case .preferenceSet(let kind, let change):
+            if change.to {
+                persons[id].muted.remove(kind)
+            } else {
+                persons[id].muted.insert(kind)
+            }
         }
         persons[id].revision.advance(by: recorded.actor)
     }
@@ -126,7 +136,7 @@ extension State {
     }
 
     /// An open deal's unit is its owner's current one (D-10).
-    private mutating func moveOpenDeals(of person: PersonID, to unit: UnitID) {
+    mutating func moveOpenDeals(of person: PersonID, to unit: UnitID) {
         for id in persons[person].opportunities where opportunities[id].outcome == .open {
             change(id) { $0.unit = unit }
         }

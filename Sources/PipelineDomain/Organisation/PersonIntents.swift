@@ -28,6 +28,7 @@ public struct CreatePerson: Intent {
         if let owner = state.logins[login] {
             throw .taken(what: "login", text: login, by: owner.description)
         }
+        try unit.requireActive()
         if let superior, !superior.isActive { throw .inactive(superior.id) }
         try context.requireZone(zone)
         let id = state.persons.nextID
@@ -71,6 +72,7 @@ public struct UpdatePerson: Intent {
         if let reference = superior.flatMap({ $0 }) { newSuperior = try state.person(reference) }
         try state.requireAdmin(context, "change people")
         try context.check(person.revision, of: person.id.description)
+        if let unit, unit != person.unit { try state.units[unit].requireActive() }
         try context.requireZone(zone)
         var events: [PersonEvent] = []
         if let name, name != person.name {

@@ -103,7 +103,7 @@ extension State {
 extension Event {
     fileprivate var changesSuperiors: Bool {
         switch self {
-        case .unit(_, .moved), .unit(_, .headChanged): true
+        case .unit(_, .moved), .unit(_, .headChanged), .unit(_, .merged): true
         case .person(_, .unitChanged), .person(_, .superiorChanged): true
         default: false
         }

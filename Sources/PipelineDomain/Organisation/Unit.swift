@@ -10,6 +10,9 @@ public struct Unit: Sendable {
     public internal(set) var head: PersonID?
     public internal(set) var children = OrderedIDs<UnitKind>()
     public internal(set) var members = OrderedIDs<PersonKind>()
+    public internal(set) var isActive = true
+    /// Where its people, units and processes went (D-29).
+    public internal(set) var merger: Merger?
     public internal(set) var revision: Revision
     /// Sums over the open deals of the whole subtree, kept on every event (E-5).
     public internal(set) var sums: [ProcessVersionID: [StageSum]] = [:]
@@ -20,6 +23,9 @@ public enum UnitEvent: Hashable, Sendable {
     case renamed(Change<String>)
     case moved(Change<UnitID>)
     case headChanged(Change<PersonID?>)
+    case deactivated
+    /// People, units and the processes that apply here go to another unit; closed deals stay.
+    case merged(Merger)
 }
 
 extension State {
@@ -38,12 +44,9 @@ extension State {
         case .renamed(let change):
             units[id].name = change.to
         case .moved(let change):
-            let sums = units[id].sums
-            addSums(sums, to: change.from, sign: -1)
-            units[change.from].children.remove(id)
-            units[id].parent = change.to
-            units[change.to].children.insert(id)
-            addSums(sums, to: change.to, sign: 1)
+            hang(id, below: change.to)
+        case .deactivated: retire(id)
+        case .merged(let merger): merge(id, merger)
         case .headChanged(let change):
             if let old = change.from { persons[old].headOf.remove(id) }
             units[id].head = change.to
@@ -123,6 +126,7 @@ public struct CreateUnit: Intent {
         let parent = try state.unit(parent ?? State.rootUnit)
         let head: Person? = if let head { try state.person(head) } else { nil }
         try state.requireAdmin(context, "create units")
+        try parent.requireActive()
         if let head, !head.isActive { throw .inactive(head.id) }
         let id = state.units.nextID
         try state.requireDepth(1, below: parent.id)
@@ -152,6 +156,8 @@ public struct UpdateUnit: Intent {
         let newHead: Person? = if let head { try state.person(head) } else { nil }
         try state.requireAdmin(context, "change units")
         try context.check(unit.revision, of: unit.id.description)
+        if newParent != nil || newHead != nil { try unit.requireActive() }
+        if let newParent { try state.units[newParent].requireActive() }
         var events: [Event] = []
         if let name, name != unit.name {
             events.append(.unit(unit.id, .renamed(Change(from: unit.name, to: name))))

@@ -42,11 +42,12 @@ extension State {
     /// How closely the process fits; `nil` where it does not apply.
     private func specificity(of version: ProcessVersion, for traits: DealTraits) -> Specificity? {
         let scope = version.definition.appliesTo
+        let named = units(of: version)
         var nearness = Int.min
         if scope.persons.contains(traits.owner) {
             nearness = 1
         } else if let distance = path(from: traits.unit).enumerated()
-            .first(where: { scope.units.contains($0.element) })?.offset
+            .first(where: { named.contains($0.element) })?.offset
         {
             nearness = -distance
         } else if !scope.persons.isEmpty || !scope.units.isEmpty {

@@ -1,0 +1,97 @@
+extension Opportunity {
+    /// (amount − cost) ÷ cost in percent with two decimals, as in `25.00`, half up (D-10); `nil` where
+    /// either is unknown or the cost is 0.
+    public var roi: String? {
+        guard let amount, let cost, cost.minorUnits > 0, amount.currency == cost.currency else {
+            return nil
+        }
+        let gain = Int128(amount.minorUnits) - Int128(cost.minorUnits)
+        return Decimal.text(
+            Decimal.rounded(gain * 10_000, by: Int128(cost.minorUnits)), digits: 2)
+    }
+
+    mutating func add(tag: String) {
+        let place = tags.firstIndex {
+            tag.unicodeScalars.lexicographicallyPrecedes($0.unicodeScalars)
+        }
+        tags.insert(tag, at: place ?? tags.count)
+    }
+
+    /// The tag as it is written on the deal, whatever the case it is asked for in.
+    fileprivate func tag(_ text: String) -> String? {
+        tags.first { folded($0) == folded(text) }
+    }
+}
+
+/// `OPP.TAG`: adds and removes a tag; allowed while an approval is pending (D-10, D-25).
+public struct TagOpportunity: Intent {
+    let opportunity: OpportunityID
+    let adding: String?
+    let removing: String?
+
+    public init(opportunity: OpportunityID, adding: String?, removing: String?) {
+        self.opportunity = opportunity
+        self.adding = adding
+        self.removing = removing
+    }
+
+    public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
+        let deal = try state.changeable(opportunity, context, "tag")
+        var events: [OpportunityEvent] = []
+        var faults: [Rejection.Fault] = []
+        if let removing {
+            if let tag = deal.tag(removing) {
+                events.append(.tagRemoved(tag))
+            } else {
+                faults.append(.init("REMOVE", "\(deal.id) has no tag '\(removing)'"))
+            }
+        }
+        if let adding {
+            let known = deal.tag(adding)
+            let isGoing = known != nil && known == removing.flatMap(deal.tag)
+            if adding.contains(where: { $0 == "," || $0 == "，" }) {
+                faults.append(.init("ADD", "a tag has no comma in it"))
+            } else if known == nil || isGoing {
+                events.append(.tagAdded(adding))
+            }
+            if known == nil, removing == nil, deal.tags.count >= Bounds.tagsPerDeal {
+                faults.append(.init("ADD", "a deal has at most \(Bounds.tagsPerDeal) tags"))
+            }
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return Decision(.opportunity(deal.id), events.map { .opportunity(deal.id, $0) })
+    }
+}
+
+extension UpdateOpportunity {
+    /// Competitors, cost and custom fields (D-10).
+    func detailEvents(
+        of deal: Opportunity, _ state: State
+    ) throws(Rejection) -> [OpportunityEvent] {
+        var events: [OpportunityEvent] = []
+        if let competitors, competitors != deal.competitors {
+            events.append(
+                .competitorsChanged(Change(from: deal.competitors, to: competitors)))
+        }
+        let currency = currency ?? deal.currency
+        var faults: [Rejection.Fault] = []
+        if let cost {
+            do throws(AmountProblem) {
+                let money = try cost?.money(in: currency)
+                if money != deal.cost {
+                    events.append(.costChanged(Change(from: deal.cost, to: money)))
+                }
+            } catch {
+                faults.append(.init("COST", error.text(currency.code)))
+            }
+        } else if let old = deal.cost, old.currency != currency {
+            faults.append(
+                .init(
+                    "COST", "give COST as well: an amount is never carried into another currency"))
+        }
+        let custom = state.customValues(custom, .opportunity, now: deal.custom, in: currency)
+        faults += custom.faults
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return events + custom.changes.map { .customChanged($0.key, $0.change) }
+    }
+}

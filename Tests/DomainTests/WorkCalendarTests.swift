@@ -1,0 +1,147 @@
+import Testing
+
+@testable import PipelineDomain
+
+@Suite("Calendars")
+struct WorkCalendarTests {
+    /// UTC+8; and a zone one hour ahead of UTC whose clock goes to two hours on 2027-03-28 at 01:00Z
+    /// and back on 2027-10-31 at 01:00Z.
+    private struct Zones: ZoneRules {
+        func isKnown(_ zone: String) -> Bool { true }
+        func offsetSeconds(of zone: String, at instant: Instant) -> Int {
+            guard zone == "Europe/Berlin" else { return zone == "UTC" ? 0 : 8 * 3600 }
+            let summer = Zones.utc("2027-03-28", 60)..<Zones.utc("2027-10-31", 60)
+            return summer.contains(instant) ? 2 * 3600 : 3600
+        }
+
+        static func utc(_ date: String, _ minute: Int) -> Instant {
+            Instant(
+                milliseconds: Int64(DomainTests.day(date).number) * 86_400_000
+                    + Int64(minute) * 60_000)
+        }
+    }
+
+    private static var china: WorkCalendar {
+        var calendar = WorkCalendar(key: "cn", name: "中国")
+        calendar.hours = [.init(from: 9 * 60, to: 12 * 60), .init(from: 13 * 60, to: 18 * 60)]
+        calendar.holidays = ["2026-10-01", "2026-10-02", "2026-10-05"].map(day)
+        calendar.workdays = ["2026-10-03"].map(day)
+        return calendar
+    }
+
+    @Test(
+        "D-37: weekends, holidays and make-up days",
+        arguments: [
+            ("2026-09-30", true), ("2026-10-01", false), ("2026-10-03", true),
+            ("2026-10-04", false), ("2026-10-05", false), ("2026-10-06", true),
+        ])
+    func days(date: String, works: Bool) {
+        #expect(Self.china.isWorking(day(date)) == works)
+    }
+
+    @Test("D-37: days of the week, before 1970 too")
+    func weekdays() {
+        #expect(day("2026-11-22").weekday == .sun)
+        #expect(day("1970-01-01").weekday == .thu)
+        #expect(Day(number: -4).weekday == .sun)
+    }
+
+    @Test("N-6: the working day before and after")
+    func nearest() {
+        #expect(Self.china.workingDay(onOrBefore: day("2026-10-05")) == day("2026-10-03"))
+        #expect(Self.china.workingDay(onOrAfter: day("2026-10-04")) == day("2026-10-06"))
+        #expect(Self.china.workingDay(onOrAfter: day("2026-10-06")) == day("2026-10-06"))
+    }
+
+    @Test(
+        "D-27, D-37: working hours pass only while people work",
+        arguments: [
+            // 16:00 on Wednesday: two hours are left, the holiday comes, then the make-up Saturday.
+            ("2026-09-30", 8 * 60, 2, "2026-09-30", 10 * 60),
+            ("2026-09-30", 8 * 60, 3, "2026-10-03", 2 * 60),
+            ("2026-09-30", 8 * 60, 6, "2026-10-03", 6 * 60),
+            ("2026-09-30", 8 * 60, 11, "2026-10-06", 2 * 60),
+            // 12:30 local, in the break.
+            ("2026-09-30", 4 * 60 + 30, 1, "2026-09-30", 6 * 60),
+            ("2026-10-04", 0, 24, "2026-10-08", 10 * 60),
+        ])
+    func after(date: String, minute: Int, hours: Int, due: String, dueMinute: Int) {
+        let start = Zones.utc(date, minute)
+        let end = Self.china.instant(
+            after: hours, workingHoursFrom: start, in: "Asia/Shanghai", Zones())
+        #expect(end == Zones.utc(due, dueMinute))
+        let passed = Self.china.workingTime(
+            from: start, to: Zones.utc(due, dueMinute), in: "Asia/Shanghai", Zones())
+        #expect(passed == Int64(hours) * 3_600_000)
+    }
+
+    @Test("D-37: nothing passes backwards, and what is too far has no instant")
+    func bounds() {
+        let start = Zones.utc("2026-10-06", 0)
+        #expect(
+            Self.china.workingTime(from: start, to: start, in: "UTC", Zones()) == 0)
+        #expect(
+            Self.china.instant(after: 0, workingHoursFrom: start, in: "UTC", Zones()) == start)
+        #expect(
+            Self.china.instant(after: .max, workingHoursFrom: start, in: "UTC", Zones()) == nil)
+    }
+
+    @Test(
+        "D-37: a local time that does not exist means the next that does; one that is twice, the first"
+    )
+    func clockChanges() {
+        let zones = Zones()
+        // 02:30 is skipped: 03:00 local is 01:00Z.
+        #expect(
+            zones.instant(of: day("2027-03-28"), minute: 150, in: "Europe/Berlin")
+                == Zones.utc("2027-03-28", 60))
+        // 02:30 is there at 00:30Z and at 01:30Z.
+        #expect(
+            zones.instant(of: day("2027-10-31"), minute: 150, in: "Europe/Berlin")
+                == Zones.utc("2027-10-31", 30))
+        #expect(
+            zones.instant(of: day("2027-03-29"), minute: 540, in: "Europe/Berlin")
+                == Zones.utc("2027-03-29", 420))
+    }
+
+    @Test(
+        "D-37: a unit has the nearest calendar above it, else the company's, else the standard one")
+    func nearestCalendar() throws {
+        let scenario = try SampleCompany.scenario()
+        #expect(scenario.state.calendar(of: SampleCompany.east).key == "standard")
+        try scenario.given("admin", PutCalendar(calendar: Self.china))
+        var sales = WorkCalendar(key: "sales", name: "Sales")
+        sales.units = [SampleCompany.sales]
+        try scenario.given("admin", PutCalendar(calendar: sales))
+        #expect(scenario.state.calendar(of: SampleCompany.east).key == "sales")
+        #expect(scenario.state.calendar(of: SampleCompany.root).key == "cn")
+    }
+
+    @Test("D-32, D-37: CALENDAR.PUT is refused in order; nobody has two calendars")
+    func refusals() throws {
+        let scenario = try SampleCompany.scenario()
+        var sales = WorkCalendar(key: "sales", name: "Sales")
+        sales.units = [SampleCompany.sales]
+        scenario.expect(
+            "rep", PutCalendar(calendar: sales),
+            refusedAs: .notPermitted(action: "define calendars", who: "an admin"))
+        try scenario.given("admin", PutCalendar(calendar: sales))
+        try scenario.given("admin", PutCalendar(calendar: Self.china))
+        scenario.expect("admin", PutCalendar(calendar: sales), gives: [])
+        scenario.expect(
+            "admin", PutCalendar(calendar: sales),
+            refusedAs: .stale(name: "sales", current: 1, changedBy: scenario.person("admin")),
+            seeing: 4)
+        var other = WorkCalendar(key: "other", name: "Other")
+        other.units = [SampleCompany.sales, UnitID(99)]
+        scenario.expect(
+            "admin", PutCalendar(calendar: other),
+            refusedAs: .invalid([
+                .init("units", "u2 has the calendar 'sales'"), .init("units", "no unit u99"),
+            ]))
+        other.units = []
+        scenario.expect(
+            "admin", PutCalendar(calendar: other),
+            refusedAs: .invalid("units", "the company has the calendar 'cn'; name units"))
+    }
+}
