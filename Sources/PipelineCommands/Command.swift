@@ -239,7 +239,8 @@ extension Command {
 
 /// One query being answered: the state it reads and the reply it writes.
 final class Call {
-    let state: State
+    let photograph: Photograph
+    var state: State { _read { yield photograph.state } }
     let viewer: PersonID
     let now: Instant
     let zones: any ZoneRules
@@ -250,10 +251,11 @@ final class Call {
     var deferred: RecordQuery?
 
     init(
-        state: State, viewer: PersonID, now: Instant, zones: any ZoneRules, sequence: UInt64,
+        photograph: Photograph, viewer: PersonID, now: Instant, zones: any ZoneRules,
+        sequence: UInt64,
         reply: ReplyWriter
     ) {
-        self.state = state
+        self.photograph = photograph
         self.viewer = viewer
         self.now = now
         self.zones = zones

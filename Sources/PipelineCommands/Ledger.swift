@@ -65,7 +65,7 @@ public struct Credentials: Sendable {
 /// The company in memory and the one way to change it (D-31): no I/O, no clock. Its owner keeps it
 /// behind one lock (E-1).
 public struct Ledger: Sendable {
-    public private(set) var state = State()
+    var photograph = Photograph(State())
     /// Sequence of the last record applied; 0 before the first.
     public private(set) var lastSequence: UInt64 = 0
     private let zones: any ZoneRules
@@ -78,7 +78,7 @@ public struct Ledger: Sendable {
     ) throws(RecordError) {
         let recorded = try RecordCodec.decode(record, sequence: sequence)
         lastSequence = sequence
-        state.evolve(recorded)
+        change { $0.evolve(recorded) }
     }
 
     /// Runs one command for a person and writes its whole reply, an error line included. Records to
@@ -89,7 +89,7 @@ public struct Ledger: Sendable {
     ) -> Execution {
         let start = reply.bytes.count
         var outcome = Execution()
-        state.clock = now
+        change { $0.clock = now }
         do throws(Refusal) {
             switch invocation.command.access {
             case .write:
@@ -113,8 +113,8 @@ public struct Ledger: Sendable {
         _ invocations: [Invocation], as person: PersonID, at now: Instant,
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
-        state.clock = now
-        let photograph = (state, lastSequence)
+        change { $0.clock = now }
+        let before = (photograph, lastSequence)
         let recorded = records.count
         let start = reply.bytes.count
         var outcome = Execution()
@@ -139,7 +139,7 @@ public struct Ledger: Sendable {
                 case .connection: throw .argument(.notInTransaction)
                 }
             } catch {
-                (state, lastSequence) = photograph
+                (photograph, lastSequence) = before
                 records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
@@ -172,7 +172,7 @@ public struct Ledger: Sendable {
         guard case .query(let body) = invocation.command.body else { return }
         let binding = try bind(invocation)
         let call = Call(
-            state: state, viewer: person, now: now, zones: zones, sequence: lastSequence,
+            photograph: photograph, viewer: person, now: now, zones: zones, sequence: lastSequence,
             reply: reply)
         reply.removeAll()
         defer { reply = call.reply }
@@ -264,7 +264,7 @@ public struct Ledger: Sendable {
         lastSequence += 1
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
         records.append(recorded)
-        state.evolve(recorded)
+        change { $0.evolve(recorded) }
     }
 }
 

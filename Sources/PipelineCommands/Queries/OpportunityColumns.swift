@@ -8,6 +8,13 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
     case extid, team, tags, closedAt, reason, competitor, lead
     case rate, feasibility, cost, roi, competitors
 
+    /// In order, each with its name as it stands in a reply of either version.
+    static let named: [(column: OpportunityColumn, name: [UInt8])] = allCases.map {
+        var name = ReplyWriter(.resp2)
+        name.bulk($0.rawValue)
+        return ($0, name.bytes)
+    }
+
     func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
         switch self {
         case .id: reply.bulk(deal.id)
@@ -48,7 +55,16 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
 }
 
 extension ReplyWriter {
-    /// The deal's fields, each behind its name.
+    /// All of the deal's fields, each behind its name.
+    mutating func write(_ deal: borrowing Opportunity) {
+        map(OpportunityColumn.named.count)
+        for (column, name) in OpportunityColumn.named {
+            raw(name)
+            column.write(deal, to: &self)
+        }
+    }
+
+    /// Some of the deal's fields, each behind its name.
     mutating func write(_ deal: borrowing Opportunity, _ columns: [OpportunityColumn]) {
         for column in columns {
             bulk(column.rawValue)

@@ -5,6 +5,10 @@ extension Call {
     func writeOpportunity(
         _ id: OpportunityID, with parts: [OpportunityPart]
     ) throws(Rejection) {
+        guard !parts.isEmpty else {
+            try state.lookAt(id, for: viewer) { deal in reply.write(deal) }
+            return
+        }
         let deal = try state.opportunity(id, for: viewer)
         guard parts.contains(where: { $0 == .history || $0 == .notes }) else {
             writeOpportunity(deal, parts, records: [])
@@ -19,7 +23,7 @@ extension Call {
         _ deal: Opportunity, _ parts: [OpportunityPart], records: [Recorded]
     ) {
         let columns = OpportunityColumn.allCases
-        let parts = parts.isEmpty ? [] : OpportunityPart.allCases.filter(parts.contains)
+        let parts = OpportunityPart.allCases.filter(parts.contains)
         reply.map(columns.count + parts.count)
         reply.write(deal, columns)
         for part in parts {

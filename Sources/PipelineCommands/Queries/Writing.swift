@@ -56,10 +56,11 @@ extension Call {
         records sequences: [UInt64] = [],
         _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
     ) {
-        let (state, viewer, now, zones, sequence) = (state, viewer, now, zones, sequence)
+        let (photograph, viewer, now) = (photograph, viewer, now)
+        let (zones, sequence) = (zones, sequence)
         deferred = RecordQuery(sequences: sequences) { records, reply in
             let call = Call(
-                state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
+                photograph: photograph, viewer: viewer, now: now, zones: zones, sequence: sequence,
                 reply: ReplyWriter(reply.version))
             do throws(Rejection) {
                 try write(call, records)

@@ -1,15 +1,15 @@
 /// A set of ids kept ascending. New ids are usually the largest, so inserting is an append.
 public struct OrderedIDs<Kind: IdentifierKind>: RandomAccessCollection, Sendable {
-    private var ids: ContiguousArray<Identifier<Kind>> = []
+    @usableFromInline var ids: ContiguousArray<Identifier<Kind>> = []
 
-    public init() {}
+    @inlinable public init() {}
 
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { ids.count }
-    public subscript(position: Int) -> Identifier<Kind> { ids[position] }
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { ids.count }
+    @inlinable public subscript(position: Int) -> Identifier<Kind> { ids[position] }
 
     /// Whether the id is in the set; by bisection.
-    public func contains(_ id: Identifier<Kind>) -> Bool {
+    @inlinable public func contains(_ id: Identifier<Kind>) -> Bool {
         let index = firstIndex(notBelow: id)
         return index < ids.count && ids[index] == id
     }
@@ -30,7 +30,7 @@ public struct OrderedIDs<Kind: IdentifierKind>: RandomAccessCollection, Sendable
         ids.remove(at: index)
     }
 
-    private func firstIndex(notBelow id: Identifier<Kind>) -> Int {
+    @inlinable func firstIndex(notBelow id: Identifier<Kind>) -> Int {
         var low = 0
         var high = ids.count
         while low < high {

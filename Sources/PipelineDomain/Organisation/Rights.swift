@@ -18,8 +18,9 @@ extension State {
         }
     }
 
-    /// D-33: one's own, what one is on the team of, what one must decide, and everything of the people below, as it is now.
-    public func sees(_ viewer: PersonID, _ opportunity: Opportunity) -> Bool {
+    /// D-33: one's own, what one is on the team of, what one must decide, and everything of the people
+    /// below, as it is now.
+    public func sees(_ viewer: PersonID, _ opportunity: borrowing Opportunity) -> Bool {
         if opportunity.owner == viewer || seesEverything(viewer) { return true }
         if persons[viewer].teams.contains(opportunity.id) { return true }
         if let pending = opportunity.pending {
@@ -37,6 +38,17 @@ extension State {
         approval.submitter == viewer || persons[viewer].asked.contains(approval.id)
             || sees(viewer, opportunities[approval.opportunity])
             || approval.approvers.contains { standsIn(viewer, for: $0, approval, at: clock) }
+    }
+
+    /// Looks at a deal that the viewer may see without copying it.
+    public func lookAt<Result>(
+        _ id: OpportunityID, for viewer: PersonID, _ body: (borrowing Opportunity) -> Result
+    ) throws(Rejection) -> Result {
+        if opportunities.contains(id) {
+            let seen = opportunities.borrow(id) { deal in sees(viewer, deal) ? body(deal) : nil }
+            if let seen { return seen }
+        }
+        throw .notFound(noun: OpportunityKind.noun, name: id.description)
     }
 
     /// The deal, if the viewer may see it; what one may not see does not exist (D-34).

@@ -10,11 +10,11 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
     /// 1-based; 0 is never given out.
     public let number: UInt32
 
-    public init(_ number: UInt32) { self.number = number }
+    @inlinable public init(_ number: UInt32) { self.number = number }
 
     /// Reads `o1042` or `o000000001042`; `nil` if the text has another form or the number is 0
     /// or above `UInt32.max`.
-    public init?(_ text: some Collection<UInt8>) {
+    @inlinable public init?(_ text: some Collection<UInt8>) {
         guard let first = text.first, let prefix = Kind.prefix.asciiValue,
             first | 0x20 == prefix, (2...20).contains(text.count)
         else { return nil }
@@ -28,7 +28,7 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
         number = UInt32(value)
     }
 
-    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+    @inlinable public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 extension Identifier: CustomStringConvertible {

@@ -3,22 +3,24 @@
 public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
     public typealias ID = Identifier<Kind>
 
-    private static var chunkRows: Int { 128 }
-    private var chunks: [ContiguousArray<Row>] = []
-    public private(set) var count = 0
+    @usableFromInline static var chunkRows: Int { 128 }
+    @usableFromInline var chunks: [ContiguousArray<Row>] = []
+    @usableFromInline var rows = 0
+    /// How many rows there are.
+    @inlinable public var count: Int { rows }
 
     public init() {}
 
     /// The id that the next row gets.
-    public var nextID: ID { ID(UInt32(clamping: count + 1)) }
+    @inlinable public var nextID: ID { ID(UInt32(clamping: count + 1)) }
 
-    public func contains(_ id: ID) -> Bool { id.number >= 1 && Int(id.number) <= count }
+    @inlinable public func contains(_ id: ID) -> Bool { id.number >= 1 && Int(id.number) <= count }
 
     /// The row, or `nil` for an id that was never given out.
-    public subscript(find id: ID) -> Row? { contains(id) ? self[id] : nil }
+    @inlinable public subscript(find id: ID) -> Row? { contains(id) ? self[id] : nil }
 
     /// The row of an id that is known to exist.
-    public subscript(id: ID) -> Row {
+    @inlinable public subscript(id: ID) -> Row {
         _read {
             let index = Int(id.number) - 1
             yield chunks[index / Self.chunkRows][index % Self.chunkRows]
@@ -37,7 +39,18 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
             chunks.append(chunk)
         }
         chunks[chunks.count - 1].append(row)
-        count += 1
+        rows += 1
+    }
+
+    /// Looks at the row of an id that is known to exist, without copying it: rows hold many
+    /// references, and copying one retains each.
+    @inlinable public func borrow<Result, Failure: Error>(
+        _ id: ID, _ body: (borrowing Row) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let index = Int(id.number) - 1
+        return try chunks[index / Self.chunkRows].withUnsafeBufferPointer {
+            (rows) throws(Failure) in try body(rows[index % Self.chunkRows])
+        }
     }
 
     public var ids: some Sequence<ID> { (0..<count).lazy.map { ID(UInt32($0 + 1)) } }

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import PipelineCommands
@@ -13,9 +14,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     let id: UInt64
     var machine: ConnectionMachine
-    private let loop: LoopContext
-    private let services: Services
-    private var context: ChannelHandlerContext?
+    let loop: LoopContext
+    let services: Services
+    var context: ChannelHandlerContext?
     private let connectedAt = Clock.monotonicMilliseconds
     private var usedAt = Clock.monotonicMilliseconds
     /// Whether the loop will call when more is durable.
@@ -24,22 +25,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isReadPending = false
     /// Whether the end has begun.
     private var isEnded = false
+    /// Whether the connection will be closed even if its client reads nothing more.
+    private var isClosingLater = false
     /// Records being waited for or read.
     private var fetch: Fetch?
     /// Rows encoded but not yet given to the channel reach up to here.
-    private var pushedUpTo: UInt64?
+    var pushedUpTo: UInt64?
     /// Whether there may be rows behind the cursor of a live feed.
-    private var hasInboxGrown = false
+    var hasInboxGrown = false
     /// Whose inbox the loop delivers to this connection.
-    private var subscribedPerson: PersonID?
+    var subscribedPerson: PersonID?
 
     private struct Fetch {
         let query: RecordQuery
         let gate: UInt64
     }
-
-    /// Rows pulled from the ledger at a time.
-    private static let pullRows = 64
 
     init(id: UInt64, loop: LoopContext) {
         self.id = id
@@ -48,7 +48,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         machine = ConnectionMachine(id: id)
     }
 
-    private var engine: Engine { services.engine }
+    var engine: Engine { services.engine }
 
     // MARK: The channel
 
@@ -96,6 +96,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// The handshake is over, and TLS 1.3 ends with a message of the client's. It is acknowledged at
+    /// once, or a client that waits for that (Nagle) would hold its first command back for 40 ms.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        let quickAcknowledgement = ChannelOptions.Types.SocketOption(
+            level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_QUICKACK))
+        try? context.channel.syncOptions?.setOption(quickAcknowledgement, value: 1)
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { process() }
     }
@@ -123,10 +132,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         end()
     }
 
-    /// Ends the connection once what is released has left.
+    /// Ends the connection at once, whether its client reads or not: what is released already may
+    /// still arrive (D-35, `CLIENT KILL`).
     func end() {
         machine.end()
         process()
+        context?.close(promise: nil)
     }
 
     /// Answers what has arrived, then ends.
@@ -236,7 +247,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Writes everything released, unless the socket has enough to do.
-    private func flush(_ context: ChannelHandlerContext) {
+    func flush(_ context: ChannelHandlerContext) {
         guard machine.outbox.releasedCount > 0, context.channel.isWritable else { return }
         if loop.scratch.capacity > Self.keptScratchBytes { loop.scratch = ByteBuffer() }
         loop.scratch.clear()
@@ -258,7 +269,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private static let keptScratchBytes = 256 << 10
 
     private func closeWhenSent(_ context: ChannelHandlerContext) {
-        guard !isEnded, machine.outbox.count == 0 else { return }
+        guard !isEnded else { return }
+        guard machine.outbox.count == 0 else { return closeLater() }
         isEnded = true
         // The promise of an empty write is kept once everything before it has reached the socket.
         let sent = context.eventLoop.makePromise(of: Void.self)
@@ -266,60 +278,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
     }
 
+    /// A client that does not take its last answers is not waited for beyond this.
+    private static let lastAnswersGrace = TimeAmount.seconds(10)
+
+    private func closeLater() {
+        guard !isClosingLater else { return }
+        isClosingLater = true
+        loop.loop.assumeIsolated().scheduleTask(in: Self.lastAnswersGrace) {
+            self.context?.close(promise: nil)
+        }
+    }
+
     private func resumeReading(_ context: ChannelHandlerContext) {
         guard isReadPending, !machine.isCongested else { return }
         isReadPending = false
         context.read()
-    }
-
-    // MARK: Inbox
-
-    /// Keeps the loop's register of subscribers in step with the machine.
-    private func syncSubscription() {
-        let person = machine.feed == nil ? nil : machine.identity?.person
-        guard person != subscribedPerson else { return }
-        if let subscribedPerson { loop.unsubscribe(self, from: subscribedPerson) }
-        subscribedPerson = person
-        pushedUpTo = nil
-        if let person { loop.subscribe(self, to: person) }
-    }
-
-    /// Pushes durable rows behind the cursor. A replay stays a little ahead of the socket; live rows
-    /// are pushed at once, and a subscriber that does not take them is cut off (P-7, N-7).
-    private func pull(_ context: ChannelHandlerContext, durable: UInt64) {
-        guard let person = subscribedPerson else { return }
-        while machine.admitsPushes, let feed = machine.feed, !feed.isLive || hasInboxGrown {
-            if !feed.isLive, !context.channel.isWritable { return }
-            let rows = engine.inboxMessages(
-                of: person, after: feed.cursor, durable: durable, limit: Self.pullRows)
-            guard let last = rows.last else {
-                machine.feed?.isLive = true
-                hasInboxGrown = false
-                return
-            }
-            var writer = ReplyWriter(machine.version)
-            for row in rows {
-                writer.push(3)
-                writer.bulk("message")
-                writer.bulk("inbox")
-                writer.bulk(row.payload)
-            }
-            machine.outbox.push(writer.bytes)
-            machine.feed?.cursor = last.seq
-            pushedUpTo = last.seq
-            flush(context)
-            if machine.outbox.count > services.outputCap { return cutOff(context) }
-        }
-    }
-
-    /// Nothing is lost: the inbox replays what was not acknowledged (N-7).
-    private func cutOff(_ context: ChannelHandlerContext) {
-        services.logger.notice(
-            "slow subscriber cut off",
-            metadata: ["id": "\(id)", "bytes": "\(machine.outbox.count)"])
-        services.counters.cutOff()
-        machine.end()
-        context.close(promise: nil)
     }
 
     // MARK: Answers from other threads

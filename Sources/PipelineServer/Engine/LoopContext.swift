@@ -29,6 +29,11 @@ final class LoopContext {
 
     func remove(_ connection: ConnectionHandler) { connections[connection.id] = nil }
 
+    /// For `CLIENT LIST`: all but those that are on their way out.
+    var descriptions: [ClientDescription] {
+        connections.values.filter { !$0.machine.isClosing }.map(\.description)
+    }
+
     // MARK: Commits
 
     /// Tells the connection once more is durable. The caller looks at the durable position again
@@ -92,7 +97,9 @@ final class LoopContext {
         var count = 0
         var isSelf = false
         for connection in Array(connections.values)
-        where filter.selects(connection.description, asker: asker) {
+        where !connection.machine.isClosing
+            && filter.selects(connection.description, asker: asker)
+        {
             count += 1
             if connection.id == asker { isSelf = true } else { connection.end() }
         }

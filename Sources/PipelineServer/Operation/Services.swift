@@ -99,7 +99,7 @@ final class Services: Sendable {
         for identity: Identity, on loop: any EventLoop
     ) -> EventLoopFuture<Finding> {
         let isAdmin = engine.isAdmin(identity.person)
-        return onEveryLoop(loop) { $0.connections.values.map(\.description) }.map { parts in
+        return onEveryLoop(loop) { $0.descriptions }.map { parts in
             .clients(parts.flatMap { $0 }.filter { isAdmin || $0.user == identity.login })
         }
     }
