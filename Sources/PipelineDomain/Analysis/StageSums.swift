@@ -62,7 +62,7 @@ struct Contribution: Equatable {
     let enteredStages: UInt64
     let isWon: Bool
 
-    init(_ deal: Opportunity) {
+    init(_ deal: borrowing Opportunity) {
         unit = deal.unit
         version = deal.version
         stage = deal.outcome == .open ? deal.stage : nil
@@ -90,18 +90,28 @@ extension State {
     mutating func addToSums(_ contribution: Contribution, sign: Int) {
         let version = contribution.version
         let empty = [StageSum](repeating: StageSum(), count: version.definition.stages.count)
-        for unit in path(from: contribution.unit) {
-            contribution.add(to: &units[unit].sums[version.id, default: empty], sign: sign)
+        changeUpwards(from: contribution.unit) {
+            contribution.add(to: &$0.sums[version.id, default: empty], sign: sign)
+        }
+    }
+
+    /// Changes a unit and all above it. Walking a `path` instead would hold on to the table, and each
+    /// change would copy a chunk of it.
+    private mutating func changeUpwards(from unit: UnitID, _ body: (inout Unit) -> Void) {
+        var next: UnitID? = unit
+        while let unit = next {
+            body(&units[unit])
+            next = units[unit].parent
         }
     }
 
     /// Adds (or takes away) a whole subtree's sums to a unit and all above it (D-29).
     mutating func addSums(_ sums: [ProcessVersionID: [StageSum]], to unit: UnitID, sign: Int) {
-        for unit in path(from: unit) {
+        changeUpwards(from: unit) { unit in
             for (version, stages) in sums {
                 let empty = [StageSum](repeating: StageSum(), count: stages.count)
                 for (index, stage) in stages.enumerated() {
-                    units[unit].sums[version, default: empty][index].add(stage, sign: sign)
+                    unit.sums[version, default: empty][index].add(stage, sign: sign)
                 }
             }
         }

@@ -39,6 +39,11 @@ extension State {
             let version = versions[migration.version]
             change(id) { $0.migrate(migration, to: version, at: recorded.at) }
         }
+        guard event.maybeInSums else {
+            opportunities[id].evolve(event, recorded)
+            opportunities[id].record(recorded)
+            return
+        }
         change(id) { opportunity in
             opportunity.evolve(event, recorded)
             if let unit { opportunity.unit = unit }
@@ -65,9 +70,9 @@ extension State {
 
     /// Changes a deal and keeps the sums of its units in step (E-5).
     mutating func change(_ id: OpportunityID, _ body: (inout Opportunity) -> Void) {
-        let before = Contribution(opportunities[id])
+        let before = opportunities.borrow(id) { Contribution($0) }
         body(&opportunities[id])
-        let after = Contribution(opportunities[id])
+        let after = opportunities.borrow(id) { Contribution($0) }
         guard before != after else { return }
         addToSums(before, sign: -1)
         addToSums(after, sign: 1)
@@ -83,6 +88,21 @@ extension OpportunityEvent {
     /// An open deal is in its owner's unit again (D-10).
     fileprivate var isReopening: Bool {
         if case .reopened = self { true } else { false }
+    }
+}
+
+extension OpportunityEvent {
+    /// Whether what units sum up may change with it (E-5). The most frequent events leave it alone.
+    fileprivate var maybeInSums: Bool {
+        switch self {
+        case .changed, .closeChanged, .feedbackGiven, .taskDone, .taskUndone, .noted, .tagAdded,
+            .tagRemoved, .teamJoined, .teamLeft, .contactAdded, .contactPartChanged,
+            .contactRemoved, .competitorsChanged, .costChanged, .customChanged:
+            false
+        case .created, .customerChanged, .amountChanged, .currencyChanged, .moved, .won, .lost,
+            .invalidated, .transferred, .overridden, .reopened, .migrated:
+            true
+        }
     }
 }
 
