@@ -169,7 +169,7 @@ extension Command {
             }
         }
         return Command(
-            name: name, summary: summary, since: "1.0.0", group: group, rights: rights,
+            name: name, summary: summary, since: firstVersion, group: group, rights: rights,
             access: .write, arguments: specs, subcommands: [], body: .write(body))
     }
 
@@ -201,7 +201,7 @@ extension Command {
             }
         }
         return Command(
-            name: name, summary: summary, since: "1.0.0", group: group, rights: rights,
+            name: name, summary: summary, since: firstVersion, group: group, rights: rights,
             access: .query, arguments: specs, subcommands: [], body: .query(body))
     }
 
@@ -211,7 +211,7 @@ extension Command {
         _ arguments: [ArgumentSpec] = [], subcommands: [Subcommand] = []
     ) -> Command {
         Command(
-            name: verb.rawValue.uppercased(), summary: summary, since: "1.0.0", group: group,
+            name: verb.rawValue.uppercased(), summary: summary, since: firstVersion, group: group,
             rights: "everyone", access: .connection(verb), arguments: arguments,
             subcommands: subcommands, body: .none)
     }
@@ -220,12 +220,15 @@ extension Command {
         name: "DRYRUN",
         summary:
             "Runs every check of a write and answers what it would have answered; changes nothing.",
-        since: "1.0.0", group: .server, rights: "as the command", access: .dryRun,
+        since: firstVersion, group: .server, rights: "as the command", access: .dryRun,
         arguments: [
             ArgumentSpec("command", .positional, isRequired: true, values: ["command"]),
             ArgumentSpec(
                 "argument", .rest(groupOf: 1, atLeast: 0), isRequired: false, values: ["argument"]),
         ], subcommands: [], body: .none)
+
+    /// The version that first had the commands there are.
+    private static let firstVersion = "0.1.0"
 
     static let ifRevision = ArgumentSpec(
         "IFREV", .keyword(values: 1), isRequired: false, values: ["rev"], kind: .integer,

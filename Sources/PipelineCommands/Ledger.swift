@@ -49,7 +49,6 @@ public struct Records: Sendable {
 public struct Execution: Sendable {
     /// People whose inbox grew.
     public internal(set) var touchedInboxes: [PersonID] = []
-    public internal(set) var wrote = false
     /// Set where the reply is not written yet: see `RecordQuery`.
     public internal(set) var deferred: RecordQuery?
 }
@@ -127,14 +126,8 @@ public struct Ledger: Sendable {
                     answer.write(to: &reply)
                 case .query:
                     try answer(invocation, as: person, at: now, &reply, &outcome)
-                    if let deferred = outcome.deferred {
-                        // The state inside the transaction is only here; the log is not.
-                        guard deferred.sequences.isEmpty else {
-                            throw .argument(.notInTransaction)
-                        }
-                        deferred.write([], &reply)
-                        outcome.deferred = nil
-                    }
+                    // What is too long for the lock is not answered under it (E-1).
+                    if outcome.deferred != nil { throw .argument(.notInTransaction) }
                 case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
                 case .connection: throw .argument(.notInTransaction)
                 }
@@ -195,9 +188,9 @@ public struct Ledger: Sendable {
             return remembered.answer
         }
         let decision = try decide(invocation, binding, options, as: person, at: now)
-        for event in decision.events {
-            record(event, by: person, at: now, &records)
-            if case .inbox(let owner, .notified) = event { outcome.touchedInboxes.append(owner) }
+        try record(decision.events, by: person, at: now, &records)
+        for case .inbox(let owner, .notified) in decision.events {
+            outcome.touchedInboxes.append(owner)
         }
         let answer = decision.answer(state, sequence: lastSequence)
         if let token = options.token {
@@ -205,7 +198,6 @@ public struct Ledger: Sendable {
                 token: token, fingerprint: options.fingerprint, answer: answer)
             record(.answered(person, remembered), by: person, at: now, &records)
         }
-        outcome.wrote = !records.isEmpty
         return answer
     }
 
@@ -228,7 +220,7 @@ public struct Ledger: Sendable {
             let decision = try decide(dry, binding, options, as: person, at: now)
             var copy = self
             var ignored = Records()
-            for event in decision.events { copy.record(event, by: person, at: now, &ignored) }
+            try copy.record(decision.events, by: person, at: now, &ignored)
             decision.dryAnswer(copy.state).write(to: &reply)
         } catch {
             error.write(to: &reply, for: command)
@@ -256,6 +248,27 @@ public struct Ledger: Sendable {
         var decision = try body(state, context, invocation.request, binding)
         decision.events = state.wanted(decision.events)
         return decision
+    }
+
+    /// Records what was decided in one step, a whole transaction's records included. They are encoded
+    /// first, so that what is more than one step may write changes nothing (W-3, W-8).
+    private mutating func record(
+        _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
+    ) throws(Refusal) {
+        let before = (count: records.count, sequence: lastSequence)
+        let recorded = events.enumerated().map { index, event in
+            Recorded(
+                sequence: before.sequence + UInt64(index) + 1, at: now, actor: actor, event: event)
+        }
+        for record in recorded { records.append(record) }
+        guard records.bytes.count <= Bounds.decisionBytes else {
+            records.truncate(to: before.count)
+            throw .argument(.tooMuchAtOnce)
+        }
+        lastSequence += UInt64(recorded.count)
+        change { state in
+            for record in recorded { state.evolve(record) }
+        }
     }
 
     private mutating func record(

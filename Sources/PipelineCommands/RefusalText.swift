@@ -31,6 +31,8 @@ extension ArgumentError {
         case .missingValue(let word):
             "ERR syntax error: \(word) needs a value; usage: \(command.usage)"
         case .value(let argument, let problem): "INVALID \(argument): \(problem)"
+        case .tooMuchAtOnce:
+            "ERR \(name) would write more than \(Bounds.decisionBytes) bytes in one step; do it in several"
         case .notInTransaction: "ERR \(name) is not allowed inside MULTI"
         case .notAWrite(let name): "INVALID command: \(name) changes nothing, DRYRUN takes a write"
         case .requestIDReused(let token):

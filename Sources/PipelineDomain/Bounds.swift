@@ -26,9 +26,9 @@ public enum Bounds {
     public static let requestsPerPerson = 100_000
     /// Longest request token, in printable ASCII characters (P-6).
     public static let requestTokenCharacters = 64
-    /// Most bytes that the records of one decision may take by estimate: they share one frame of 8 MiB
-    /// with the answer.
-    public static let decisionBytes = 7 * 1024 * 1024
+    /// Most bytes that the records of one command or transaction may take: as much again may wait for
+    /// the disk, and both fit into what the log keeps free and into one frame of 8 MiB (W-3, W-8).
+    public static let decisionBytes = 4 * 1024 * 1024 - 64 * 1024
     /// Most places on one deal's team.
     public static let teamPlaces = 100
     /// Rows a list returns when not asked otherwise, and at most.
@@ -41,7 +41,7 @@ public enum Bounds {
     /// Deals that one PROCESS.MIGRATE moves at most, and the bytes that their records may take
     /// together (E-1).
     public static let migrationStep = 1_000
-    public static let migrationStepBytes = 4 * 1024 * 1024
+    public static let migrationStepBytes = 3 * 1024 * 1024
     /// Most tags of a deal, competitors of a deal, and custom fields of a noun.
     public static let tagsPerDeal = 100
     public static let competitorsPerDeal = 100

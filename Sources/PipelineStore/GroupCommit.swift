@@ -102,8 +102,9 @@ public struct GroupCommit: Sendable {
         guard aloneBytes <= frameBytesMax else {
             throw .unitTooLarge(bytes: aloneBytes, limit: frameBytesMax)
         }
-        if let open = waiting.last,
-            FrameHeader.frameBytes(payloadBytes: open.payload.count + unitBytes) <= frameBytesMax
+        // Only the size is taken out: holding the batch itself would have its payload copied.
+        if let openBytes = waiting.last?.payload.count,
+            FrameHeader.frameBytes(payloadBytes: openBytes + unitBytes) <= frameBytesMax
         {
             waiting[waiting.count - 1].add(records, at: timeMilliseconds)
         } else {

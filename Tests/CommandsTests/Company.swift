@@ -74,6 +74,9 @@ final class LedgerCompany {
         bytes(Self.words(line), as: login, version)
     }
 
+    /// Whether the last command or transaction wrote anything.
+    var wrote: Bool { !records.isEmpty }
+
     /// `MULTI`, the lines, `EXEC`.
     @discardableResult
     func transact(_ lines: [String], as login: String = "root") -> Reply {

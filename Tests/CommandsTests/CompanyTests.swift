@@ -26,7 +26,7 @@ struct CompanyTests {
             #expect(reply["seq"]?.integer == Int64(company.ledger.lastSequence), "\(name)")
             #expect(company.ledger.lastSequence > before, "\(name)")
             #expect(company.log.count == Int(company.ledger.lastSequence), "\(name)")
-            #expect(company.execution.wrote, "\(name)")
+            #expect(company.wrote, "\(name)")
         }
     }
 

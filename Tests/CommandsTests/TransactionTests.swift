@@ -1,3 +1,4 @@
+import PipelineDomain
 import PipelineProtocol
 import Testing
 
@@ -25,7 +26,7 @@ struct TransactionTests {
         #expect(replies[4]["note"] == .null)
         #expect(company.ledger.lastSequence == before + 3)
         #expect(company.records.ends.count == 3)
-        #expect(company.execution.wrote)
+        #expect(company.wrote)
     }
 
     @Test(
@@ -70,10 +71,27 @@ struct TransactionTests {
             reply == .error("EXECABORT nothing was applied: command 3 \(why)"), "\(line)")
         #expect(company.photograph() == before)
         #expect(company.records.isEmpty && company.records.bytes.isEmpty)
-        #expect(!company.execution.wrote && company.execution.touchedInboxes.isEmpty)
+        #expect(!company.wrote && company.execution.touchedInboxes.isEmpty)
         #expect(company.execution.deferred == nil)
         // A refusal takes no id (§2).
         #expect(company.run("CUSTOMER.CREATE New", as: "ann")["id"]?.text == "c3")
+    }
+
+    @Test("W-3, W-8: a transaction that would write more than one step may is refused whole")
+    func tooMuch() {
+        let company = LedgerCompany.furnished()
+        let before = company.ledger.lastSequence
+        let note = "OPP.NOTE o1 " + String(repeating: "x", count: 16_000)
+        let reply = company.transact(Array(repeating: note, count: 300), as: "lee")
+        #expect(
+            reply.errorLine?.hasPrefix("EXECABORT nothing was applied: command ") == true
+                && reply.errorLine?.hasSuffix(
+                    "ERR OPP.NOTE would write more than \(Bounds.decisionBytes) bytes in one step; do it in several"
+                ) == true)
+        #expect(company.ledger.lastSequence == before)
+        #expect(company.run("OPP.GET o1", as: "lee")["rev"]?.integer == 1)
+        let fewer = company.transact(Array(repeating: note, count: 100), as: "lee")
+        #expect(fewer.elements?.count == 100)
     }
 
     @Test("P-4: inboxes are touched once the whole is applied, and not by what was refused")
@@ -106,7 +124,7 @@ struct TransactionTests {
     func empty() {
         let company = LedgerCompany.furnished()
         #expect(company.transact([]) == .array([]))
-        #expect(!company.execution.wrote)
+        #expect(!company.wrote)
     }
 }
 
@@ -139,7 +157,7 @@ struct DryRunTests {
             let dry = company.run(
                 [Array("DRYRUN".utf8)] + write.words, as: write.login)
             #expect(company.photograph() == before, "\(name)")
-            #expect(company.records.isEmpty && !company.execution.wrote, "\(name)")
+            #expect(company.records.isEmpty && !company.wrote, "\(name)")
             #expect(company.execution.touchedInboxes.isEmpty, "\(name)")
             let wet = company.run(write.words, as: write.login)
             #expect(dry["seq"] == nil, "\(name)")

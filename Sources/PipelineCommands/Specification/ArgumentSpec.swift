@@ -99,6 +99,8 @@ public enum ArgumentError: Error, Equatable, Sendable {
     /// `COMMAND` asked to run where it can't: queued, or dry.
     case notInTransaction
     case notAWrite(String)
+    /// More would be written than one step may.
+    case tooMuchAtOnce
     /// The same token came with another command before (P-6).
     case requestIDReused(String)
     case requestIDInDryRun

@@ -77,7 +77,9 @@ extension CommandTable {
             "LEAD.LIST", "Lists the leads that you see, by id.", .customer,
             .option("OWNER", .person), .option("STATUS", .oneOf), .limit
         ) { (call, owner, status: Lead.Status?, page) throws(Rejection) in
-            try call.writeLeads(owner: owner, status: status, page: page)
+            try call.scanning(call.state.leads.count) { (call) throws(Rejection) in
+                try call.writeLeads(owner: owner, status: status, page: page)
+            }
         },
     ]
 

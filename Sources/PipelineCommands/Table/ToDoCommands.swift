@@ -8,7 +8,9 @@ extension CommandTable {
             .opportunity, rights: "everyone, for themselves and those below",
             .option("OWNER", .person), .pair("DUE", .day, "from", "to"), .limit
         ) { (call, owner, due, page) throws(Rejection) in
-            try call.writeToDo(of: owner ?? .id(call.viewer), due: due, page: page)
+            try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
+                try call.writeToDo(of: owner ?? .id(call.viewer), due: due, page: page)
+            }
         }
     ]
 }

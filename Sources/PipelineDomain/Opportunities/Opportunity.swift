@@ -8,6 +8,22 @@ public enum OpportunityField: String, Hashable, Sendable, CaseIterable {
     case externalID = "extid"
     /// `yes` or `no`; unknown while not filled.
     case feasibility
+
+    /// By position instead of by text: fields are looked up on every change.
+    public func hash(into hasher: inout Hasher) { hasher.combine(position) }
+
+    private var position: UInt8 {
+        switch self {
+        case .title: 0
+        case .source: 1
+        case .industry: 2
+        case .product: 3
+        case .region: 4
+        case .channel: 5
+        case .externalID: 6
+        case .feasibility: 7
+        }
+    }
 }
 
 /// The deal being worked (§1, D-10).

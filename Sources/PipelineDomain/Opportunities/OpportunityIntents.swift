@@ -85,10 +85,10 @@ public struct UpdateOpportunity: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         // What is named and absent comes before everything else (P-5).
-        let seen = try state.opportunity(opportunity, for: context.actor)
+        try state.lookAt(opportunity, for: context.actor) { _ in }
         let newCustomer: CustomerID? =
             if let customer { try state.customer(customer).id } else { nil }
-        let deal = try state.changeable(seen.id, context, "change")
+        let deal = try state.changeable(opportunity, context, "change")
         if let external = fields[.externalID], !external.isEmpty, external != deal[.externalID] {
             try state.requireFree(external, context)
         }

@@ -34,7 +34,7 @@ public enum Setting: String, Sendable, CaseIterable {
         case .tlsKeyPassphrase: "the passphrase of the key file, or nothing"
         case .maxClients: "a number from 1 to 1000000"
         case .outputCap: "bytes, from 65536 to 1073741824"
-        case .eventLoops: "a number from 1 to 256, or 0 for one a core"
+        case .eventLoops: "a number from 1 to 256, or 0 for one to two cores"
         case .logLevel: "trace, debug, info, notice, warning, error or critical"
         case .logFormat: "text or json"
         }

@@ -50,7 +50,11 @@ final class Engine: Sendable {
     init(ledger: Ledger, journal: Log) {
         self.journal = journal
         position = Atomic(journal.durable)
-        core = Mutex(Core(ledger: ledger, commit: GroupCommit(durable: journal.durable)))
+        core = Mutex(
+            Core(
+                ledger: ledger,
+                commit: GroupCommit(durable: journal.durable, frameBytesMax: journal.frameBytesMax))
+        )
     }
 
     /// Position up to which everything is durable, as far as loops have been told to look.
@@ -210,8 +214,9 @@ final class Engine: Sendable {
         do {
             _ = try core.commit.append(records, at: now.milliseconds)
         } catch {
-            // The ledger bounds what one command writes far below a frame; memory is now ahead of
-            // what the log will ever hold, and nothing may be answered from it (W-7).
+            // The ledger refuses what would not fit into a frame (`Bounds.decisionBytes`), so this
+            // is a defect; memory is now ahead of what the log will ever hold, and nothing may be
+            // answered from it (W-7).
             Fault.end(.durability, "\(error)")
         }
         guard core.isLogIdle else { return false }

@@ -47,7 +47,7 @@ public final class Server: Sendable {
         _ configuration: Configuration, _ configFile: String, _ company: Company, _ tls: TLSSource
     ) throws(OperationError) {
         let loopCount =
-            configuration.eventLoops > 0 ? configuration.eventLoops : System.coreCount
+            configuration.eventLoops > 0 ? configuration.eventLoops : System.usualLoopCount
         var runID = [UInt8](repeating: 0, count: 20)
         guard RAND_bytes(&runID, Int32(runID.count)) == 1 else {
             throw OperationError(.system, "libcrypto gives no random bytes")
