@@ -71,6 +71,17 @@ struct TransactionTests {
         #expect(wire("PING") == "+PONG\r\n")
     }
 
+    @Test("D-17: whoever began a transaction is who it is recorded as")
+    func identity() {
+        for line in [["AUTH", "x", "y"], ["HELLO", "3", "AUTH", "x", "y"]] {
+            var wire = Wire()
+            _ = wire("MULTI")
+            wire.send(line)
+            #expect(wire.received() == "-ERR Command not allowed inside a transaction\r\n")
+            #expect(wire("EXEC").hasPrefix("-EXECABORT "))
+        }
+    }
+
     @Test("P-4: HELLO inside EXEC changes the version from there on")
     func helloInside() {
         var wire = Wire()

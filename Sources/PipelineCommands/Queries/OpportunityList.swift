@@ -61,6 +61,7 @@ private struct OpportunityMatcher: Sendable {
 
     init(_ filter: OpportunityFilter, _ state: State) throws(Rejection) {
         self.filter = filter
+        if let customer = filter.customer { _ = try state.customer(customer) }
         units =
             if let unit = filter.unit { Set(state.subtree(of: try state.unit(unit).id)) } else {
                 nil

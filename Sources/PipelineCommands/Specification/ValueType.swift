@@ -283,6 +283,11 @@ enum WireText {
         _ bytes: ArraySlice<UInt8>, _ argument: String, limit: Int = WireBounds.argumentBytes
     ) throws(ArgumentError) -> String {
         guard bytes.count <= limit else { throw wrong(argument, "is longer than \(limit) bytes") }
+        // U+0080 to U+009F, on which some terminals act.
+        for (lead, next) in zip(bytes, bytes.dropFirst())
+        where lead == 0xC2 && (0x80...0x9F).contains(next) {
+            throw wrong(argument, "contains a control character")
+        }
         for byte in bytes where byte < 0x20 || byte == 0x7F {
             guard byte == 0x09 || byte == 0x0A || (byte == 0x0D && limit > WireBounds.argumentBytes)
             else {

@@ -52,7 +52,7 @@ public struct RecallOpportunity: Intent {
     }
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
-        let deal = try state.opportunity(opportunity, for: context.actor)
+        let deal = try state.recallable(opportunity, by: context.actor)
         guard let pending = deal.pending ?? deal.approvals.last else {
             try context.check(deal.revision, of: deal.id.description)
             throw .nothingPending(opportunity: deal.id)
@@ -80,6 +80,19 @@ public struct RecallOpportunity: Intent {
                 Answer.Field("stage", .text(deal.currentStage.key)),
                 Answer.Field("approval", .text(approval.id.description)),
             ])
+    }
+}
+
+extension State {
+    /// The deal, also for the submitter of its pending request who may no longer see it: after a
+    /// transfer nobody else could take the request back (D-26, D-28).
+    fileprivate func recallable(
+        _ id: OpportunityID, by person: PersonID
+    ) throws(Rejection) -> Opportunity {
+        if let pending = opportunities[find: id]?.pending, approvals[pending].submitter == person {
+            return opportunities[id]
+        }
+        return try opportunity(id, for: person)
     }
 }
 

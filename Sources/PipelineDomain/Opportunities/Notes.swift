@@ -27,6 +27,7 @@ public struct AddNote: Intent {
             if !mentioned.contains(person.id) { mentioned.append(person.id) }
         }
         try context.check(deal.revision, of: deal.id.description)
+        guard !Optional(text).isBlank else { throw .invalid("text", "must not be empty") }
         try requireReaders(mentioned, state, deal)
         let note = state.notes.nextID
         var events: [Event] = [

@@ -86,6 +86,9 @@ public struct UpdatePerson: Intent {
             events.append(.superiorChanged(Change(from: person.superior, to: newSuperior?.id)))
         }
         if let role, role != person.role {
+            guard !person.isActive || state.admins != [person.id] else {
+                throw .lastAdmin(person.id)
+            }
             events.append(.roleChanged(Change(from: person.role, to: role)))
         }
         if let zone, zone != person.zone {

@@ -33,11 +33,24 @@ extension ConnectionMachine {
             refuse(Self.subscribedModeLine(lastCommand), isExec: verb == .exec)
             return nil
         }
+        if transaction != nil, Self.changesIdentity(verb, request) {
+            refuse("ERR Command not allowed inside a transaction")
+            return nil
+        }
         if transaction != nil, !form.isRunInsideTransaction {
             queue(Item(command, request))
             return nil
         }
         return begin(Item(command, request), verb)
+    }
+
+    /// A transaction is one person's: what is queued runs, and is recorded, as whoever began it (D-17).
+    private static func changesIdentity(_ verb: ConnectionVerb, _ request: Request) -> Bool {
+        switch verb {
+        case .auth: true
+        case .hello: (1..<max(1, request.count)).contains { request.matches($0, "AUTH") }
+        default: false
+        }
     }
 
     private mutating func admitOurs(_ item: Item) -> Action? {
