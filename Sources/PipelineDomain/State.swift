@@ -85,7 +85,7 @@ public enum ProcessReference: Hashable, Sendable {
 
 extension State {
     /// Everybody may see the directory (D-32), so a missing person is simply unknown.
-    func person(_ reference: PersonReference) throws(Rejection) -> Person {
+    public func person(_ reference: PersonReference) throws(Rejection) -> Person {
         switch reference {
         case .id(let id):
             if let person = persons[find: id] { return person }
@@ -115,10 +115,5 @@ extension State {
     public func customer(_ id: CustomerID) throws(Rejection) -> Customer {
         if let customer = customers[find: id] { return customer }
         throw .notFound(noun: CustomerKind.noun, name: id.description)
-    }
-
-    /// The one resolution of a person reference for queries as well.
-    public func find(_ reference: PersonReference) throws(Rejection) -> Person {
-        try person(reference)
     }
 }

@@ -20,8 +20,6 @@ public enum WireBounds {
     public static let pipelinedInputBytes = 1024 * 1024
     /// Most commands queued between `MULTI` and `EXEC`.
     public static let transactionCommands = 1_000
-    /// Longest `REQID` token, in bytes of printable ASCII (P-6).
-    public static let requestIDBytes = 64
 
     // MARK: Before AUTH (P-4)
 

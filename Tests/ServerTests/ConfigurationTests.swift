@@ -1,3 +1,4 @@
+import PipelineCommands
 import Testing
 
 @testable import PipelineServer

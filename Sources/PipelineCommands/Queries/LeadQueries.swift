@@ -50,7 +50,7 @@ extension Call {
     ) throws(Rejection) {
         let candidates =
             try owner.map { (owner) throws(Rejection) in
-                Array(try state.find(owner).leads)
+                Array(try state.person(owner).leads)
             } ?? visibleLeads()
         let found = candidates.lazy.map { [state] in state.leads[$0] }.filter { [state, viewer] in
             (status == nil || $0.status == status) && state.sees(viewer, $0)

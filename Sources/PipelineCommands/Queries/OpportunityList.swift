@@ -37,7 +37,7 @@ extension Call {
     /// of the people below and those that wait for the viewer (D-33).
     private func candidates(_ filter: OpportunityFilter) throws(Rejection) -> [OpportunityID] {
         if let owner = filter.owner {
-            let owner = try state.find(owner)
+            let owner = try state.person(owner)
             return owner.opportunities.filter { state.sees(viewer, state.opportunities[$0]) }
         }
         if state.seesEverything(viewer) { return Array(state.opportunities.ids) }

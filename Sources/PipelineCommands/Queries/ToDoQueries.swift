@@ -5,7 +5,7 @@ extension Call {
     func writeToDo(
         of owner: PersonReference, due: (Day, Day)?, page: Page
     ) throws(Rejection) {
-        let owner = try state.find(owner).id
+        let owner = try state.person(owner).id
         try state.requireSeesToDo(of: owner, viewer)
         var days: ClosedRange<Day>?
         if let due { days = try CommandTable.period(due.0, due.1, "DUE") }

@@ -66,7 +66,7 @@ extension CommandTable {
             "PERSON.GET", "Shows a person of the directory.", .organisation,
             .required("person", .person)
         ) { (call, person) throws(Rejection) in
-            call.writePerson(try call.state.find(person))
+            call.writePerson(try call.state.person(person))
         },
         .query(
             "PERSON.LIST", "Lists people, by id; UNIT takes its whole subtree.", .organisation,
