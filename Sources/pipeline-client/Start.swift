@@ -68,9 +68,10 @@ struct Start {
         try await session.connect()
         let runner = Runner(
             session: session, server: settings.server, user: user, directory: directory,
-            style: style(options, language), isInteractive: isTyped)
+            style: style(options, language), isInteractive: isTyped,
+            profile: options.profile ?? Profiles.standardName)
         if !options.words.isEmpty { return await OneCommand(runner).run(options.words) }
-        if isTyped { return await Interactive(runner, input).run() }
+        if isTyped { return await Interactive(runner, input, environment).run() }
         return await Script(runner, input, keepsGoing: options.keepGoing).run()
     }
 
