@@ -27,7 +27,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case importUTF8, importCells, importProgressCheck, importProgressWrite, importStage, exported
     case friendlyPassword, friendlyDenied, friendlyConflict, friendlyPending, friendlyLoading
     // Help
-    case helpWords, helpWire, helpMore, helpUnknown, helpExamples
+    case helpWire, helpMore, helpUnknown, helpExamples
 }
 
 extension Phrase {
@@ -172,13 +172,12 @@ extension Phrase {
     ]
 
     private static let help: [Phrase: Translation] = [
-        .helpWords: .init("Words", "命令"),
         .helpWire: .init(
             "Every command of the server works too, e.g. OPP.LIST STAGE proposal",
             "服务器的所有命令也可直接使用，例如 OPP.LIST STAGE proposal"),
         .helpMore: .init(
-            "help WORD shows examples; help OPP.CREATE a command of the server.",
-            "help WORD 查看示例；help OPP.CREATE 查看服务器命令。"),
+            "help WORD shows examples; help OPP.CREATE a command of the server; help all everything.",
+            "help WORD 查看示例；help OPP.CREATE 查看服务器命令；help all 列出全部。"),
         .helpUnknown: .init("no help for '{0}'", "没有“{0}”的帮助"),
         .helpExamples: .init("Examples", "示例"),
     ]

@@ -171,7 +171,9 @@ final class Runner {
     }
 
     private func help(_ topics: [String]) async throws -> Outcome {
-        guard let topic = topics.first else { return Outcome(lines: Help.overview(style)) }
+        guard let topic = topics.first, topic != "all" else {
+            return Outcome(lines: Help.overview(style, isLong: !topics.isEmpty))
+        }
         if let word = Words.find(Words.aliases[topic] ?? topic) {
             return Outcome(lines: Help.word(word, style))
         }

@@ -66,8 +66,16 @@ struct Word: Sendable {
 
 /// A rep's words → wire commands. Everything else is passed on as typed.
 enum Words {
-    static let all: [Word] =
-        deals + dealSteps + details + approvals + inbox + people + reports + files + shell
+    static let groups: [(title: Translation, words: [Word])] = [
+        (.init("Deals", "商机"), deals + dealSteps),
+        (.init("Around a deal", "客户、联系人与活动"), details),
+        (.init("Approvals and messages", "审批与消息"), approvals + inbox),
+        (.init("Reports", "报表"), reports),
+        (.init("People and processes", "人员与流程"), people),
+        (.init("Files and the shell", "文件与终端"), files + shell),
+    ]
+
+    static let all: [Word] = groups.flatMap(\.words)
 
     static func find(_ name: String) -> Word? {
         all.first { $0.name == name }

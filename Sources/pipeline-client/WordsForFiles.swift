@@ -14,7 +14,7 @@ extension Words {
         Word(
             name: "export", usage: "export customers|leads|deals [FILE]",
             summary: .init("write rows to a CSV file", "导出为 CSV 文件"),
-            examples: ["export deals deals.csv", "export customers > customers.csv"],
+            examples: ["export deals deals.csv", "export customers"],
             choices: FileNoun.allCases.map(\.rawValue)
         ) { (arguments, _) throws(Failure) in .exporting(try ExportOptions(arguments)) },
     ]

@@ -1,66 +1,15 @@
 """pipeline-client as a rep and a manager use it: one command, a script, a watch (S-1 … S-6)."""
 
 import json
-import os
 import subprocess
 import threading
 
-import pexpect
 import pytest
+from pexpect import EOF
 
+from client_shell import SECONDS, Shell
 from company import bring_to_proposal, new_deal
 from daemon import CLIENT, PASSWORDS
-
-SECONDS = 30
-
-
-class Shell:
-    """pipeline-client with a home of its own and a profile for each person."""
-
-    def __init__(self, daemon, home):
-        self.daemon, self.home = daemon, home
-        profiles = home / "config/pipelined/credentials"
-        profiles.parent.mkdir(parents=True)
-        profiles.touch(mode=0o600)
-        profiles.write_text(
-            "".join(
-                f"[{login}]\nurl = rediss://{login}@localhost:{daemon.port}\n"
-                f"password = {password}\ncacert = {daemon.ca}\n\n"
-                for login, password in PASSWORDS.items()
-            )
-        )
-        self.profiles = profiles
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "LANG": "C.UTF-8",
-        }
-
-    def run(self, login, *words, stdin: str | None = None) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [CLIENT, "--profile", login, *words],
-            env=self.environment,
-            input=stdin or "",
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
-
-    def json(self, login, *words):
-        ran = self.run(login, "--json", *words)
-        assert ran.returncode == 0, ran
-        return json.loads(ran.stdout)
-
-    def terminal(self, login, *words) -> pexpect.spawn:
-        return pexpect.spawn(
-            CLIENT,
-            ["--profile", login, *words],
-            env=self.environment | {"TERM": "xterm"},
-            dimensions=(30, 100),
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
 
 
 @pytest.fixture
@@ -213,7 +162,7 @@ def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):
         terminal.expect("500000.00|500,000.00")
         terminal.sendintr()
         terminal.sendline("quit")
-        terminal.expect(pexpect.EOF)
+        terminal.expect(EOF)
     finally:
         terminal.close()
     assert terminal.exitstatus == 0

@@ -37,7 +37,7 @@ enum Measure {
     static func of(_ reply: Reply?) -> Double? {
         guard let reply else { return nil }
         if let integer = reply.integer { return Double(integer) }
-        guard let value = reply.text.flatMap(Double.init), value.isFinite else { return nil }
+        guard let value = reply.text.flatMap(Double.init), abs(value) < 1e18 else { return nil }
         return value
     }
 
@@ -128,7 +128,8 @@ struct FunnelChart {
             let text =
                 padded[0] + "  " + TextWidth.pad(bar, to: room) + "  "
                 + padded.dropFirst().joined(separator: "  ")
-            return TextWidth.truncate(text, to: width - TextWidth.of(mark) - 2)
+            let room = max(1, width - TextWidth.of(mark) - 2)
+            return TextWidth.truncate(text.trimmingBlanks, to: mark.isEmpty ? width : room)
                 + (mark.isEmpty ? "" : "  " + mark)
         }
         var lines = [style.paint(line(heads, "", ""), .bold)]
@@ -169,12 +170,16 @@ enum ReportFooter {
             let text = unconverted.map { row in
                 Amount.money(row["amount"]?.text, row["currency"]?.text)
             }.joined(separator: ", ")
-            lines.append(style.paint(Phrase.chartUnconverted(language, text), .yellow))
+            lines.append(style.paint(cut(Phrase.chartUnconverted(language, text), style), .yellow))
         }
         if reply["complete"]?.boolean == false {
-            lines.append(style.paint(Phrase.chartIncomplete(language), .yellow))
+            lines.append(style.paint(cut(Phrase.chartIncomplete(language), style), .yellow))
         }
         return lines
+    }
+
+    private static func cut(_ text: String, _ style: Style) -> String {
+        TextWidth.truncate(text, to: style.width ?? .max)
     }
 }
 

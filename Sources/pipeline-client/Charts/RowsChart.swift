@@ -70,7 +70,8 @@ struct RowsChart {
             let line =
                 padded[0] + "  " + TextWidth.pad(drawn, to: room) + "  "
                 + padded.dropFirst().joined(separator: "  ")
-            let text = TextWidth.truncate(line.trimmingBlanks, to: width - TextWidth.of(weak) - 2)
+            let text = TextWidth.truncate(
+                line.trimmingBlanks, to: max(1, width - (isLowest ? TextWidth.of(weak) + 2 : 0)))
             lines.append(
                 style.paint(
                     text + (isLowest ? "  " + weak : ""),
@@ -78,7 +79,8 @@ struct RowsChart {
         }
         let dropped = others.count - shown.count
         if dropped > 0 {
-            lines.append(style.paint(Phrase.moreColumns(language, String(dropped)), .dim))
+            let more = Phrase.moreColumns(language, String(dropped))
+            lines.append(style.paint(TextWidth.truncate(more, to: width), .dim))
         }
         return lines + rest(reply) + ReportFooter.lines(reply, style)
     }

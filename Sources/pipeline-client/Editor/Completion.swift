@@ -166,7 +166,8 @@ enum Hint {
     /// The rest of a word's name and its usage, while the name itself is typed.
     static func ghost(_ partial: String, _ vocabulary: Vocabulary) -> String {
         guard !partial.isEmpty else { return "" }
-        if let word = Words.all.first(where: { $0.name.hasPrefix(partial) }) {
+        let exact = Words.find(partial)
+        if let word = exact ?? Words.all.first(where: { $0.name.hasPrefix(partial) }) {
             let usage = UsageText.localised(word.usage, vocabulary.language)
             return String(word.name.dropFirst(partial.count))
                 + UsageText.groups(usage).dropFirst().map { " " + $0 }.joined()

@@ -33,6 +33,8 @@ struct Seen: Equatable, Sendable {
             for pair in pairs { learn(pair.value, under: pair.key.text ?? "") }
         case .array(let elements), .set(let elements), .push(let elements):
             for element in elements { learn(element, under: member) }
+        case .bulk where member == "stages":
+            if let text = reply.text { note(.stage, text) }
         case .bulk where member == "lossReasons" || member == "invalidReasons":
             if let text = reply.text { note(.reason, text) }
         default:

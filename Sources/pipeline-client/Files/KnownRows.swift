@@ -41,9 +41,7 @@ struct KnownRows {
         }
         for row in try await session.run(["PROCESS.LIST"]).elements ?? [] {
             guard let key = row["key"]?.text else { continue }
-            let process = try await session.run(["PROCESS.GET", key])
-            // The definition comes as one JSON document.
-            stages[key] = ProcessStages.keys(process)
+            stages[key] = Set((row["stages"]?.elements ?? []).compactMap(\.text))
         }
         let fields = ["FIELDS", "5", "id", "extid", "stage", "outcome", "rev"]
         for row in try await session.pages(["OPP.LIST"] + fields) {
@@ -84,16 +82,6 @@ struct KnownRows {
             return ("reason", Phrase.importKept(language, "reason"))
         }
         return nil
-    }
-}
-
-/// The stages of a process as `PROCESS.GET` answers it.
-enum ProcessStages {
-    static func keys(_ reply: Reply) -> Set<String> {
-        if let stages = reply["stages"]?.elements {
-            return Set(stages.compactMap { $0["key"]?.text })
-        }
-        return []
     }
 }
 
