@@ -31,11 +31,17 @@ final class Interactive {
     private var countAgain = false
     private var question: CheckedContinuation<String?, Never>?
     private var view: WatchView?
+    /// What is run at once, after which the shell leaves; nil to ask for lines.
+    private let only: String?
 
     /// Older messages than these are only counted when the shell starts.
     private static let greetedMessages = 10
 
-    init(_ runner: Runner, _ input: LineReader, _ environment: [String: String]) {
+    init(
+        _ runner: Runner, _ input: LineReader, _ environment: [String: String],
+        only: String? = nil
+    ) {
+        self.only = only
         self.runner = runner
         self.input = input
         self.environment = environment
@@ -64,8 +70,12 @@ final class Interactive {
             withExtendedLifetime(sources) {}
             front?.close()
         }
-        prompt()
-        Task { await learn() }
+        if let only {
+            start(LineReader.Line(text: only))
+        } else {
+            prompt()
+            Task { await learn() }
+        }
         for await event in events {
             if let exit = take(event) {
                 await runner.session.close()
@@ -98,6 +108,10 @@ final class Interactive {
         let session = runner.session
         try await session.learnCommands()
         runner.confirm = { [weak self] question in await self?.ask(question) }
+        guard only == nil else {
+            _ = try await session.run(["SUBSCRIBE", "inbox"])
+            return
+        }
         Terminal.errorLine(
             runner.style.paint(
                 Phrase.welcome(
@@ -160,7 +174,7 @@ final class Interactive {
             running = nil
             runner.show(outcome)
             if outcome.touchesApprovals { recount() }
-            if outcome.leaves { return .ok }
+            if outcome.leaves || only != nil { return outcome.exit }
             prompt()
         case .counted(let count):
             isCounting = false

@@ -132,7 +132,9 @@ final class Runner {
 
     private func send(_ translated: Translated) async throws -> Outcome {
         let reply = try await session.run(translated.command)
-        if let line = reply.errorLine { return refusal(line) }
+        if let line = reply.errorLine {
+            return try await eachProcess(translated, line) ?? refusal(line)
+        }
         switch translated.deal {
         case .none: break
         case .open(let id): context.deal = id
@@ -151,6 +153,26 @@ final class Runner {
         return Outcome(
             lines: output.lines, remarks: output.remarks,
             touchesApprovals: name.hasPrefix("APPROVAL.") || name == "EXEC")
+    }
+
+    /// A funnel is of one process; whoever names none at a screen gets one after the other.
+    private func eachProcess(_ translated: Translated, _ line: String) async throws -> Outcome? {
+        let pattern = "INVALID PROCESS: the deals follow several processes, name one of *"
+        guard style.format == .text, style.width != nil,
+            let keys = Refusals.match(pattern, line)?.first
+        else { return nil }
+        var whole = Outcome()
+        for key in keys.split(separator: ", ") {
+            var one = translated
+            one.command += ["PROCESS", String(key)]
+            let outcome = try await send(one)
+            if !whole.lines.isEmpty { whole.lines.append("") }
+            whole.lines.append(style.paint(Printable.line(String(key)), .bold))
+            whole.lines += outcome.lines
+            whole.remarks += outcome.remarks
+            if outcome.exit != .ok { whole.exit = outcome.exit }
+        }
+        return whole
     }
 
     private func refusal(_ line: String) -> Outcome {

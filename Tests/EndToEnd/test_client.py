@@ -1,6 +1,7 @@
 """pipeline-client as a rep and a manager use it: one command, a script, a watch (S-1 … S-6)."""
 
 import json
+import signal
 import subprocess
 import threading
 
@@ -145,6 +146,31 @@ def test_s4_s7_watch_survives_a_restart(own_company, tmp_path):
         second = json.loads(watching.stdout.readline())
         assert watching.wait(SECONDS) == 0
     assert (second["seq"], second["type"]) == (first["seq"] + 1, "approval.requested")
+
+
+def test_s5_piped_output_is_for_cut(shell, company):
+    """S-5: tabs, one line a row whatever is in it, so that `cut` finds the column."""
+    title = "第一行\n第二\t列"
+    with shell.daemon.client("xiaoli") as li:
+        deal = new_deal(li, company)
+        li.execute_command("OPP.NOTE", deal, title)
+    ran = shell.run("xiaoli", "--tsv", "OPP.LIST", "FIELDS", "2", "id", "title")
+    rows = [line.split("\t") for line in ran.stdout.splitlines()]
+    assert all(len(row) == 2 for row in rows) and rows[0] == ["id", "title"]
+    ran = shell.run("xiaoli", "OPP.GET", deal, "WITH", "1", "notes")
+    (notes,) = [line for line in ran.stdout.splitlines() if line.startswith("notes\t")]
+    assert len(notes.split("\t")) == 2
+
+
+def test_s1_an_interrupt_is_exit_code_130(shell):
+    """S-1: Ctrl-C while a command waits."""
+    command = [CLIENT, "--profile", "xiaoli", "watch", "--timeout", "20"]
+    with subprocess.Popen(
+        command, env=shell.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as running:
+        threading.Event().wait(1.5)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(SECONDS) == 130
 
 
 def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):

@@ -165,6 +165,29 @@ def test_s4_approve_in_the_shell_asks(shell, company):
         terminal.type("y\r").until("approved")
 
 
+def test_s4_watch_from_the_command_line(shell):
+    """S-4: `pipeline-client watch` at a terminal is the full screen, and leaves with q."""
+    with shell.screen("jiangyue", "watch") as terminal:
+        terminal.until("to decide").index("j/k move")
+        terminal.type("q")
+        terminal.process.expect("1049l")
+        terminal.process.wait()
+        assert terminal.process.exitstatus == 0
+
+
+def test_s5_a_funnel_for_each_process(shell, company):
+    """S-5: without PROCESS a screen shows one funnel after the other, bars and all."""
+    with shell.daemon.client("xiaoli") as li:
+        for process in ("bid", "ask"):
+            new_deal(li, company, process)
+    with ready(shell.screen("xiaoli")) as terminal:
+        terminal.type("\x0cfunnel\r").until("win rate")
+        shown = terminal.settle().splitlines()
+        assert "bid" in shown and "ask" in shown
+        assert any("机会" in line and "█" in line for line in shown)
+        assert terminal.leave() == 0
+
+
 def test_s5_no_color_and_dumb_terminals(shell):
     """S-5: NO_COLOR leaves colours out, TERM=dumb every sequence; words still work."""
     with shell.screen("xiaoli", NO_COLOR="1") as terminal:
@@ -184,7 +207,7 @@ def test_s9_chinese(shell, company):
     """S-9: prompt, tables, refusals and help in Chinese, by locale."""
     with shell.daemon.client("xiaoli") as li:
         deal = new_deal(li, company)
-    with shell.screen("xiaoli", "--lang", "zh", columns=120) as terminal:
+    with shell.screen("xiaoli", "--lang", "zh", rows=40, columns=120) as terminal:
         terminal.until(lambda screen: screen.line.split("|")[0].endswith("> "))
         terminal.type("deals\r").until("预计成交")
         terminal.type("\x0c帮助\r").until("推进到下一阶段")
