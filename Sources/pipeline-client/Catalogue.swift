@@ -15,20 +15,24 @@ enum Phrase: String, CaseIterable, Sendable {
     case unbalancedQuote, noDealOpen, unknownWord, nothing, moreColumns, lineFailed, watchTimeout
     case interruptedAnswer, welcome, unseenBefore, expandedOn, expandedOff, languageUnknown
     case withdrawn, notInLoop, pending, yes, no
+    case searching, watchCounts, watchKeys, watchPageKeys, watchAskKeys, watchCommentKeys,
+        watchAnyKey
+    case watchEmpty, watchComment, watchHelp, watchApproved, watchRejected, askApprove, askReject
+    case notDecided, chartDeals, chartWinRate, chartConversion, chartWeak, chartUnconverted
+    case chartIncomplete, chartExpected, chartP10, chartP50, chartP90, chartHead
+    case refused, importNoun, importColumn, importNoColumns, importRow, importChecked, importDone,
+        importNothing
+    case importRejected, importQuote, importCustomer, importDuplicate, importUnknownColumn,
+        importKept
+    case importUTF8, importCells, importProgressCheck, importProgressWrite, importStage, exported
     case friendlyPassword, friendlyDenied, friendlyConflict, friendlyPending, friendlyLoading
     // Help
-    case helpWords, helpWire, helpMore, helpUnknown, helpExamples
-    case wordDeals, wordNew, wordDeal, wordCustomers, wordCustomer, wordLeads, wordLead, wordPeople
-    case wordPerson, wordTeam, wordFeedback, wordDone, wordUndo, wordAdvance, wordGuide, wordHistory
-    case wordRecall, wordWin, wordLose, wordInvalidate, wordReopen, wordTransfer, wordNote
-    case wordApprovals, wordApproval, wordApprove, wordReject, wordFunnel, wordForecast, wordTodo
-    case wordInbox, wordAck, wordWhoami, wordWatch, wordLogin, wordHelp, wordExpanded, wordLanguage
-    case wordQuit
+    case helpWire, helpMore, helpUnknown, helpExamples
 }
 
 extension Phrase {
-    static let texts: [Phrase: Translation] = errors.merging(talk) { first, _ in first }
-        .merging(help) { first, _ in first }
+    static let texts: [Phrase: Translation] = [errors, talk, help, screens, files]
+        .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     private static let errors: [Phrase: Translation] = [
         .unknownOption: .init("unknown option {0}", "未知选项 {0}"),
@@ -168,53 +172,13 @@ extension Phrase {
     ]
 
     private static let help: [Phrase: Translation] = [
-        .helpWords: .init("Words", "命令"),
         .helpWire: .init(
             "Every command of the server works too, e.g. OPP.LIST STAGE proposal",
             "服务器的所有命令也可直接使用，例如 OPP.LIST STAGE proposal"),
         .helpMore: .init(
-            "help WORD shows examples; help OPP.CREATE a command of the server.",
-            "help WORD 查看示例；help OPP.CREATE 查看服务器命令。"),
+            "help WORD shows examples; help OPP.CREATE a command of the server; help all everything.",
+            "help WORD 查看示例；help OPP.CREATE 查看服务器命令；help all 列出全部。"),
         .helpUnknown: .init("no help for '{0}'", "没有“{0}”的帮助"),
         .helpExamples: .init("Examples", "示例"),
-        .wordDeals: .init("the deals you may see, open ones first of all", "可见的商机（默认进行中）"),
-        .wordNew: .init("a new deal, which is then open", "新建商机并打开它"),
-        .wordDeal: .init("show a deal; the next words apply to it", "查看商机；之后的命令作用于它"),
-        .wordCustomers: .init("the customers", "客户列表"),
-        .wordCustomer: .init("one customer", "查看客户"),
-        .wordLeads: .init("the leads", "线索列表"),
-        .wordLead: .init("one lead", "查看线索"),
-        .wordPeople: .init("the people", "人员列表"),
-        .wordPerson: .init("one person", "查看人员"),
-        .wordTeam: .init("the units and their heads", "组织架构"),
-        .wordFeedback: .init("write what the customer said", "填写反馈项"),
-        .wordDone: .init("a task is done", "标记任务完成"),
-        .wordUndo: .init("a task is not done after all", "撤销任务完成"),
-        .wordAdvance: .init("to the next stage, or to its approval", "推进到下一阶段（或提交审批）"),
-        .wordGuide: .init("what is left to do here", "本阶段还差什么"),
-        .wordHistory: .init("everything that happened to a deal", "商机的全部历史"),
-        .wordRecall: .init("take an approval request back", "撤回审批申请"),
-        .wordWin: .init("the deal is won", "赢单"),
-        .wordLose: .init("the deal is lost, and why", "输单及原因"),
-        .wordInvalidate: .init("it should never have been a deal", "作废（本不应立项）"),
-        .wordReopen: .init("open a closed deal again", "重新打开已关闭的商机"),
-        .wordTransfer: .init("give a deal to somebody", "转交商机"),
-        .wordNote: .init("a note on a deal", "给商机添加备注"),
-        .wordApprovals: .init("the approvals that wait for you", "等待您审批的申请"),
-        .wordApproval: .init("one approval", "查看审批"),
-        .wordApprove: .init("approve it", "批准"),
-        .wordReject: .init("reject it, with a comment", "驳回并说明原因"),
-        .wordFunnel: .init("the funnel: count, amount, conversion", "销售漏斗"),
-        .wordForecast: .init("the forecast", "销售预测"),
-        .wordTodo: .init("what is due", "待办事项"),
-        .wordInbox: .init("your messages that are not acknowledged", "未确认的消息"),
-        .wordAck: .init("acknowledge messages", "确认消息"),
-        .wordWhoami: .init("who you are", "当前用户"),
-        .wordWatch: .init("show messages as they come", "实时显示消息"),
-        .wordLogin: .init("store a server and a login", "保存服务器与登录信息"),
-        .wordHelp: .init("this list, or one word", "帮助"),
-        .wordExpanded: .init("one field a line, or tables again", "切换逐行/表格显示"),
-        .wordLanguage: .init("English or Chinese", "切换语言"),
-        .wordQuit: .init("leave", "退出"),
     ]
 }

@@ -10,9 +10,19 @@ protocol Link: AnyObject, Sendable {
     ///
     /// Throws `Failure.lost` when the connection ends first, `answerTimeout` when it takes too long.
     func send(_ arguments: [String]) async throws -> Reply
+    /// The answers to several commands that are sent at once.
+    func send(batch commands: [[String]]) async throws -> [Reply]
     /// Messages that answer nothing, in order; ends with the connection. To be read once.
     var pushes: AsyncStream<Reply> { get }
     func close()
+}
+
+extension Link {
+    func send(batch commands: [[String]]) async throws -> [Reply] {
+        var replies: [Reply] = []
+        for command in commands { replies.append(try await send(command)) }
+        return replies
+    }
 }
 
 /// One TLS connection.
@@ -67,18 +77,29 @@ final class Connection: Link {
         try await send(arguments, within: Self.amount(seconds))
     }
 
+    func send(batch commands: [[String]]) async throws -> [Reply] {
+        guard !commands.isEmpty else { return [] }
+        return try await send(commands, within: patience)
+    }
+
     private func send(_ arguments: [String], within patience: TimeAmount) async throws -> Reply {
-        let answer = channel.eventLoop.makePromise(of: Reply.self)
+        try await send([arguments], within: patience).first ?? .null
+    }
+
+    private func send(_ commands: [[String]], within patience: TimeAmount) async throws
+        -> [Reply]
+    {
+        let answers = channel.eventLoop.makePromise(of: [Reply].self)
         let seconds = Double(patience.nanoseconds) / 1e9
         let alarm = channel.eventLoop.scheduleTask(in: patience) {
-            answer.fail(Failure(.connect, .answerTimeout, Self.spelled(seconds)))
+            answers.fail(Failure(.connect, .answerTimeout, Self.spelled(seconds)))
         }
-        channel.writeAndFlush(Outgoing(arguments: arguments, answer: answer)).whenFailure {
+        channel.writeAndFlush(Outgoing(commands: commands, answers: answers)).whenFailure {
             [ending] error in
-            answer.fail(error is ChannelError ? ending.cause : error)
+            answers.fail(error is ChannelError ? ending.cause : error)
         }
         defer { alarm.cancel() }
-        return try await answer.futureResult.get()
+        return try await answers.futureResult.get()
     }
 
     func close() {

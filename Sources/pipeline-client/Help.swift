@@ -2,16 +2,55 @@ import PipelineProtocol
 
 /// Help: examples first (S-2). Words are explained here, commands by the server.
 enum Help {
-    static func overview(_ style: Style) -> [String] {
+    /// Examples of a day, then the words by what they are for; `isLong` with a line for each.
+    static func overview(_ style: Style, isLong: Bool = false) -> [String] {
         let language = style.language
-        var lines = [style.paint(Phrase.helpWords(language), .bold)]
-        let width = Words.all.map { TextWidth.of($0.name) }.max() ?? 0
-        for word in Words.all {
-            let name = style.paint(TextWidth.pad(word.name, to: width), .cyan)
-            lines.append("  \(name)  \(word.summary(language))")
+        var lines: [String] = []
+        if !isLong {
+            lines.append(style.paint(Phrase.helpExamples(language), .bold))
+            let width = day.map { TextWidth.of($0.example) }.max() ?? 0
+            for (example, meaning) in day {
+                let shown = style.paint(TextWidth.pad(example, to: width), .cyan)
+                lines.append("  \(shown)  \(meaning(language))")
+            }
+        }
+        for group in Words.groups {
+            lines.append("")
+            lines.append(style.paint(group.title(language), .bold))
+            if isLong {
+                lines += group.words.map { word in
+                    let name = style.paint(TextWidth.pad(word.name, to: 12), .cyan)
+                    return "  \(name)  \(word.summary(language))"
+                }
+            } else {
+                lines += wrapped(group.words.map(\.name), style.width ?? 80).map { "  " + $0 }
+            }
         }
         return lines + ["", Phrase.helpWire(language), Phrase.helpMore(language)]
     }
+
+    private static func wrapped(_ words: [String], _ width: Int) -> [String] {
+        var lines: [String] = []
+        for word in words {
+            if let last = lines.last, TextWidth.of(last) + word.count + 4 <= width {
+                lines[lines.count - 1] = last + "  " + word
+            } else {
+                lines.append(word)
+            }
+        }
+        return lines
+    }
+
+    private static let day: [(example: String, meaning: Translation)] = [
+        ("deals mine", .init("what you are working on", "您手上的商机")),
+        ("deal 1042", .init("open one; the next words are about it", "打开一个商机，之后的命令都针对它")),
+        ("guide", .init("what is left to do in this stage", "本阶段还差什么")),
+        ("feedback budget_owner 赵兵", .init("what the customer said", "填写客户反馈")),
+        ("done site-visit", .init("a task is done", "完成任务")),
+        ("advance", .init("on to the next stage, or to its approval", "推进到下一阶段，或提交审批")),
+        ("watch", .init("decide what waits for you", "处理等待您决定的事项")),
+        ("funnel", .init("where the deals stand, and where they get stuck", "漏斗：商机分布与卡点")),
+    ]
 
     static func word(_ word: Word, _ style: Style) -> [String] {
         var lines = [style.paint(Phrase.helpExamples(style.language), .bold)]

@@ -24,6 +24,10 @@ struct Translation: Sendable {
         self.english = english
         self.chinese = chinese
     }
+
+    func callAsFunction(_ language: Language) -> String {
+        language == .chinese ? chinese : english
+    }
 }
 
 extension Phrase {

@@ -1,3 +1,5 @@
+import PipelineProtocol
+
 /// The command line: options anywhere before `--`, the rest is one command.
 struct Options: Equatable {
     enum Color: String {
@@ -38,6 +40,13 @@ struct Options: Equatable {
             if words.first == "watch", ["--timeout", "--count", "--ack"].contains(argument) {
                 words.append(argument)
                 if argument != "--ack", let value = rest.popFirst() { words.append(value) }
+                continue
+            }
+            if words.first == "import",
+                ["--dry-run", "--all-or-nothing", "--rejected"].contains(argument)
+            {
+                words.append(argument)
+                if argument == "--rejected", let value = rest.popFirst() { words.append(value) }
                 continue
             }
             guard argument.hasPrefix("--"), argument.dropFirst(2).first?.isLetter == true else {
@@ -105,7 +114,7 @@ struct Options: Equatable {
     }
 
     private static func unknown(_ name: String) -> Failure {
-        guard let near = Nearest.match(name, in: names) else {
+        guard let near = Spelling.nearest(to: name, among: names) else {
             return Failure(.usage, .unknownOption, name)
         }
         return Failure(.usage, .unknownOptionNear, name, near)

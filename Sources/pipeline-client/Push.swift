@@ -69,7 +69,9 @@ struct Push: Sendable, Equatable {
         }
         var parts: [String] = []
         if let at = content.at { parts.append((style.localTime ? Instants.local(at) : nil) ?? at) }
-        parts.append(style.paint(Printable.line(type), paint(type)))
+        parts.append(
+            style.paint(
+                Printable.line(Labels.value(type, of: "type", style.language)), paint(type)))
         for reference in [content.approval, content.opportunity] {
             guard let id = reference?.id else { continue }
             let name = reference?.title ?? reference?.name

@@ -7,7 +7,11 @@ enum Rendering {
         var remarks: [String] = []
     }
 
-    static func render(_ reply: Reply, _ style: Style, columns: [String] = []) -> Output {
+    static func render(
+        _ reply: Reply, _ style: Style, columns: [String] = [], names: Names = Names()
+    )
+        -> Output
+    {
         switch style.format {
         case .json:
             return Output(lines: [JSONText.indented(reply)])
@@ -21,7 +25,7 @@ enum Rendering {
         case .csv:
             return Output(lines: SeparatedText.lines(reply, .comma))
         case .text:
-            var rendering = TextRendering(style: style, columns: columns)
+            var rendering = TextRendering(style: style, columns: columns, names: names)
             let lines = rendering.lines(reply)
             var output = Output(lines: lines)
             if lines.isEmpty { output.remarks.append(Phrase.nothing(style.language)) }

@@ -2,10 +2,10 @@ import NIOCore
 import PipelineProtocol
 import Synchronization
 
-/// A request on its way out, and where its answer goes.
+/// Requests on their way out, and where their answers go.
 struct Outgoing: Sendable {
-    let arguments: [String]
-    let answer: EventLoopPromise<Reply>
+    let commands: [[String]]
+    let answers: EventLoopPromise<[Reply]>
 }
 
 /// Why a connection ended, for whoever sends on it afterwards: a handshake may fail before the first
@@ -28,10 +28,10 @@ final class ReplyHandler: ChannelDuplexHandler {
 
     /// In RESP3 the answer to SUBSCRIBE and its kin is one push for every channel.
     private struct Waiting {
-        let answer: EventLoopPromise<Reply>
+        let answers: EventLoopPromise<[Reply]>
         let confirmation: String?
         var remaining: Int
-        var confirmations: [Reply] = []
+        var replies: [Reply] = []
     }
 
     private var parser = ReplyParser()
@@ -46,16 +46,25 @@ final class ReplyHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let outgoing = unwrapOutboundIn(data)
-        let name = outgoing.arguments.first?.lowercased() ?? ""
-        let confirms = ["subscribe", "unsubscribe", "psubscribe", "punsubscribe"].contains(name)
+        var confirmation: String?
+        var remaining = outgoing.commands.count
+        if remaining == 1, let command = outgoing.commands.first {
+            let name = command.first?.lowercased() ?? ""
+            if ["subscribe", "unsubscribe", "psubscribe", "punsubscribe"].contains(name) {
+                confirmation = name
+                remaining = max(1, command.count - 1)
+            }
+        }
         waiting.append(
-            Waiting(
-                answer: outgoing.answer, confirmation: confirms ? name : nil,
-                remaining: max(1, outgoing.arguments.count - 1)))
-        var buffer = context.channel.allocator.buffer(capacity: 256)
-        buffer.writeString("*\(outgoing.arguments.count)\r\n")
-        for argument in outgoing.arguments {
-            buffer.writeString("$\(argument.utf8.count)\r\n\(argument)\r\n")
+            Waiting(answers: outgoing.answers, confirmation: confirmation, remaining: remaining))
+        var buffer = context.channel.allocator.buffer(capacity: 256 * outgoing.commands.count)
+        for command in outgoing.commands {
+            buffer.writeString("*\(command.count)\r\n")
+            for argument in command {
+                buffer.writeString("$\(argument.utf8.count)\r\n")
+                buffer.writeString(argument)
+                buffer.writeString("\r\n")
+            }
         }
         context.write(wrapOutboundOut(buffer), promise: promise)
     }
@@ -72,7 +81,13 @@ final class ReplyHandler: ChannelDuplexHandler {
 
     private func deliver(_ reply: Reply) {
         guard case .push(let elements) = reply else {
-            if let first = waiting.popFirst() { first.answer.succeed(reply) }
+            guard !waiting.isEmpty else { return }
+            let first = waiting.startIndex
+            waiting[first].replies.append(reply)
+            // A refusal comes alone, however many channels were named.
+            waiting[first].remaining -=
+                waiting[first].confirmation == nil ? 1 : waiting[first].remaining
+            if waiting[first].remaining <= 0 { answerFirst() }
             return
         }
         guard let kind = elements.first?.text, !waiting.isEmpty,
@@ -81,14 +96,16 @@ final class ReplyHandler: ChannelDuplexHandler {
             pushes.yield(reply)
             return
         }
-        var first = waiting.removeFirst()
-        first.confirmations.append(.array(elements))
-        first.remaining -= 1
-        if first.remaining == 0 {
-            first.answer.succeed(.array(first.confirmations))
-        } else {
-            waiting.prepend(first)
-        }
+        let first = waiting.startIndex
+        waiting[first].replies.append(.array(elements))
+        waiting[first].remaining -= 1
+        if waiting[first].remaining == 0 { answerFirst() }
+    }
+
+    private func answerFirst() {
+        guard let first = waiting.popFirst() else { return }
+        let isConfirmed = first.confirmation != nil && first.replies.first?.errorLine == nil
+        first.answers.succeed(isConfirmed ? [.array(first.replies)] : first.replies)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -106,7 +123,7 @@ final class ReplyHandler: ChannelDuplexHandler {
     }
 
     private func end() {
-        while let first = waiting.popFirst() { first.answer.fail(ending.cause) }
+        while let first = waiting.popFirst() { first.answers.fail(ending.cause) }
         pushes.finish()
     }
 }

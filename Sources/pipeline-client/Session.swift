@@ -96,6 +96,12 @@ actor Session {
         }
     }
 
+    /// The answers to many commands that are sent in one go. Every one may be repeated: reads, dry
+    /// runs, and writes that carry a token.
+    func batch(_ commands: [[String]]) async throws -> [Reply] {
+        try await repeating(mayRepeat: true) { try await $0.send(batch: commands) }
+    }
+
     private func isWrite(_ name: String) async throws -> Bool? {
         if let known = commands.isWrite(name) { return known }
         if commands.isComplete || transaction != nil || Self.harmless.contains(name) {
@@ -123,11 +129,17 @@ actor Session {
     ]
 
     private func exchange(_ command: [String], mayRepeat: Bool) async throws -> Reply {
+        try await repeating(mayRepeat: mayRepeat) { try await $0.send(command) }
+    }
+
+    private func repeating<Answer: Sendable>(
+        mayRepeat: Bool, _ send: @Sendable (any Link) async throws -> Answer
+    ) async throws -> Answer {
         var repetitions = 0
         while true {
             let link = try await connected()
             do {
-                return try await link.send(command)
+                return try await send(link)
             } catch let failure as Failure where failure != .lost {
                 throw failure
             } catch {

@@ -68,10 +68,20 @@ struct Start {
         try await session.connect()
         let runner = Runner(
             session: session, server: settings.server, user: user, directory: directory,
-            style: style(options, language), isInteractive: isTyped)
+            style: style(options, language), isInteractive: isTyped,
+            profile: options.profile ?? Profiles.standardName)
+        if options.words == ["watch"], options.format == nil, hasScreen {
+            return await Interactive(runner, input, environment, only: "watch").run()
+        }
         if !options.words.isEmpty { return await OneCommand(runner).run(options.words) }
-        if isTyped { return await Interactive(runner, input).run() }
+        if isTyped { return await Interactive(runner, input, environment).run() }
         return await Script(runner, input, keepsGoing: options.keepGoing).run()
+    }
+
+    /// Whether a full screen can be shown and keys read.
+    private var hasScreen: Bool {
+        Terminal.isTerminal(STDIN_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
+            && environment["TERM"] != "dumb"
     }
 
     nonisolated private static let leaveAtOnce: @Sendable () -> Void = {

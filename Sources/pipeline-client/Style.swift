@@ -21,6 +21,7 @@ struct Style: Sendable, Equatable {
         case green = "32"
         case yellow = "33"
         case cyan = "36"
+        case reverse = "7"
     }
 
     func paint(_ text: String, _ paint: Paint) -> String {

@@ -4,11 +4,13 @@ import PipelineProtocol
 struct TextRendering {
     let style: Style
     var columns: [String] = []
+    var names = Names()
     private(set) var droppedColumns = 0
 
-    init(style: Style, columns: [String] = []) {
+    init(style: Style, columns: [String] = [], names: Names = Names()) {
         self.style = style
         self.columns = columns
+        self.names = names
     }
 
     mutating func lines(_ reply: Reply, indent: Int = 0) -> [String] {
@@ -29,8 +31,10 @@ struct TextRendering {
             if style.expanded { return records(elements, indent) }
             let kept = grid.keeping(columns)
             let table = TextTable(
-                columns: kept.columns.map(Printable.line),
-                rows: kept.rows.map { row in row.map { cell($0 ?? .null) } })
+                columns: kept.columns.map { Printable.line(Labels.field($0, style.language)) },
+                rows: kept.rows.map { row in
+                    zip(kept.columns, row).map { cell($1 ?? .null, of: $0) }
+                })
             let (lines, dropped) = table.lines(style, indent: indent)
             droppedColumns += dropped + grid.columns.count - kept.columns.count
             return lines
@@ -63,12 +67,16 @@ struct TextRendering {
 
     private mutating func fields(_ pairs: [Reply.Pair], _ indent: Int) -> [String] {
         let margin = String(repeating: " ", count: indent)
-        let keys = pairs.map { Printable.line($0.key.text ?? JSONText.compact($0.key)) }
+        let pairs = worthShowing(pairs)
+        let keys = pairs.map {
+            Printable.line(
+                Labels.field($0.key.text ?? JSONText.compact($0.key), style.language))
+        }
         let width = min(24, keys.map { TextWidth.of($0) }.max() ?? 0)
         var result: [String] = []
         for (key, pair) in zip(keys, pairs) {
             let label = style.paint(TextWidth.pad(key, to: width), .cyan)
-            if let inline = inline(pair.value) {
+            if let inline = inline(pair.value, of: pair.key.text ?? "") {
                 let hanging = String(
                     repeating: " ", count: indent + max(width, TextWidth.of(key)) + 2)
                 let text = block(inline)
@@ -82,9 +90,19 @@ struct TextRendering {
         return result
     }
 
+    /// Of a long record a screen shows what is filled; `\\x` and programs show all of it.
+    private func worthShowing(_ pairs: [Reply.Pair]) -> [Reply.Pair] {
+        guard style.width != nil, !style.expanded, pairs.count > 12 else { return pairs }
+        return pairs.filter { $0.value != .null && $0.value.elements?.isEmpty != true }
+    }
+
     /// Scalars, lists of scalars and small flat maps fit beside their key.
-    private func inline(_ value: Reply) -> String? {
-        if isScalar(value) { return scalar(value) }
+    private func inline(_ value: Reply, of field: String) -> String? {
+        if isScalar(value) {
+            let text = shown(value, in: field)
+            let id = scalar(value)
+            return names.name(id, in: field) == nil || text == id ? text : "\(text) (\(id))"
+        }
         switch value {
         case .map(let pairs):
             if pairs.isEmpty { return "-" }
@@ -97,6 +115,23 @@ struct TextRendering {
         }
     }
 
+    /// A value as people read it: names for ids, words for the contract's words, grouped amounts.
+    private func shown(_ reply: Reply, in field: String) -> String {
+        let text = compact(reply)
+        if let name = names.name(text, in: field) { return name }
+        if Self.amounts.contains(field) { return Amount.grouped(text) }
+        if case .array(let elements) = reply, elements.allSatisfy(isScalar), !elements.isEmpty {
+            return elements.map { names.name(scalar($0), in: field) ?? scalar($0) }
+                .joined(separator: ", ")
+        }
+        return Labels.value(text, of: field, style.language)
+    }
+
+    private static let amounts: Set = [
+        "amount", "weighted", "cost", "target", "gap", "p10", "p50", "p90", "sigma",
+        "overdueAmount",
+    ]
+
     private func isScalar(_ reply: Reply) -> Bool {
         switch reply {
         case .array, .map, .set, .push: false
@@ -104,8 +139,8 @@ struct TextRendering {
         }
     }
 
-    func cell(_ reply: Reply) -> TextTable.Cell {
-        let text = Printable.line(compact(reply))
+    func cell(_ reply: Reply, of field: String = "") -> TextTable.Cell {
+        let text = Printable.line(shown(reply, in: field))
         switch reply {
         case .null: return .init(text: text, isEmpty: true)
         case .integer, .double: return .init(text: text, isNumber: true)

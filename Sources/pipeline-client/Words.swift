@@ -32,6 +32,9 @@ enum Step: Equatable {
     case watch(WatchOptions)
     case help([String])
     case login([String])
+    /// Files of customers, leads or deals (S-8).
+    case importing(ImportOptions)
+    case exporting(ExportOptions)
     case language(String)
     case expanded
     case quit
@@ -50,14 +53,29 @@ struct WatchOptions: Equatable {
 struct Word: Sendable {
     let name: String
     let usage: String
-    let summary: Phrase
+    let summary: Translation
     let examples: [String]
+    /// The command it becomes, whose keywords it takes; nil where there is none.
+    var wire: String?
+    /// What its arguments name, for completion.
+    var takes: [ValueKind] = []
+    /// Words of its own that may follow.
+    var choices: [String] = []
     let translate: @Sendable (_ arguments: [String], _ context: WordContext) throws(Failure) -> Step
 }
 
 /// A rep's words → wire commands. Everything else is passed on as typed.
 enum Words {
-    static let all: [Word] = deals + dealSteps + approvals + reports + shell
+    static let groups: [(title: Translation, words: [Word])] = [
+        (.init("Deals", "商机"), deals + dealSteps),
+        (.init("Around a deal", "客户、联系人与活动"), details),
+        (.init("Approvals and messages", "审批与消息"), approvals + inbox),
+        (.init("Reports", "报表"), reports),
+        (.init("People and processes", "人员与流程"), people),
+        (.init("Files and the shell", "文件与终端"), files + shell),
+    ]
+
+    static let all: [Word] = groups.flatMap(\.words)
 
     static func find(_ name: String) -> Word? {
         all.first { $0.name == name }
@@ -74,7 +92,12 @@ enum Words {
 
     static let aliases = [
         "exit": "quit", "?": "help", "\\q": "quit", "\\?": "help", "\\x": "expanded",
-        "me": "whoami",
+        "me": "whoami", "ls": "deals", "org": "team", "units": "team", "call": "did",
+        "商机": "deals", "审批": "approvals", "批准": "approve", "驳回": "reject", "漏斗": "funnel",
+        "预测": "forecast", "待办": "todo", "推进": "advance", "反馈": "feedback", "完成": "done",
+        "新建": "new", "备注": "note", "赢单": "win", "输单": "lose", "团队": "team", "消息": "inbox",
+        "历史": "history", "帮助": "help", "退出": "quit", "查看": "deal", "客户": "customers",
+        "线索": "leads", "导入": "import", "导出": "export", "滞留": "stagnant",
     ]
 
     /// Whether the line is one of ours or has the look of a wire command (a dot or capitals); other

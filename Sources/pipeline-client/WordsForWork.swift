@@ -7,8 +7,10 @@ extension Words {
 
     static let approvals: [Word] = [
         Word(
-            name: "approvals", usage: "approvals [sent|all] [STATUS s]", summary: .wordApprovals,
-            examples: ["approvals", "approvals sent", "approvals STATUS rejected"]
+            name: "approvals", usage: "approvals [sent|all] [STATUS s]",
+            summary: .init("the approvals that wait for you", "等待您审批的申请"),
+            examples: ["approvals", "approvals sent", "approvals STATUS rejected"],
+            wire: "APPROVAL.LIST", choices: ["sent", "all"]
         ) { (arguments, _) throws(Failure) in
             var rest = arguments
             var command = ["APPROVAL.LIST"]
@@ -24,16 +26,20 @@ extension Words {
             }
             return .command(Translated(command + rest, columns: approvalColumns))
         },
-        one("approval", "APPROVAL.GET", "a", .wordApproval, ["approval 310"]),
+        one("approval", "APPROVAL.GET", "a", .init("one approval", "查看审批"), ["approval 310"]),
         Word(
-            name: "approve", usage: "approve APPROVAL [comment]", summary: .wordApprove,
-            examples: ["approve 310", "approve 310 \"good work\""]
+            name: "approve", usage: "approve APPROVAL [comment]",
+            summary: .init("approve it", "批准"),
+            examples: ["approve 310", "approve 310 \"good work\""], wire: "APPROVAL.APPROVE",
+            takes: [.approval]
         ) { (arguments, _) throws(Failure) in
             .command(try decide("approve", "APPROVAL.APPROVE", arguments))
         },
         Word(
-            name: "reject", usage: "reject APPROVAL comment", summary: .wordReject,
-            examples: ["reject 310 \"who holds the budget?\""]
+            name: "reject", usage: "reject APPROVAL comment",
+            summary: .init("reject it, with a comment", "驳回并说明原因"),
+            examples: ["reject 310 \"who holds the budget?\""], wire: "APPROVAL.REJECT",
+            takes: [.approval]
         ) { (arguments, _) throws(Failure) in
             guard arguments.count >= 2 else { throw usage("reject") }
             return .command(try decide("reject", "APPROVAL.REJECT", arguments))
@@ -52,15 +58,15 @@ extension Words {
         return Translated([wire, id] + rest)
     }
 
-    static let reports: [Word] = [
-        list("funnel", "REPORT.FUNNEL", .wordFunnel, ["funnel", "funnel UNIT 3 BY owner"]),
+    static let inbox: [Word] = [
         list(
-            "forecast", "REPORT.FORECAST", .wordForecast,
-            ["forecast", "forecast PERIOD 2026-10-01 2026-12-31"]),
-        list("todo", "TODO.LIST", .wordTodo, ["todo", "todo DUE 2026-11-01 2026-11-30"]),
+            "todo", "TODO.LIST", .init("what is due", "待办事项"),
+            ["todo", "todo DUE 2026-11-01 2026-11-30"]),
         Word(
-            name: "inbox", usage: "inbox [all] [FROM seq] [COUNT n]", summary: .wordInbox,
-            examples: ["inbox", "inbox all", "inbox all FROM 120 COUNT 20"]
+            name: "inbox", usage: "inbox [all] [FROM seq] [COUNT n]",
+            summary: .init("your messages that are not acknowledged", "未确认的消息"),
+            examples: ["inbox", "inbox all", "inbox all FROM 120 COUNT 20"], wire: "INBOX.LIST",
+            choices: ["all"]
         ) { (arguments, _) throws(Failure) in
             let columns = ["seq", "type", "at", "text", "opportunity", "acked"]
             if arguments.first?.lowercased() == "all" {
@@ -72,44 +78,48 @@ extension Words {
                 Translated(["INBOX.LIST"] + arguments + unacknowledged, columns: columns))
         },
         Word(
-            name: "ack", usage: "ack SEQ … | ack upto SEQ", summary: .wordAck,
-            examples: ["ack 17", "ack 17 18", "ack upto 20"]
+            name: "ack", usage: "ack SEQ … | ack upto SEQ",
+            summary: .init("acknowledge messages", "确认消息"),
+            examples: ["ack 17", "ack 17 18", "ack upto 20"], wire: "INBOX.ACK", choices: ["upto"]
         ) { (arguments, _) throws(Failure) in
             guard !arguments.isEmpty else { throw usage("ack") }
             return .command(Translated(["INBOX.ACK"] + arguments))
         },
-        list("whoami", "ME", .wordWhoami, ["whoami"]),
+        list("whoami", "ME", .init("who you are", "当前用户"), ["whoami"]),
     ]
 
     static let shell: [Word] = [
         Word(
             name: "watch", usage: "watch [CHANNEL …] [--count N] [--timeout S] [--ack]",
-            summary: .wordWatch,
+            summary: .init("show messages as they come", "实时显示消息"),
             examples: ["watch", "watch --count 1 --timeout 60", "watch events:o1042"]
         ) { (arguments, _) throws(Failure) in .watch(try watchOptions(arguments)) },
         Word(
-            name: "login", usage: "login [rediss://user@host:port]", summary: .wordLogin,
+            name: "login", usage: "login [rediss://user@host:port]",
+            summary: .init("store a server and a login", "保存服务器与登录信息"),
             examples: ["login rediss://xiaoli@crm.example.com", "login --cacert ca.pem"]
         ) { (arguments, _) throws(Failure) in
             guard arguments.count <= 1 else { throw usage("login") }
             return .login(arguments)
         },
         Word(
-            name: "help", usage: "help [WORD|COMMAND]", summary: .wordHelp,
+            name: "help", usage: "help [WORD|COMMAND]",
+            summary: .init("this list, or one word", "帮助"),
             examples: ["help", "help advance", "help OPP.CREATE"]
         ) { (arguments, _) throws(Failure) in .help(arguments) },
         Word(
-            name: "expanded", usage: "expanded", summary: .wordExpanded,
+            name: "expanded", usage: "expanded",
+            summary: .init("one field a line, or tables again", "切换逐行/表格显示"),
             examples: ["\\x", "expanded"]
         ) { (_, _) throws(Failure) in .expanded },
         Word(
-            name: "language", usage: "language en|zh", summary: .wordLanguage,
-            examples: ["language zh"]
+            name: "language", usage: "language en|zh", summary: .init("English or Chinese", "切换语言"),
+            examples: ["language zh"], choices: ["en", "zh"]
         ) { (arguments, _) throws(Failure) in
             guard let name = arguments.first, arguments.count == 1 else { throw usage("language") }
             return .language(name)
         },
-        Word(name: "quit", usage: "quit", summary: .wordQuit, examples: ["quit"]) {
+        Word(name: "quit", usage: "quit", summary: .init("leave", "退出"), examples: ["quit"]) {
             (_, _) throws(Failure) in .quit
         },
     ]

@@ -34,10 +34,10 @@ import Testing
     func table() {
         #expect(
             render(deals, .text) == [
-                "id   title           amount  open  pending",
-                "---  -----------  ---------  ----  -------",
-                "o12  方舟电子     500000.00  yes   -",
-                "o7   tab    here      12.50  no    a3",
+                "id   title            amount  open  pending",
+                "---  -----------  ----------  ----  -------",
+                "o12  方舟电子     500,000.00  yes   -",
+                "o7   tab    here       12.50  no    a3",
             ])
     }
 

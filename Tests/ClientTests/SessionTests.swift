@@ -167,6 +167,17 @@ private final class FakeLink: Link {
         #expect(fake.state.withLock { $0.dials } == 5)
     }
 
+    @Test("S-7, S-8: a batch that was cut off in the middle is sent again and each write done once")
+    func batch() async throws {
+        let fake = Fake()
+        let session = try await connected(fake)
+        let commands = (0..<5).map { ["OPP.CREATE", "x\($0)", "REQID", "t\($0)"] }
+        _ = try await session.batch(Array(commands.prefix(3)))
+        fake.lose("OPP.CREATE", .afterDoing)
+        #expect(try await session.batch(commands).count == 5)
+        #expect(fake.state.withLock { $0.done } == (0..<5).map { "t\($0)" })
+    }
+
     @Test("S-7: what cannot be repeated safely is not; the failure says so")
     func uncertain() async throws {
         let fake = Fake()

@@ -1,3 +1,4 @@
+import PipelineProtocol
 import Testing
 
 @testable import pipeline_client
@@ -121,6 +122,6 @@ import Testing
             ("xyzzy", nil), ("q", nil), ("funnnel", "funnel"),
         ])
     func nearest(typed: String, expected: String?) {
-        #expect(Nearest.match(typed, in: Words.all.map(\.name)) == expected)
+        #expect(Spelling.nearest(to: typed, among: Words.all.map(\.name)) == expected)
     }
 }

@@ -1,66 +1,16 @@
 """pipeline-client as a rep and a manager use it: one command, a script, a watch (S-1 … S-6)."""
 
 import json
-import os
+import signal
 import subprocess
 import threading
 
-import pexpect
 import pytest
+from pexpect import EOF
 
+from client_shell import SECONDS, Shell
 from company import bring_to_proposal, new_deal
 from daemon import CLIENT, PASSWORDS
-
-SECONDS = 30
-
-
-class Shell:
-    """pipeline-client with a home of its own and a profile for each person."""
-
-    def __init__(self, daemon, home):
-        self.daemon, self.home = daemon, home
-        profiles = home / "config/pipelined/credentials"
-        profiles.parent.mkdir(parents=True)
-        profiles.touch(mode=0o600)
-        profiles.write_text(
-            "".join(
-                f"[{login}]\nurl = rediss://{login}@localhost:{daemon.port}\n"
-                f"password = {password}\ncacert = {daemon.ca}\n\n"
-                for login, password in PASSWORDS.items()
-            )
-        )
-        self.profiles = profiles
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "LANG": "C.UTF-8",
-        }
-
-    def run(self, login, *words, stdin: str | None = None) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [CLIENT, "--profile", login, *words],
-            env=self.environment,
-            input=stdin or "",
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
-
-    def json(self, login, *words):
-        ran = self.run(login, "--json", *words)
-        assert ran.returncode == 0, ran
-        return json.loads(ran.stdout)
-
-    def terminal(self, login, *words) -> pexpect.spawn:
-        return pexpect.spawn(
-            CLIENT,
-            ["--profile", login, *words],
-            env=self.environment | {"TERM": "xterm"},
-            dimensions=(30, 100),
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
 
 
 @pytest.fixture
@@ -198,6 +148,31 @@ def test_s4_s7_watch_survives_a_restart(own_company, tmp_path):
     assert (second["seq"], second["type"]) == (first["seq"] + 1, "approval.requested")
 
 
+def test_s5_piped_output_is_for_cut(shell, company):
+    """S-5: tabs, one line a row whatever is in it, so that `cut` finds the column."""
+    title = "第一行\n第二\t列"
+    with shell.daemon.client("xiaoli") as li:
+        deal = new_deal(li, company)
+        li.execute_command("OPP.NOTE", deal, title)
+    ran = shell.run("xiaoli", "--tsv", "OPP.LIST", "FIELDS", "2", "id", "title")
+    rows = [line.split("\t") for line in ran.stdout.splitlines()]
+    assert all(len(row) == 2 for row in rows) and rows[0] == ["id", "title"]
+    ran = shell.run("xiaoli", "OPP.GET", deal, "WITH", "1", "notes")
+    (notes,) = [line for line in ran.stdout.splitlines() if line.startswith("notes\t")]
+    assert len(notes.split("\t")) == 2
+
+
+def test_s1_an_interrupt_is_exit_code_130(shell):
+    """S-1: Ctrl-C while a command waits."""
+    command = [CLIENT, "--profile", "xiaoli", "watch", "--timeout", "20"]
+    with subprocess.Popen(
+        command, env=shell.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as running:
+        threading.Event().wait(1.5)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(SECONDS) == 130
+
+
 def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):
     """S-1, S-2, S-4: words, a push above the line, Ctrl-C, a hint, and quit."""
     terminal = shell.terminal("jiangyue")
@@ -213,7 +188,7 @@ def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):
         terminal.expect("500000.00|500,000.00")
         terminal.sendintr()
         terminal.sendline("quit")
-        terminal.expect(pexpect.EOF)
+        terminal.expect(EOF)
     finally:
         terminal.close()
     assert terminal.exitstatus == 0

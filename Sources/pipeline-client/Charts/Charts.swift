@@ -1,0 +1,192 @@
+import PipelineProtocol
+
+/// Reports as pictures of characters: pure functions of the answer, the width and the colours (S-5).
+enum Charts {
+    /// Nil for an answer that is no chart, or lacks what the chart is made of: it is then shown like
+    /// any other answer.
+    static func lines(_ command: [String], _ reply: Reply, _ style: Style, _ names: Names = Names())
+        -> [String]?
+    {
+        guard style.format == .text, !style.expanded, let name = command.first?.uppercased() else {
+            return nil
+        }
+        switch name {
+        case "REPORT.FUNNEL": return FunnelChart(style).lines(reply)
+        case "REPORT.FORECAST": return ForecastChart(style).lines(reply)
+        case "REPORT.DWELL":
+            return RowsChart(style, bar: ["median", "mean", "average", "p50"], unit: "d").lines(
+                reply)
+        case "REPORT.CONVERSION":
+            return RowsChart(
+                style, bar: ["conversion", "rate", "percent"], unit: "%", marksLowest: true
+            ).lines(reply)
+        case "REPORT.WINRATE", "REPORT.ATTAINMENT":
+            return RowsChart(
+                style, bar: ["winRate", "rate", "attainment", "percent", "realised"], unit: "%"
+            ).lines(reply)
+        case "REPORT.LOSSES", "REPORT.LEADS":
+            return RowsChart(style, bar: ["count", "deals", "leads"], unit: "").lines(reply)
+        case "UNIT.TREE": return UnitTree(style, names).lines(reply)
+        default: return nil
+        }
+    }
+}
+
+/// A number for drawing only: what is printed is always the server's own text.
+enum Measure {
+    static func of(_ reply: Reply?) -> Double? {
+        guard let reply else { return nil }
+        if let integer = reply.integer { return Double(integer) }
+        guard let value = reply.text.flatMap(Double.init), abs(value) < 1e18 else { return nil }
+        return value
+    }
+
+    /// `value` as a bar of at most `columns`, in eighths; anything above nothing shows at least a
+    /// sliver.
+    static func bar(_ value: Double, of most: Double, columns: Int) -> String {
+        guard value > 0, most > 0, columns > 0 else { return "" }
+        let eighths = max(1, Int((min(1, value / most) * Double(columns) * 8).rounded()))
+        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+    }
+
+    /// `26850000` as `26.9M` (`2685万` for people who read Chinese), for scales.
+    static func short(_ value: Double, _ language: Language) -> String {
+        let units: [(Double, String)] =
+            language == .chinese
+            ? [(1e8, "亿"), (1e4, "万")] : [(1e9, "G"), (1e6, "M"), (1e3, "k")]
+        for (size, letter) in units where abs(value) >= size {
+            let tenths = (value / size * 10).rounded() / 10
+            return plain(tenths) + letter
+        }
+        return plain((value * 10).rounded() / 10)
+    }
+
+    private static func plain(_ value: Double) -> String {
+        value == value.rounded() ? String(Int(value)) : String(value)
+    }
+}
+
+/// Cells of a chart in columns, each as wide as it must be.
+struct ChartColumns {
+    var rows: [[String]] = []
+    var right: Set<Int> = []
+
+    var widths: [Int] {
+        let count = rows.map(\.count).max() ?? 0
+        return (0..<count).map { column in
+            rows.map { $0.indices.contains(column) ? TextWidth.of($0[column]) : 0 }.max() ?? 0
+        }
+    }
+
+    func padded(_ row: [String]) -> [String] {
+        zip(row.indices, widths).map { index, width in
+            TextWidth.pad(row[index], to: width, right: right.contains(index))
+        }
+    }
+}
+
+/// The funnel: a bar for every stage, what is in it, how many go on, and where it leaks.
+struct FunnelChart {
+    let style: Style
+
+    init(_ style: Style) { self.style = style }
+
+    func lines(_ reply: Reply) -> [String]? {
+        guard let stages = reply["stages"]?.elements, !stages.isEmpty,
+            stages.allSatisfy({ $0["count"]?.integer != nil })
+        else { return nil }
+        let language = style.language
+        let width = style.width ?? 100
+        let currency = reply["currency"]?.text
+        func cells(_ stage: Reply) -> [String] {
+            let name = stage["name"]?.text ?? stage["stage"]?.text ?? "?"
+            var cells = [
+                TextWidth.truncate(Printable.line(name), to: max(8, width / 5)),
+                String(stage["count"]?.integer ?? 0),
+            ]
+            if width >= 60 { cells.append(Amount.grouped(stage["amount"]?.text ?? "")) }
+            if width >= 50 { cells.append((stage["winRate"]?.text).map { Self.percent($0) } ?? "") }
+            let conversion = stage["conversion"]?.text
+            cells.append(conversion.map { "↓ " + Self.percent($0) } ?? "")
+            return cells
+        }
+        var columns = ChartColumns(right: [1, 2, 3, 4])
+        var heads = [
+            Labels.field("stage", language), Phrase.chartDeals(language),
+        ]
+        if width >= 60 { heads.append(Labels.field("amount", language)) }
+        if width >= 50 { heads.append(Phrase.chartWinRate(language)) }
+        heads.append(Phrase.chartConversion(language))
+        columns.rows = [heads] + stages.map(cells)
+        let weak = Phrase.chartWeak(language)
+        let used = columns.widths.reduce(0) { $0 + $1 + 2 } + TextWidth.of(weak) + 2
+        let room = max(4, min(40, width - used))
+        let most = stages.compactMap { Measure.of($0["count"]) }.max() ?? 0
+        func line(_ cells: [String], _ bar: String, _ mark: String) -> String {
+            let padded = columns.padded(cells)
+            let text =
+                padded[0] + "  " + TextWidth.pad(bar, to: room) + "  "
+                + padded.dropFirst().joined(separator: "  ")
+            let room = max(1, width - TextWidth.of(mark) - 2)
+            return TextWidth.truncate(text.trimmingBlanks, to: mark.isEmpty ? width : room)
+                + (mark.isEmpty ? "" : "  " + mark)
+        }
+        var lines = [style.paint(line(heads, "", ""), .bold)]
+        for (stage, cells) in zip(stages, columns.rows.dropFirst()) {
+            let bar = Measure.bar(Measure.of(stage["count"]) ?? 0, of: most, columns: room)
+            let isWeak = stage["flag"]?.text == "weak"
+            let text = line(cells, bar, isWeak ? weak : "")
+            lines.append(style.paint(text, isWeak ? .red : .cyan))
+        }
+        return lines.map { $0.trimmingBlanks } + [""] + totals(reply, currency)
+    }
+
+    private static func percent(_ text: String) -> String {
+        (text.hasSuffix(".00") ? String(text.dropLast(3)) : text) + " %"
+    }
+
+    private func totals(_ reply: Reply, _ currency: String?) -> [String] {
+        let language = style.language
+        var parts = [
+            "\(Labels.field("open", language)) \(reply["open"].map(SeparatedText.cell) ?? "-")"
+        ]
+        for key in ["amount", "weighted"] {
+            guard let value = reply[key]?.text else { continue }
+            parts.append("\(Labels.field(key, language)) \(Amount.money(value, currency))")
+        }
+        let text = parts.joined(separator: " · ")
+        return [TextWidth.truncate(text, to: style.width ?? .max)]
+            + ReportFooter.lines(reply, style)
+    }
+}
+
+/// What every report says beside its figures: from when, and whether that is everything.
+enum ReportFooter {
+    static func lines(_ reply: Reply, _ style: Style) -> [String] {
+        let language = style.language
+        var lines: [String] = []
+        if let unconverted = reply["unconverted"]?.elements, !unconverted.isEmpty {
+            let text = unconverted.map { row in
+                Amount.money(row["amount"]?.text, row["currency"]?.text)
+            }.joined(separator: ", ")
+            lines.append(style.paint(cut(Phrase.chartUnconverted(language, text), style), .yellow))
+        }
+        if reply["complete"]?.boolean == false {
+            lines.append(style.paint(cut(Phrase.chartIncomplete(language), style), .yellow))
+        }
+        return lines
+    }
+
+    private static func cut(_ text: String, _ style: Style) -> String {
+        TextWidth.truncate(text, to: style.width ?? .max)
+    }
+}
+
+extension String {
+    var trimmingBlanks: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,117 @@
+import PipelineProtocol
+
+/// What is in the company already, as far as an import must know: fetched once, in pages.
+struct KnownRows {
+    struct Deal {
+        var id: String
+        var stage: String
+    }
+
+    private var keys: Set<String> = []
+    /// Ids by the customers' names, and the ids themselves.
+    private var customers: [String: String] = [:]
+    /// Stages by process.
+    private var stages: [String: Set<String>] = [:]
+    /// Deals that were entered and nothing else: an import that was broken off.
+    private(set) var begun: [String: Deal] = [:]
+
+    init() {}
+
+    @MainActor
+    init(_ noun: FileNoun, _ session: Session) async throws {
+        switch noun {
+        case .customers:
+            for row in try await session.pages(["CUSTOMER.LIST"]) {
+                if let name = row["name"]?.text { keys.insert(name) }
+            }
+        case .leads:
+            for row in try await session.pages(["LEAD.LIST"]) {
+                keys.insert(noun.key.map { row[$0]?.text ?? "" }.joined(separator: "\u{1F}"))
+            }
+        case .deals: try await learnDeals(session)
+        }
+    }
+
+    @MainActor
+    private mutating func learnDeals(_ session: Session) async throws {
+        for row in try await session.pages(["CUSTOMER.LIST"]) {
+            guard let id = row["id"]?.text, let name = row["name"]?.text else { continue }
+            customers[name] = id
+            customers[id] = customers[id] ?? id
+        }
+        for row in try await session.run(["PROCESS.LIST"]).elements ?? [] {
+            guard let key = row["key"]?.text else { continue }
+            stages[key] = Set((row["stages"]?.elements ?? []).compactMap(\.text))
+        }
+        let fields = ["FIELDS", "5", "id", "extid", "stage", "outcome", "rev"]
+        for row in try await session.pages(["OPP.LIST"] + fields) {
+            guard let id = row["id"]?.text else { continue }
+            let key = row["extid"]?.text ?? id
+            keys.insert(key)
+            if row["rev"]?.integer == 1, row["outcome"]?.text == "open" {
+                begun[key] = Deal(id: id, stage: row["stage"]?.text ?? "")
+            }
+        }
+    }
+
+    func has(_ key: String) -> Bool { keys.contains(key) }
+
+    func customer(_ name: String) -> String? { customers[name] }
+
+    /// What the server would not say before the deal exists.
+    func fault(_ row: FileRow, _ noun: FileNoun, _ language: Language) -> (
+        column: String, text: String
+    )? {
+        guard noun == .deals, !has(row.key(noun)) else { return nil }
+        if customers[row["customer"]] == nil {
+            return ("customer", Phrase.importCustomer(language, row["customer"]))
+        }
+        let stage = row["stage"]
+        let process = row["process"]
+        if !stage.isEmpty, let known = stages[process], !known.isEmpty, !known.contains(stage) {
+            let text = Phrase.importStage(language, stage, known.sorted().joined(separator: ", "))
+            return ("stage", text)
+        }
+        let outcome = row["outcome"]
+        let outcomes = ["open", "won", "lost", "invalid"]
+        if !outcome.isEmpty, !outcomes.contains(outcome) {
+            let text = Phrase.importStage(language, outcome, outcomes.joined(separator: ", "))
+            return ("outcome", text)
+        }
+        if ["lost", "invalid"].contains(outcome), row["reason"].isEmpty {
+            return ("reason", Phrase.importKept(language, "reason"))
+        }
+        return nil
+    }
+}
+
+/// How a deal that is no longer open is closed.
+enum Closing {
+    static func command(_ row: FileRow, _ id: String) -> [String]? {
+        switch row["outcome"] {
+        case "won": return ["OPP.WIN", id, "REVIEW", "import"]
+        case "lost":
+            let competitor = row["competitor"]
+            return ["OPP.LOSE", id, "REASON", row["reason"], "REVIEW", "import"]
+                + (competitor.isEmpty ? [] : ["COMPETITOR", competitor])
+        case "invalid": return ["OPP.INVALIDATE", id, "REASON", row["reason"]]
+        default: return nil
+        }
+    }
+}
+
+extension Session {
+    /// Every row of a list, in pages of a thousand.
+    func pages(_ command: [String]) async throws -> [Reply] {
+        var rows: [Reply] = []
+        while true {
+            let reply = try await run(command + ["LIMIT", String(rows.count), "1000"])
+            if let line = reply.errorLine {
+                throw Failure(ExitCode(errorLine: line), .refused, line)
+            }
+            guard let page = reply.elements, !page.isEmpty else { return rows }
+            rows += page
+            if page.count < 1_000 { return rows }
+        }
+    }
+}

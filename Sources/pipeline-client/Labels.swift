@@ -1,0 +1,71 @@
+/// Names of the server's fields and values for people who read Chinese. Programs, and people who
+/// read English, get them as they are on the wire.
+enum Labels {
+    static func field(_ name: String, _ language: Language) -> String {
+        language == .chinese ? fields[name] ?? name : name
+    }
+
+    /// Values that are words of the contract, not of the company.
+    static func value(_ text: String, of field: String, _ language: Language) -> String {
+        guard language == .chinese else { return text }
+        return values[field]?[text] ?? text
+    }
+
+    private static let fields = [
+        "id": "编号", "title": "标题", "customer": "客户", "amount": "金额", "currency": "币种",
+        "close": "预计成交", "owner": "负责人", "unit": "部门", "process": "流程", "version": "版本",
+        "stage": "阶段", "outcome": "结果", "pending": "待批", "enteredStage": "进入阶段",
+        "createdAt": "创建时间", "rev": "修订", "source": "来源", "industry": "行业",
+        "product": "产品", "team": "团队", "tags": "标签", "region": "地区", "channel": "渠道",
+        "extid": "外部编号", "closedAt": "关闭时间", "reason": "原因", "competitor": "竞争对手",
+        "lead": "线索", "rate": "汇率", "feasibility": "可行性", "cost": "成本", "roi": "投入产出",
+        "competitors": "竞争对手", "feedback": "反馈", "tasks": "任务", "history": "历史",
+        "approvals": "审批", "contacts": "联系人", "notes": "备注", "activities": "活动",
+        "key": "键", "name": "名称", "type": "类型", "required": "必填", "value": "内容",
+        "role": "角色", "done": "已完成", "by": "操作人", "at": "时间", "evidence": "凭证",
+        "note": "说明", "opportunity": "商机", "to": "目标阶段", "status": "状态",
+        "submitter": "提交人", "approvers": "审批人", "attempt": "第几次", "level": "层级",
+        "submittedAt": "提交时间", "delivered": "已送达", "seen": "已读", "decidedBy": "决定人",
+        "decidedFor": "代为决定", "decidedAt": "决定时间", "approval": "审批", "seq": "序号",
+        "text": "内容", "acked": "已确认", "count": "数量", "winRate": "赢率", "weighted": "加权金额",
+        "conversion": "转化率", "flag": "标记", "open": "进行中", "receipt": "依据",
+        "complete": "数据完整", "deals": "商机数", "expectedWins": "预计赢单", "sigma": "标准差",
+        "target": "目标", "gap": "差额", "login": "登录名", "superior": "上级", "tz": "时区",
+        "lang": "语言", "active": "在职", "delegate": "代理人", "delegateFrom": "代理开始",
+        "delegateUntil": "代理结束", "company": "公司", "unacked": "未确认", "approver": "审批上级",
+        "kind": "种类", "parent": "上级部门", "head": "负责人", "depth": "层级", "people": "人数",
+        "mergedInto": "并入", "due": "到期", "overdue": "已过期", "activity": "活动",
+        "guidance": "指引", "missing": "还差", "next": "下一阶段需要", "dwellDays": "已停留天数",
+        "maxDwellDays": "最长停留天数", "realised": "实际赢率", "advice": "建议", "stages": "阶段",
+        "phone": "电话", "email": "邮箱", "address": "地址", "website": "网站", "from": "原值",
+        "event": "事件", "who": "谁", "why": "原因", "overdueAmount": "逾期金额",
+    ]
+
+    private static let values: [String: [String: String]] = [
+        "outcome": ["open": "进行中", "won": "赢单", "lost": "输单", "invalid": "作废"],
+        "status": [
+            "pending": "待批", "approved": "已批准", "rejected": "已驳回", "recalled": "已撤回",
+            "cancelled": "已取消", "void": "已失效", "moved": "已推进", "open": "进行中",
+            "converted": "已转化", "discarded": "已放弃",
+        ],
+        "flag": ["weak": "薄弱"],
+        "kind": [
+            "approval": "审批", "task": "任务", "feedback": "反馈", "field": "字段", "close": "成交日期",
+            "activity": "活动", "company": "公司", "branch": "分公司", "department": "部门",
+            "team": "小组",
+        ],
+        "role": ["admin": "管理员", "executive": "高管", "manager": "经理", "rep": "销售"],
+        "type": [
+            "approval.requested": "请求审批", "approval.approved": "已批准",
+            "approval.rejected": "已驳回", "approval.recalled": "已撤回",
+            "approval.rerouted": "已改派", "approval.due": "审批到期",
+            "approval.escalated": "审批升级", "approval.cancelled": "审批取消",
+            "reminder.close": "成交提醒", "reminder.overdue": "已逾期", "reminder.cycle": "周期提醒",
+            "reminder.dwell": "停留过久", "reminder.task": "任务到期", "note.added": "新备注",
+            "note.mention": "提到您", "deal.transferred": "商机转交", "deal.moved": "商机推进",
+            "deal.won": "赢单", "deal.lost": "输单", "deal.invalid": "作废", "deal.slipped": "延期",
+            "task.done": "任务完成", "team.joined": "加入团队", "contact.changed": "联系人变动",
+            "target.behind": "落后目标", "digest": "汇总", "withdrawn": "已撤回",
+        ],
+    ]
+}

@@ -1,0 +1,66 @@
+/// The server's refusals for people who read Chinese. The server's own line, which is ASCII by the
+/// protocol, always follows, so that nothing is lost where a pattern does not fit.
+enum Refusals {
+    /// Nil where there is nothing better to say than the line itself.
+    static func translated(_ line: String, _ language: Language) -> String? {
+        guard language == .chinese else { return nil }
+        for (pattern, template) in patterns {
+            guard let parts = match(pattern, line) else { continue }
+            return fill(template, pattern.hasPrefix("GATE") ? parts.map(missing) : parts)
+        }
+        return nil
+    }
+
+    /// `*` stands for any text; the texts come back in order.
+    static func match(_ pattern: String, _ line: String) -> [String]? {
+        let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard let first = pieces.first, line.hasPrefix(first) else { return nil }
+        var rest = line.dropFirst(first.count)
+        var parts: [String] = []
+        for (index, piece) in pieces.dropFirst().enumerated() {
+            if piece.isEmpty {
+                guard index == pieces.count - 2 else { return nil }
+                parts.append(String(rest))
+                return parts
+            }
+            guard let place = rest.firstRange(of: piece) else { return nil }
+            parts.append(String(rest[..<place.lowerBound]))
+            rest = rest[place.upperBound...]
+        }
+        return rest.isEmpty ? parts : nil
+    }
+
+    private static func fill(_ template: String, _ parts: [String]) -> String {
+        var result = template
+        for (index, part) in parts.enumerated() {
+            result = result.replacing("{\(index)}", with: part)
+        }
+        return result
+    }
+
+    /// What a gate misses, item by item.
+    private static func missing(_ text: String) -> String {
+        text.replacing("missing feedback ", with: "缺少反馈 ")
+            .replacing("missing field ", with: "缺少字段 ")
+            .replacing("missing ", with: "缺少 ")
+            .replacing("task '", with: "任务 '")
+            .replacing("' not done", with: "' 未完成").replacing("; ", with: "；")
+    }
+
+    private static let patterns = [
+        ("GATE * cannot leave *: *", "{0} 还不能离开阶段 {1}：{2}"),
+        ("GATE *", "未满足推进条件：{0}"),
+        ("NOTFOUND no * '*'; *", "找不到{0}“{1}”；请检查编号，或询问有权查看的人"),
+        ("NOPERM you may not *; that is for *", "您无权执行此操作；有权的是：{1}"),
+        ("CONFLICT * is at revision *, changed by *; *", "{0} 已被 {2} 修改（修订 {1}）；请重新查看后再试"),
+        ("CONFLICT * is closed (*); *", "{0} 已关闭（{1}）；仍可添加备注"),
+        ("CONFLICT * is * already, by *", "{0} 已处理（{1}），由 {2} 完成"),
+        ("CONFLICT * '*' is taken by *", "“{1}”已被 {2} 使用"),
+        ("PENDING * waits for * and is locked; *", "{0} 正在等待审批 {1}，已锁定；可用 recall 撤回"),
+        ("INVALID *: *", "值无效：{0}"),
+        ("ERR unknown command *", "服务器没有这个命令"),
+        ("ERR wrong number of arguments for '*' command; usage: *", "参数个数不对，用法：{1}"),
+        ("ERR syntax error: *", "语法错误"),
+        ("DISKFULL *", "服务器磁盘已满，暂时不能写入"),
+    ]
+}

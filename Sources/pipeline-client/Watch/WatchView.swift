@@ -1,0 +1,120 @@
+import PipelineProtocol
+
+/// The full screen of `watch` at work: it asks the server what the model wants to know (S-4).
+@MainActor
+final class WatchView {
+    private enum Event {
+        case key(Key)
+        case redraw
+        case refresh
+        case close
+    }
+
+    private let runner: Runner
+    private let rows: () -> Int
+    private var model = WatchModel()
+    private let events: AsyncStream<Event>
+    private let posting: AsyncStream<Event>.Continuation
+    private var isClosed = false
+
+    init(_ runner: Runner, rows: @escaping () -> Int) {
+        self.runner = runner
+        self.rows = rows
+        (events, posting) = AsyncStream.makeStream(of: Event.self)
+    }
+
+    /// Letters pressed at once arrive as one text; each is a key of its own here.
+    func take(_ key: Key) {
+        guard case .text(let text) = key else { return post(.key(key)) }
+        for letter in text { post(.key(.text(String(letter)))) }
+    }
+
+    private func post(_ event: Event) { posting.yield(event) }
+    func resized() { post(.redraw) }
+    func take(_ push: Push) { post(.refresh) }
+    func close() { post(.close) }
+
+    /// What is said beside the list goes to its last line by another list.
+    func say(_ body: () -> Void) { post(.refresh) }
+
+    func run() async -> Outcome {
+        Screen.enter()
+        defer { Screen.leave() }
+        await refresh()
+        draw()
+        for await event in events {
+            switch event {
+            case .close: return Outcome()
+            case .redraw: break
+            case .refresh: await refresh()
+            case .key(let key):
+                guard let request = model.take(key) else { break }
+                if request == .quit { return Outcome(touchesApprovals: true) }
+                await carryOut(request)
+            }
+            draw()
+        }
+        return Outcome()
+    }
+
+    private func draw() {
+        let width = runner.style.width ?? 80
+        model.height = rows()
+        Screen.draw(WatchScreen(style: runner.style, width: width, height: rows()).lines(model))
+    }
+
+    private func refresh() async {
+        let approvals = await ask(["APPROVAL.LIST", "MINE", "STATUS", "pending"])
+        let messages = await ask(["INBOX.LIST", "UNACKED", "COUNT", "200"])
+        guard let approvals, let messages else { return }
+        runner.learn(approvals)
+        await runner.resolve(approvals)
+        let names = runner.names
+        model.show(
+            (approvals.elements ?? []).compactMap { .init(approval: $0, names) }
+                + (messages.elements ?? []).compactMap { .init(message: $0) })
+    }
+
+    private func carryOut(_ request: WatchModel.Request) async {
+        switch request {
+        case .open(let deal):
+            let parts = ["feedback", "tasks", "notes"]
+            guard let reply = await ask(["OPP.GET", deal, "WITH", "3"] + parts) else { return }
+            await runner.resolve(reply)
+            model.mode = .page(lines: DealPage.lines(reply, runner.style, runner.names), top: 0)
+        case .prepare(let approval, let deal, let approves):
+            guard let request = await ask(["APPROVAL.GET", approval]) else { return }
+            var page: Reply?
+            if let deal { page = await ask(["OPP.GET", deal, "WITH", "2", "feedback", "tasks"]) }
+            await runner.resolve(.array([request, page ?? .null]))
+            let summary = ApprovalPage.lines(request, deal: page, runner.style, runner.names)
+            model.mode = .deciding(
+                .init(approval: approval, approves: approves, summary: summary))
+        case .decide(let approval, let approves, let note):
+            let command = [approves ? "APPROVAL.APPROVE" : "APPROVAL.REJECT", approval]
+            let done = await ask(command + (note.isEmpty ? [] : ["NOTE", note]))
+            await refresh()
+            guard done != nil else { return }
+            let phrase = approves ? Phrase.watchApproved : .watchRejected
+            model.notice = phrase(runner.style.language, approval)
+        case .acknowledge(let sequence):
+            _ = await ask(["INBOX.ACK", String(sequence)])
+            await refresh()
+        case .refresh: await refresh()
+        case .quit: break
+        }
+    }
+
+    /// Nil when it was refused, which the last line then says.
+    private func ask(_ command: [String]) async -> Reply? {
+        do {
+            let reply = try await runner.session.run(command)
+            guard let line = reply.errorLine else { return reply }
+            model.notice = Printable.line(
+                Refusals.translated(line, runner.style.language) ?? line)
+        } catch {
+            model.notice = Rendering.remarks(error, runner.style.language).joined(separator: " ")
+        }
+        return nil
+    }
+}
