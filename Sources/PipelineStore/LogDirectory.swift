@@ -20,14 +20,31 @@ struct LogDirectory: Sendable {
 
     /// First sequences of the segments, ascending. Other names are somebody else's business.
     func segments(among names: [String]) -> [UInt64] {
+        numbers(among: names, suffix: LogDirectory.segmentSuffix)
+    }
+
+    private func numbers(among names: [String], suffix: String) -> [UInt64] {
         names.compactMap { name in
-            guard name.hasSuffix(LogDirectory.segmentSuffix) else { return nil }
-            let digits = name.dropLast(LogDirectory.segmentSuffix.count)
+            guard name.hasSuffix(suffix) else { return nil }
+            let digits = name.dropLast(suffix.count)
             guard digits.utf8.count == LogDirectory.segmentDigits,
                 digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
             else { return nil }
             return UInt64(digits)
         }.sorted()
+    }
+
+    private static let snapshotSuffix = ".snapshot"
+
+    /// A snapshot is named like a segment, by the last record that it includes.
+    func snapshot(_ sequence: UInt64) -> String {
+        let segment = segment(sequence)
+        return segment.dropLast(LogDirectory.segmentSuffix.count) + LogDirectory.snapshotSuffix
+    }
+
+    /// Last records of the snapshots, ascending.
+    func snapshots(among names: [String]) -> [UInt64] {
+        numbers(among: names, suffix: LogDirectory.snapshotSuffix)
     }
 
     func io<Result: ~Copyable>(
@@ -109,7 +126,7 @@ struct LogDirectory: Sendable {
 
     /// Removes what a crash left half written.
     func removeUnfinished(among names: [String]) throws(StoreError) {
-        for path in [spare, marks, format] {
+        for path in [spare, marks, format, path + "/snapshot"] {
             let unfinished = path + LogDirectory.unfinishedSuffix
             if names.contains(where: { self.path + "/" + $0 == unfinished }) {
                 try remove(unfinished)

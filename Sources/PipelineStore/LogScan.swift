@@ -16,7 +16,8 @@ enum LogTail: Sendable, Equatable {
 }
 
 /// Reads a log from a point on, verifying every frame, and judges what follows the last one (W-6).
-/// Changes nothing. Starting elsewhere than at the beginning is the seam for snapshots.
+/// Changes nothing. A scan that starts at a
+/// snapshot trusts what lies before: only the names of those segments are looked at.
 struct LogScan {
     private(set) var position: LogPosition
     private(set) var index = SequenceIndex()
