@@ -74,6 +74,8 @@ public final class Log: Journal {
     /// read on from (W-9).
     public var position: LogPosition { published.withLock { $0.position } }
 
+    public var directoryPath: String { directory.path }
+
     /// The snapshots of this log.
     public var snapshots: SnapshotStore { SnapshotStore(directory) }
 

@@ -53,6 +53,14 @@ struct LogDirectory: Sendable {
         do { return try body(files) } catch { throw .io(error) }
     }
 
+    /// The directory that holds the name.
+    static func parent(of path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }
+        let parent = trimmed.drop { $0 != "/" }.drop { $0 == "/" }
+        if parent.isEmpty { return path.first == "/" ? "/" : "." }
+        return String(parent.reversed())
+    }
+
     /// Whether there is such a directory at all.
     func exists() throws(StoreError) -> Bool {
         do { return try !files.list(path).isEmpty } catch {
@@ -166,6 +174,14 @@ final class AlignedBuffer: @unchecked Sendable {
 
     init(byteCount: Int) {
         bytes = .allocate(byteCount: byteCount, alignment: StoreBounds.blockBytes)
+    }
+
+    /// Hands the bytes over for the call; the buffer lives at least as long.
+    func withBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(UnsafeRawBufferPointer(bytes))
     }
 
     static func zeroed(byteCount: Int) -> AlignedBuffer {

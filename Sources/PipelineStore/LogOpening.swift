@@ -21,7 +21,7 @@ extension Log {
         let directory = LogDirectory(path: path, files: fileSystem)
         try directory.io { files throws(IOFailure) in
             try files.makeDirectory(path)
-            try files.synchronizeDirectory(parent(of: path))
+            try files.synchronizeDirectory(LogDirectory.parent(of: path))
         }
         let lock = try takeLock(directory)
         defer { fileSystem.close(lock) }
@@ -107,6 +107,7 @@ extension Log {
         try directory.removeUnfinished(among: names)
         // A killed process may have renamed without syncing, and what follows relies on the names.
         try directory.synchronizeNames()
+        try synchronizeMarks(directory, among: names)
         let mark = try CommitMark.newest(directory, cluster: format.clusterID)
         var restoration = try Restoration(directory, format, mark, restore)
         let scan = try restoration.run(replay)
@@ -130,18 +131,23 @@ extension Log {
         return (log, recovery.report)
     }
 
+    /// A mark that a killed process wrote and did not sync is in the cache alone: with the next one in
+    /// flight beside it, a power cut could tear both.
+    private static func synchronizeMarks(
+        _ directory: LogDirectory, among names: [String]
+    ) throws(StoreError) {
+        guard names.contains("marks") else { return }
+        let file = try directory.open(directory.marks, .read)
+        defer { directory.files.close(file) }
+        try directory.synchronizeData(file)
+        try directory.io { files throws(IOFailure) in try files.discardCached(file) }
+    }
+
     private static func takeLock(_ directory: LogDirectory) throws(StoreError) -> OpenFile {
         let lock = try directory.io { files throws(IOFailure) in
             try files.openLocked(directory.lock)
         }
         guard let lock else { throw .locked(path: directory.lock) }
         return lock
-    }
-
-    private static func parent(of path: String) -> String {
-        let trimmed = path.reversed().drop { $0 == "/" }
-        let parent = trimmed.drop { $0 != "/" }.drop { $0 == "/" }
-        if parent.isEmpty { return path.first == "/" ? "/" : "." }
-        return String(parent.reversed())
     }
 }

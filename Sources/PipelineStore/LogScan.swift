@@ -3,6 +3,8 @@ struct ScannedFrame {
     let file: String
     let offset: Int
     let frame: Frame
+    /// The point behind the frame.
+    let end: LogPosition
 }
 
 /// What follows the last verified frame.
@@ -81,7 +83,8 @@ struct LogScan {
             }
             try visit(
                 ScannedFrame(
-                    file: directory.segment(segment), offset: position.offset, frame: frame))
+                    file: directory.segment(segment), offset: position.offset, frame: frame,
+                    end: frame.position(after: position)))
             index.add(frameAt: position.offset, firstSequence: frame.header.firstSequence)
             position = frame.position(after: position)
             frameCount += 1

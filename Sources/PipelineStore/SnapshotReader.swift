@@ -32,13 +32,14 @@ public final class SnapshotReader: Sendable {
             guard size >= SnapshotHeader.byteCount + SnapshotTrailer.byteCount else {
                 throw .cutShort
             }
-            header = try SnapshotHeader(
-                decoding: UnsafeRawBufferPointer(
-                    try Self.read(directory, file, 0, SnapshotHeader.byteCount).bytes))
-            let last = try Self.read(
-                directory, file, size - SnapshotTrailer.byteCount, SnapshotTrailer.byteCount)
-            trailer = try SnapshotTrailer(
-                decoding: UnsafeRawBufferPointer(last.bytes), size: size)
+            header = try Self.read(directory, file, 0, SnapshotHeader.byteCount).withBytes {
+                bytes throws(SnapshotDefect) in try SnapshotHeader(decoding: bytes)
+            }
+            trailer = try Self.read(
+                directory, file, size - SnapshotTrailer.byteCount, SnapshotTrailer.byteCount
+            ).withBytes { bytes throws(SnapshotDefect) in
+                try SnapshotTrailer(decoding: bytes, size: size)
+            }
             entries = try Self.entries(directory, file, trailer, size)
         } catch {
             directory.files.close(file)
@@ -52,8 +53,14 @@ public final class SnapshotReader: Sendable {
         _ directory: LogDirectory, _ file: OpenFile, _ trailer: SnapshotTrailer, _ size: Int
     ) throws(SnapshotDefect) -> [SnapshotEntry] {
         let start = Int(trailer.tableOffset)
-        let footer = try read(directory, file, start, size - start)
-        let bytes = UnsafeRawBufferPointer(footer.bytes)
+        return try read(directory, file, start, size - start).withBytes {
+            bytes throws(SnapshotDefect) in try entries(bytes, trailer)
+        }
+    }
+
+    private static func entries(
+        _ bytes: UnsafeRawBufferPointer, _ trailer: SnapshotTrailer
+    ) throws(SnapshotDefect) -> [SnapshotEntry] {
         guard SnapshotTrailer.isIntact(bytes) else { throw .checksum("footer") }
         var entries: [SnapshotEntry] = []
         var end = UInt64(SnapshotHeader.byteCount)
@@ -95,18 +102,19 @@ public final class SnapshotReader: Sendable {
     ) throws -> Result {
         let entry = entries[index]
         let buffer = try Self.read(directory, file, Int(entry.offset), Int(entry.byteCount))
-        let bytes = UnsafeRawBufferPointer(buffer.bytes)
-        guard CRC32C.checksum(bytes) == entry.checksum else {
-            throw SnapshotDefect.checksum("section \(index + 1)")
+        return try buffer.withBytes { bytes in
+            guard CRC32C.checksum(bytes) == entry.checksum else {
+                throw SnapshotDefect.checksum("section \(index + 1)")
+            }
+            return try body(bytes)
         }
-        return try body(bytes)
     }
 
     /// Reads everything: every checksum, the state's hash and the file's.
     public func verify() throws {
         var fileHash = RunningDigest()
         var stateHash = StateHash()
-        fileHash.add(UnsafeRawBufferPointer(header.encoded().bytes))
+        header.encoded().withBytes { fileHash.add($0) }
         for (index, entry) in entries.enumerated() {
             try withSection(index) { bytes in
                 fileHash.add(bytes)
@@ -115,8 +123,7 @@ public final class SnapshotReader: Sendable {
         }
         let start = Int(trailer.tableOffset)
         let hashed = byteCount - SnapshotTrailer.byteCount + SnapshotTrailer.hashedBytes
-        let footer = try Self.read(directory, file, start, hashed - start)
-        fileHash.add(UnsafeRawBufferPointer(footer.bytes))
+        try Self.read(directory, file, start, hashed - start).withBytes { fileHash.add($0) }
         guard stateHash.sum() == trailer.stateHash, fileHash.sum() == trailer.fileHash else {
             throw SnapshotDefect.hash
         }

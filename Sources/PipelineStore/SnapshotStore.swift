@@ -55,8 +55,10 @@ public struct SnapshotStore: Sendable {
         let header = SnapshotHeader(
             sequence: sequence, start: start, clusterID: cluster,
             writtenAtMilliseconds: milliseconds)
-        var writer = try SnapshotWriter(directory, unfinished, header)
-        defer { writer.close() }
+        let file = try directory.open(unfinished, .create)
+        defer { directory.files.close(file) }
+        var writer = SnapshotWriter(directory, file)
+        try writer.begin(header)
         try sections { section, bytes in try writer.add(section, bytes) }
         let stateHash = try writer.finish()
         let reader: SnapshotReader
@@ -100,17 +102,13 @@ private struct SnapshotWriter: ~Copyable {
     private var stateHash = StateHash()
     private var fileHash = RunningDigest()
 
-    init(
-        _ directory: LogDirectory, _ path: String, _ header: SnapshotHeader
-    ) throws(StoreError) {
+    init(_ directory: LogDirectory, _ file: OpenFile) {
         self.directory = directory
-        file = try directory.open(path, .create)
-        do throws(StoreError) {
-            try put(UnsafeRawBufferPointer(header.encoded().bytes))
-        } catch {
-            directory.files.close(file)
-            throw error
-        }
+        self.file = file
+    }
+
+    mutating func begin(_ header: SnapshotHeader) throws(StoreError) {
+        try header.encoded().withBytes { bytes throws(StoreError) in try put(bytes) }
     }
 
     private mutating func put(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -145,15 +143,15 @@ private struct SnapshotWriter: ~Copyable {
             rowCount: entries.reduce(0) { $0 + UInt64($1.section.rowCount) }, stateHash: hash)
         trailer.encode(into: footer.bytes)
         let hashed = tableBytes + SnapshotTrailer.hashedBytes
-        fileHash.add(UnsafeRawBufferPointer(rebasing: footer.bytes[..<hashed]))
+        footer.withBytes { fileHash.add(UnsafeRawBufferPointer(rebasing: $0[..<hashed])) }
         trailer.fileHash = fileHash.sum()
         trailer.encode(into: footer.bytes)
-        try directory.write(file, UnsafeRawBufferPointer(footer.bytes), at: offset)
+        try footer.withBytes { bytes throws(StoreError) in
+            try directory.write(file, bytes, at: offset)
+        }
         try directory.synchronize(file)
         // What is read back is to come from the disk.
         try directory.io { files throws(IOFailure) in try files.discardCached(file) }
         return hash
     }
-
-    func close() { directory.files.close(file) }
 }
