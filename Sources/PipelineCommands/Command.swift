@@ -128,6 +128,7 @@ public struct PasswordArgument: Sendable, Hashable {
 public enum ConnectionVerb: String, Sendable, CaseIterable {
     case hello, auth, ping, echo, quit, reset, select, time, client, command, info, config
     case subscribe, unsubscribe, psubscribe, punsubscribe, publish, multi, exec, discard, dbsize
+    case snapshot, backup, shutdown
 }
 
 /// Why a command is answered with an error line.
@@ -208,12 +209,12 @@ extension Command {
 
     /// A command of the connection; its arguments are declared for help and COMMAND DOCS.
     static func connection(
-        _ verb: ConnectionVerb, _ summary: String, _ group: Group,
+        _ verb: ConnectionVerb, _ summary: String, _ group: Group, rights: String = "everyone",
         _ arguments: [ArgumentSpec] = [], subcommands: [Subcommand] = []
     ) -> Command {
         Command(
             name: verb.rawValue.uppercased(), summary: summary, since: firstVersion, group: group,
-            rights: "everyone", access: .connection(verb), arguments: arguments,
+            rights: rights, access: .connection(verb), arguments: arguments,
             subcommands: subcommands, body: .none)
     }
 

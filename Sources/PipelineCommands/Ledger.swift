@@ -74,6 +74,13 @@ public struct Ledger: Sendable {
 
     public init(zones: any ZoneRules) { self.zones = zones }
 
+    /// Goes on from a snapshot of the state as record `sequence` left it (W-9).
+    public init(zones: any ZoneRules, restoring state: State, sequence: UInt64) {
+        self.zones = zones
+        photograph = Photograph(state)
+        lastSequence = sequence
+    }
+
     /// Applies a record from the log: runs no rule (W-1).
     public mutating func replay(
         _ record: UnsafeRawBufferPointer, sequence: UInt64

@@ -47,15 +47,15 @@ public enum FrameDefect: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A point between two frames: all that is needed to verify, or to write, the next one.
-struct LogPosition: Sendable, Equatable {
+public struct LogPosition: Sendable, Equatable {
     /// Last record before this point; 0 at the beginning.
-    var sequence: UInt64
+    public internal(set) var sequence: UInt64
     /// First sequence of the segment that this point lies in.
     var segment: UInt64
     /// Bytes from the segment's beginning.
     var offset: Int
     /// SHA-256 of the frame before.
-    var digest: Digest
+    public internal(set) var digest: Digest
     var epoch: UInt64
     var leaderTimeMilliseconds: Int64
 

@@ -70,6 +70,15 @@ public final class Log: Journal {
     /// waits for its next segment to be prepared, and so may its writers.
     public var isDiskFull: Bool { !hasFreeSpace.load(ordering: .relaxed) }
 
+    /// The end of what is durable: where a snapshot of a state photographed from now on has the log
+    /// read on from (W-9).
+    public var position: LogPosition { published.withLock { $0.position } }
+
+    public var directoryPath: String { directory.path }
+
+    /// The snapshots of this log.
+    public var snapshots: SnapshotStore { SnapshotStore(directory) }
+
     public func commit(_ batch: Batch) throws(StoreError) {
         try refusingAfterFailure { () throws(StoreError) in
             try writer.withLock { writer throws(StoreError) in

@@ -20,9 +20,13 @@ struct LogDirectory: Sendable {
 
     /// First sequences of the segments, ascending. Other names are somebody else's business.
     func segments(among names: [String]) -> [UInt64] {
+        numbers(among: names, suffix: LogDirectory.segmentSuffix)
+    }
+
+    private func numbers(among names: [String], suffix: String) -> [UInt64] {
         names.compactMap { name in
-            guard name.hasSuffix(LogDirectory.segmentSuffix) else { return nil }
-            let digits = name.dropLast(LogDirectory.segmentSuffix.count)
+            guard name.hasSuffix(suffix) else { return nil }
+            let digits = name.dropLast(suffix.count)
             guard digits.utf8.count == LogDirectory.segmentDigits,
                 digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
             else { return nil }
@@ -30,10 +34,31 @@ struct LogDirectory: Sendable {
         }.sorted()
     }
 
+    private static let snapshotSuffix = ".snapshot"
+
+    /// A snapshot is named like a segment, by the last record that it includes.
+    func snapshot(_ sequence: UInt64) -> String {
+        let segment = segment(sequence)
+        return segment.dropLast(LogDirectory.segmentSuffix.count) + LogDirectory.snapshotSuffix
+    }
+
+    /// Last records of the snapshots, ascending.
+    func snapshots(among names: [String]) -> [UInt64] {
+        numbers(among: names, suffix: LogDirectory.snapshotSuffix)
+    }
+
     func io<Result: ~Copyable>(
         _ body: (any FileSystem) throws(IOFailure) -> Result
     ) throws(StoreError) -> Result {
         do { return try body(files) } catch { throw .io(error) }
+    }
+
+    /// The directory that holds the name.
+    static func parent(of path: String) -> String {
+        let trimmed = path.reversed().drop { $0 == "/" }
+        let parent = trimmed.drop { $0 != "/" }.drop { $0 == "/" }
+        if parent.isEmpty { return path.first == "/" ? "/" : "." }
+        return String(parent.reversed())
     }
 
     /// Whether there is such a directory at all.
@@ -109,7 +134,7 @@ struct LogDirectory: Sendable {
 
     /// Removes what a crash left half written.
     func removeUnfinished(among names: [String]) throws(StoreError) {
-        for path in [spare, marks, format] {
+        for path in [spare, marks, format, path + "/snapshot"] {
             let unfinished = path + LogDirectory.unfinishedSuffix
             if names.contains(where: { self.path + "/" + $0 == unfinished }) {
                 try remove(unfinished)
@@ -149,6 +174,14 @@ final class AlignedBuffer: @unchecked Sendable {
 
     init(byteCount: Int) {
         bytes = .allocate(byteCount: byteCount, alignment: StoreBounds.blockBytes)
+    }
+
+    /// Hands the bytes over for the call; the buffer lives at least as long.
+    func withBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(UnsafeRawBufferPointer(bytes))
     }
 
     static func zeroed(byteCount: Int) -> AlignedBuffer {

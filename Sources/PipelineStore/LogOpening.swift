@@ -21,7 +21,7 @@ extension Log {
         let directory = LogDirectory(path: path, files: fileSystem)
         try directory.io { files throws(IOFailure) in
             try files.makeDirectory(path)
-            try files.synchronizeDirectory(parent(of: path))
+            try files.synchronizeDirectory(LogDirectory.parent(of: path))
         }
         let lock = try takeLock(directory)
         defer { fileSystem.close(lock) }
@@ -69,6 +69,9 @@ extension Log {
     ///   - freeBytesMin: bytes of free space under which writes are refused (W-8).
     ///   - acceptDataLossAfter: must name the last trusted record of a log found corrupt: gives up
     ///     all behind it, keeping copies, and raises the epoch. No effect on a sound log.
+    ///   - restore: makes the state anew from a snapshot, or empty where it is given none; called
+    ///     again, with an older snapshot or none, when it throws or when the snapshot turns out not
+    ///     to belong to this log. Without it snapshots are left alone and everything is replayed.
     ///   - replay: sequence, the frame's leader time in milliseconds since 1970, and the body, which
     ///     is valid during the call only. What it throws ends the opening as `recordRefused`.
     /// - Throws: `notFounded`, `locked`, `corrupt`, `newerFormat`, `recordRefused`, `io`. When it
@@ -76,6 +79,7 @@ extension Log {
     public static func open(
         directory path: String, fileSystem: any FileSystem = PosixFileSystem(),
         freeBytesMin: UInt64 = StoreBounds.freeBytesMin, acceptDataLossAfter: UInt64? = nil,
+        restore: ((SnapshotReader?) throws -> Void)? = nil,
         replay: (UInt64, Int64, UnsafeRawBufferPointer) throws -> Void
     ) throws(StoreError) -> (log: Log, report: RecoveryReport) {
         let directory = LogDirectory(path: path, files: fileSystem)
@@ -86,7 +90,7 @@ extension Log {
         do throws(StoreError) {
             return try open(
                 directory, lock, freeBytesMin: freeBytesMin,
-                acceptDataLossAfter: acceptDataLossAfter, replay: replay)
+                acceptDataLossAfter: acceptDataLossAfter, restore: restore, replay: replay)
         } catch {
             fileSystem.close(lock)
             throw error
@@ -95,7 +99,7 @@ extension Log {
 
     private static func open(
         _ directory: LogDirectory, _ lock: OpenFile, freeBytesMin: UInt64,
-        acceptDataLossAfter: UInt64?,
+        acceptDataLossAfter: UInt64?, restore: ((SnapshotReader?) throws -> Void)?,
         replay: (UInt64, Int64, UnsafeRawBufferPointer) throws -> Void
     ) throws(StoreError) -> (log: Log, report: RecoveryReport) {
         let format = try FormatFile.read(directory)
@@ -103,10 +107,13 @@ extension Log {
         try directory.removeUnfinished(among: names)
         // A killed process may have renamed without syncing, and what follows relies on the names.
         try directory.synchronizeNames()
+        try synchronizeMarks(directory, among: names)
         let mark = try CommitMark.newest(directory, cluster: format.clusterID)
-        var scan = try LogScan(directory, format: format, mark: mark)
-        try scan.run { scanned throws(StoreError) in try Log.replay(scanned, replay) }
-        var recovery = Recovery(directory, format: format, scan: scan, mark: mark)
+        var restoration = try Restoration(directory, format, mark, restore)
+        let scan = try restoration.run(replay)
+        var recovery = Recovery(
+            directory, format: format, scan: scan, mark: mark,
+            snapshotSequence: restoration.sequence, rejectedSnapshots: restoration.rejected)
         let newestMark = try recovery.finish(acceptDataLossAfter: acceptDataLossAfter)
 
         var spare = SpareSegment(directory: directory, segmentBytes: format.segmentBytes)
@@ -124,22 +131,16 @@ extension Log {
         return (log, recovery.report)
     }
 
-    private static func replay(
-        _ scanned: ScannedFrame,
-        _ replay: (UInt64, Int64, UnsafeRawBufferPointer) throws -> Void
+    /// A mark that a killed process wrote and did not sync is in the cache alone: with the next one in
+    /// flight beside it, a power cut could tear both.
+    private static func synchronizeMarks(
+        _ directory: LogDirectory, among names: [String]
     ) throws(StoreError) {
-        let header = scanned.frame.header
-        var sequence = header.firstSequence
-        for body in FrameRecords(scanned.frame.payload) {
-            do {
-                try replay(sequence, header.leaderTimeMilliseconds, body)
-            } catch {
-                throw .recordRefused(
-                    file: scanned.file, offset: UInt64(scanned.offset), sequence: sequence,
-                    reason: "\(error)")
-            }
-            sequence += 1
-        }
+        guard names.contains("marks") else { return }
+        let file = try directory.open(directory.marks, .read)
+        defer { directory.files.close(file) }
+        try directory.synchronizeData(file)
+        try directory.io { files throws(IOFailure) in try files.discardCached(file) }
     }
 
     private static func takeLock(_ directory: LogDirectory) throws(StoreError) -> OpenFile {
@@ -148,12 +149,5 @@ extension Log {
         }
         guard let lock else { throw .locked(path: directory.lock) }
         return lock
-    }
-
-    private static func parent(of path: String) -> String {
-        let trimmed = path.reversed().drop { $0 == "/" }
-        let parent = trimmed.drop { $0 != "/" }.drop { $0 == "/" }
-        if parent.isEmpty { return path.first == "/" ? "/" : "." }
-        return String(parent.reversed())
     }
 }

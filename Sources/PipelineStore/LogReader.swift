@@ -7,6 +7,8 @@ public struct InspectedFrame {
     public let header: FrameHeader
     /// SHA-256 of header and payload, to which the next frame is chained.
     public let digest: Digest
+    /// The point behind the frame.
+    public let end: LogPosition
     /// The bodies, in the order of their sequences from `header.firstSequence` on.
     public let records: FrameRecords
 }
@@ -27,6 +29,8 @@ public struct LogInspection: Sendable, Equatable {
     public let segmentCount: Int
     public let frameCount: Int
     public let lastSequence: UInt64
+    /// Where the verified part ends.
+    public let end: LogPosition
     /// SHA-256 of the last frame: one value that stands for the whole log.
     public let digest: Digest
     /// The newest valid commit mark; nil when there is none.
@@ -71,7 +75,7 @@ public enum LogReader {
         return LogInspection(
             clusterID: format.clusterID, epoch: max(position.epoch, mark?.epoch ?? 0),
             segmentBytes: format.segmentBytes, segmentCount: scan.segments.count,
-            frameCount: scan.frameCount, lastSequence: position.sequence,
+            frameCount: scan.frameCount, lastSequence: position.sequence, end: position,
             digest: position.digest, mark: mark, tail: tail)
     }
 }
@@ -82,6 +86,7 @@ extension InspectedFrame {
         offset = UInt64(scanned.offset)
         header = scanned.frame.header
         digest = scanned.frame.digest
+        end = scanned.end
         records = FrameRecords(scanned.frame.payload)
     }
 }

@@ -3,6 +3,8 @@ struct ScannedFrame {
     let file: String
     let offset: Int
     let frame: Frame
+    /// The point behind the frame.
+    let end: LogPosition
 }
 
 /// What follows the last verified frame.
@@ -16,7 +18,8 @@ enum LogTail: Sendable, Equatable {
 }
 
 /// Reads a log from a point on, verifying every frame, and judges what follows the last one (W-6).
-/// Changes nothing. Starting elsewhere than at the beginning is the seam for snapshots.
+/// Changes nothing. A scan that starts at a
+/// snapshot trusts what lies before: only the names of those segments are looked at.
 struct LogScan {
     private(set) var position: LogPosition
     private(set) var index = SequenceIndex()
@@ -80,7 +83,8 @@ struct LogScan {
             }
             try visit(
                 ScannedFrame(
-                    file: directory.segment(segment), offset: position.offset, frame: frame))
+                    file: directory.segment(segment), offset: position.offset, frame: frame,
+                    end: frame.position(after: position)))
             index.add(frameAt: position.offset, firstSequence: frame.header.firstSequence)
             position = frame.position(after: position)
             frameCount += 1

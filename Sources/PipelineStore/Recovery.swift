@@ -26,6 +26,10 @@ public struct RecoveryReport: Sendable, Equatable {
     public let leaderTimeMilliseconds: Int64?
     public let tornTail: TornTail?
     public let acceptedLoss: AcceptedLoss?
+    /// The last record that came out of a snapshot; nil when all were read from the log.
+    public let snapshotSequence: UInt64?
+    /// Snapshots that could not be used, and why.
+    public let rejectedSnapshots: [RejectedSnapshot]
 }
 
 /// Carries out what a scan has found: cuts what was torn, sets aside what was given up.
@@ -40,8 +44,15 @@ struct Recovery {
     /// Where the log ends after recovery; its epoch is the one to write with.
     private(set) var position: LogPosition
     private(set) var index: SequenceIndex
+    private let snapshotSequence: UInt64?
+    private let rejectedSnapshots: [RejectedSnapshot]
 
-    init(_ directory: LogDirectory, format: FormatFile, scan: LogScan, mark: CommitMark?) {
+    init(
+        _ directory: LogDirectory, format: FormatFile, scan: LogScan, mark: CommitMark?,
+        snapshotSequence: UInt64? = nil, rejectedSnapshots: [RejectedSnapshot] = []
+    ) {
+        self.snapshotSequence = snapshotSequence
+        self.rejectedSnapshots = rejectedSnapshots
         self.directory = directory
         self.format = format
         self.scan = scan
@@ -57,7 +68,8 @@ struct Recovery {
             frameCount: scan.frameCount, segmentCount: index.segmentStarts.count,
             leaderTimeMilliseconds: position.sequence == 0
                 ? nil : position.leaderTimeMilliseconds,
-            tornTail: tornTail, acceptedLoss: acceptedLoss)
+            tornTail: tornTail, acceptedLoss: acceptedLoss, snapshotSequence: snapshotSequence,
+            rejectedSnapshots: rejectedSnapshots)
     }
 
     /// Leaves the directory ready for the next frame and returns the newest mark.
@@ -165,6 +177,14 @@ struct Recovery {
         var kept: [String] = []
         for segment in scan.segments where segment > position.segment {
             let path = directory.segment(segment)
+            let aside = try freeName("\(path).lost-\(position.epoch)")
+            try directory.rename(path, to: aside)
+            kept.append(aside)
+        }
+        // A snapshot of what is given up must not come back as a part of another history.
+        for snapshot in directory.snapshots(among: try directory.names())
+        where snapshot > position.sequence {
+            let path = directory.snapshot(snapshot)
             let aside = try freeName("\(path).lost-\(position.epoch)")
             try directory.rename(path, to: aside)
             kept.append(aside)

@@ -2,6 +2,8 @@
 public enum StoreBounds {
     /// Format version written to every file and frame; the only one there is so far (W-12).
     public static let formatVersion = 1
+    /// Format version of snapshots, which changes apart from the log's.
+    public static let snapshotVersion = 1
     /// Frames begin and end at multiples of this many bytes; a mark takes one such block.
     public static let blockBytes = 4096
     /// Bytes of a segment file (W-4).

@@ -115,11 +115,16 @@ final class LedgerCompany {
 
     /// A ledger that has read the records of this one, and nothing else.
     func replayed() throws -> LedgerCompany {
+        try replayed(into: Ledger(zones: FixedZones()), after: 0)
+    }
+
+    /// A ledger that goes on from another with the records of this one behind the first `count`.
+    func replayed(into ledger: Ledger, after count: Int) throws -> LedgerCompany {
         let other = LedgerCompany()
-        other.ledger = Ledger(zones: FixedZones())
+        other.ledger = ledger
         other.log = log
         other.now = now
-        for (index, record) in log.enumerated() {
+        for (index, record) in log.enumerated().dropFirst(count) {
             var failure: RecordError?
             record.withUnsafeBytes { bytes in
                 do throws(RecordError) {

@@ -10,10 +10,10 @@ import Testing
         var inFlight: [[UInt8]] = []
     }
 
-    /// 400, or what `STORE_SEEDS` says, for the long run.
+    /// 2 000, or what `STORE_SEEDS` says, for the long run.
     private static let seeds =
         ProcessInfo.processInfo.environment["STORE_SEEDS"].flatMap(UInt64.init).map { max($0, 1) }
-        ?? 400
+        ?? 2_000
 
     @Test("W-6: kills and power cuts at random calls lose nothing acknowledged and split no batch")
     func killsAndPowerCuts() {
@@ -38,7 +38,7 @@ import Testing
         for _ in 1...6 {
             plan(fixture.files, &random)
             do {
-                let opened = try fixture.open()
+                let opened = try open(fixture, &random)
                 let bodies = opened.records.map(\.bytes)
                 if let text = judge(opened, bodies, oracle) { throw Violation(text: text) }
                 oracle = Oracle(acknowledged: bodies)
@@ -56,10 +56,17 @@ import Testing
             }
         }
         fixture.files.cutPower(&random)
-        let opened = try fixture.open()
+        let opened = try open(fixture, &random)
         if let text = judge(opened, opened.records.map(\.bytes), oracle) {
             throw Violation(text: text)
         }
+    }
+
+    /// From a snapshot where there is one, or all by replaying: both must come to the same.
+    private func open(
+        _ fixture: StoreFixture, _ random: inout SeededGenerator
+    ) throws(StoreError) -> StoreFixture.Opened {
+        Int.random(in: 0..<3, using: &random) == 0 ? try fixture.open() : try fixture.restore()
     }
 
     /// Lets a call in the near future be the last one before the power goes.
@@ -74,6 +81,9 @@ import Testing
     private func judge(
         _ opened: StoreFixture.Opened, _ bodies: [[UInt8]], _ oracle: Oracle
     ) -> String? {
+        if !opened.report.rejectedSnapshots.isEmpty {
+            return "a snapshot was spoilt: \(opened.report.rejectedSnapshots)"
+        }
         let sequences = opened.records.map(\.sequence)
         if sequences != (0..<UInt64(bodies.count)).map({ $0 + 1 }) { return "not dense" }
         if bodies != oracle.acknowledged && bodies != oracle.acknowledged + oracle.inFlight {
@@ -105,9 +115,16 @@ import Testing
             if Int.random(in: 0..<4, using: &random) == 0 {
                 _ = try log.maintain(now: step * UInt64.random(in: 1...60, using: &random))
             }
+            if Int.random(in: 0..<25, using: &random) == 0 {
+                try snapshot(log, oracle)
+            }
             try readBack(log, oracle, &random)
         }
         try log.close()
+    }
+
+    private func snapshot(_ log: Log, _ oracle: Oracle) throws {
+        try StoreFixture.snapshot(log, of: oracle.acknowledged)
     }
 
     private func unit(_ random: inout SeededGenerator) -> [[UInt8]] {

@@ -42,6 +42,58 @@ struct StoreFixture {
         return Opened(log: log, report: report, records: records)
     }
 
+    /// Opens as the daemon does: from the newest snapshot that can be used, then the records behind it.
+    func restore(acceptDataLossAfter: UInt64? = nil) throws(StoreError) -> Opened {
+        var records: [Record] = []
+        let (log, report) = try Log.open(
+            directory: Self.path, fileSystem: files, freeBytesMin: 0,
+            acceptDataLossAfter: acceptDataLossAfter,
+            restore: { snapshot in records = try snapshot.map { try Self.records(in: $0) } ?? [] },
+            replay: { sequence, _, body in
+                records.append(Record(sequence: sequence, bytes: [UInt8](body)))
+            })
+        return Opened(log: log, report: report, records: records)
+    }
+
+    /// The state of these tests is nothing but all bodies; a section holds up to three of them.
+    @discardableResult
+    static func snapshot(_ log: Log, of bodies: [[UInt8]]) throws -> WrittenSnapshot {
+        try log.snapshots.write(
+            start: log.position, sequence: UInt64(bodies.count), cluster: cluster, at: 7
+        ) { add in
+            for start in stride(from: 0, to: bodies.count, by: 3) {
+                let part = bodies[start..<min(start + 3, bodies.count)]
+                var bytes: [UInt8] = []
+                for body in part {
+                    withUnsafeBytes(of: UInt32(body.count).littleEndian) { bytes += $0 }
+                    bytes += body
+                }
+                let section = SnapshotSection(
+                    kind: 1, version: 1, firstRow: UInt64(start + 1), rowCount: UInt32(part.count))
+                try bytes.withUnsafeBytes { try add(section, $0) }
+            }
+        }
+    }
+
+    static func records(in snapshot: SnapshotReader) throws -> [Record] {
+        var records: [Record] = []
+        for (index, section) in snapshot.sections.enumerated() {
+            try snapshot.withSection(index) { bytes in
+                var offset = 0
+                for _ in 0..<section.rowCount {
+                    let count = Int(
+                        UInt32(
+                            littleEndian: bytes.loadUnaligned(
+                                fromByteOffset: offset, as: UInt32.self)))
+                    let body = [UInt8](bytes[(offset + 4)..<(offset + 4 + count)])
+                    records.append(Record(sequence: UInt64(records.count + 1), bytes: body))
+                    offset += 4 + count
+                }
+            }
+        }
+        return records
+    }
+
     /// The error that opening ends with; nil when it succeeds.
     func refusal(acceptDataLossAfter: UInt64? = nil) -> StoreError? {
         do throws(StoreError) {

@@ -65,6 +65,8 @@ extension ConnectionVerb {
         case .multi, .discard: [.noscript, .loading, .stale, .fast, .allowBusy]
         case .exec: [.noscript, .loading, .stale, .skipSlowlog]
         case .dbsize: [.readonly, .fast]
+        case .snapshot, .backup: [.admin, .noscript]
+        case .shutdown: [.admin, .noscript, .loading, .stale, .allowBusy]
         }
     }
 
@@ -74,7 +76,7 @@ extension ConnectionVerb {
         case .multi, .exec, .discard: [.transaction]
         case .info: [.dangerous]
         case .dbsize: [.keyspace]
-        case .time, .client, .config: []
+        case .time, .client, .config, .snapshot, .backup, .shutdown: []
         case .subscribe, .unsubscribe, .psubscribe, .punsubscribe, .publish: []
         }
     }

@@ -34,6 +34,23 @@ extension CommandTable {
                 .init("HELP", "Lists the subcommands.", flags: [.loading, .stale]),
             ]),
         .connection(.time, "The server's clock: seconds and microseconds.", .server),
+        .connection(
+            .snapshot, "Writes a snapshot of the whole company; answers when it is durable.",
+            .administration, rights: "admin"),
+        .connection(
+            .backup,
+            "Copies a snapshot and the log up to now into a new directory below the server's own for"
+                + " backups; answers when the copy is durable and verified.",
+            .administration, rights: "admin", [positional("name", required: false)]),
+        .connection(
+            .shutdown,
+            "Ends the server in order, with a last snapshot unless NOSAVE says otherwise.",
+            .administration, rights: "admin",
+            [
+                ArgumentSpec(
+                    "option", .positional, isRequired: false, values: ["option"],
+                    choices: ["SAVE", "NOSAVE"])
+            ]),
         .connection(.dbsize, "How many deals there are that you see.", .server),
         .connection(
             .subscribe, "Listens to channels; 'inbox' is your own.", .pubsub,

@@ -16,9 +16,9 @@ public struct RememberedAnswer: Hashable, Sendable {
 
 /// A person's request keys: 24 hours by log time, bounded in number, oldest dropped first (P-6).
 public struct RequestMemory: Sendable {
-    private var answers = TreeDictionary<String, (RememberedAnswer, Instant)>()
-    private var order: ContiguousArray<(token: String, at: Instant)> = []
-    private var dropped = 0
+    var answers = TreeDictionary<String, (RememberedAnswer, Instant)>()
+    var order: ContiguousArray<(token: String, at: Instant)> = []
+    var dropped = 0
 
     /// What was answered under the token, unless it has expired by `now`.
     public func answer(to token: String, at now: Instant) -> RememberedAnswer? {

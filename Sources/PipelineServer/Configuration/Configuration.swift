@@ -20,6 +20,10 @@ public struct Configuration: Sendable {
     public let outputCap: Int
     /// 0: one a core.
     public let eventLoops: Int
+    /// Records after which a snapshot is written; 0: only when told (W-9).
+    public let snapshotRecords: Int
+    /// Backups are made below it, and nowhere else.
+    public let backupDirectory: String
     public let logLevel: Logger.Level
     public let logFormat: ServerLog.Format
 
@@ -55,6 +59,9 @@ public struct Configuration: Sendable {
             values[setting] = Value(text: "\(data)/tls/\(name)", source: .standard)
         }
         let known = Set(Setting.allCases.map(\.environmentName) + ["PIPELINED_CONFIG"])
+        if values[.backupDirectory] == nil {
+            values[.backupDirectory] = Value(text: "\(data)/backups", source: .standard)
+        }
         strangers = environment.keys.filter { $0.hasPrefix("PIPELINED_") && !known.contains($0) }
             .sorted()
 
@@ -66,6 +73,8 @@ public struct Configuration: Sendable {
         maxClients = try reader.number(.maxClients, in: 1...1_000_000)
         outputCap = try reader.number(.outputCap, in: 65_536...1_073_741_824)
         eventLoops = try reader.number(.eventLoops, in: 0...256)
+        snapshotRecords = try reader.number(.snapshotRecords, in: 0...1_000_000_000)
+        backupDirectory = try reader.text(.backupDirectory)
         logLevel = try reader.choice(.logLevel)
         logFormat = try reader.choice(.logFormat)
     }

@@ -12,6 +12,8 @@ public enum Setting: String, Sendable, CaseIterable {
     case maxClients = "maxclients"
     case outputCap = "output-cap"
     case eventLoops = "event-loops"
+    case snapshotRecords = "snapshot-records"
+    case backupDirectory = "backup-dir"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -35,6 +37,8 @@ public enum Setting: String, Sendable, CaseIterable {
         case .maxClients: "a number from 1 to 1000000"
         case .outputCap: "bytes, from 65536 to 1073741824"
         case .eventLoops: "a number from 1 to 256, or 0 for one to two cores"
+        case .snapshotRecords: "a number of records up to 1000000000, or 0 for only when told"
+        case .backupDirectory: "a directory"
         case .logLevel: "trace, debug, info, notice, warning, error or critical"
         case .logFormat: "text or json"
         }
@@ -46,7 +50,8 @@ public enum Setting: String, Sendable, CaseIterable {
         case .data: "./data"
         case .listen: "127.0.0.1:6699"
         case .plaintextListen, .tlsKeyPassphrase: ""
-        case .tlsCertificate, .tlsKey: nil
+        case .tlsCertificate, .tlsKey, .backupDirectory: nil
+        case .snapshotRecords: "500000"
         case .maxClients: "10000"
         case .outputCap: "1048576"
         case .eventLoops: "0"

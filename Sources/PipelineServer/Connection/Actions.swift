@@ -53,6 +53,8 @@ enum Question: Sendable {
     case clients(for: Identity)
     /// How many deals the person sees.
     case deals(for: Identity)
+    /// Do something for the operator, if the person is an admin.
+    case maintain(MaintenanceWish, for: Identity)
     /// End the connections that the filter selects, if the person may.
     case kill(ClientFilter, for: Identity)
 }
@@ -69,6 +71,7 @@ enum Finding: Sendable {
     /// How many connections the filter selected, and whether the asker is among them; that one
     /// is ended by its own machine, after the answer.
     case killed(Int, isSelf: Bool)
+    case maintained(MaintenanceOutcome)
     /// A filter names a user that there is not.
     case unknownUser
     /// The person may not do that.

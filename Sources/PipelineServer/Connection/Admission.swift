@@ -33,7 +33,7 @@ extension ConnectionMachine {
             refuse(Self.subscribedModeLine(lastCommand), isExec: verb == .exec)
             return nil
         }
-        if transaction != nil, Self.changesIdentity(verb, request) {
+        if transaction != nil, Self.isBarredFromTransactions(verb, request) {
             refuse("ERR Command not allowed inside a transaction")
             return nil
         }
@@ -45,9 +45,11 @@ extension ConnectionMachine {
     }
 
     /// A transaction is one person's: what is queued runs, and is recorded, as whoever began it (D-17).
-    private static func changesIdentity(_ verb: ConnectionVerb, _ request: Request) -> Bool {
+    /// What the operator asks of the server is no part of one.
+    private static func isBarredFromTransactions(_ verb: ConnectionVerb, _ request: Request) -> Bool
+    {
         switch verb {
-        case .auth: true
+        case .auth, .snapshot, .backup, .shutdown: true
         case .hello: (1..<max(1, request.count)).contains { request.matches($0, "AUTH") }
         default: false
         }
@@ -85,7 +87,7 @@ extension ConnectionMachine {
     private mutating func begin(_ item: Item, _ verb: ConnectionVerb) -> Action? {
         switch verb {
         case .exec: return beginExecution()
-        case .auth, .hello, .client, .dbsize:
+        case .auth, .hello, .client, .dbsize, .snapshot, .backup, .shutdown:
             let questions = questions(for: item)
             guard questions.isEmpty else {
                 inquire(item, questions)

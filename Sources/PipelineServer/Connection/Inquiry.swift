@@ -36,7 +36,12 @@ extension ConnectionMachine {
         case .connection(.hello): helloQuestions(item.request)
         case .connection(.client): clientQuestions(item.request)
         case .connection(.dbsize): identity.map { [.deals(for: $0)] } ?? []
-        case .connection: []
+        case .connection(let verb):
+            if let identity, let wish = MaintenanceWish(verb, item.request) {
+                [.maintain(wish, for: identity)]
+            } else {
+                []
+            }
         case .query: []
         case .write: passwordQuestions(item.command, item.request, from: 0)
         case .dryRun:

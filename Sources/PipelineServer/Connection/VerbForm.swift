@@ -41,7 +41,8 @@ struct VerbForm {
             arguments = 1...Self.many
             isAllowedWhileSubscribed = true
         case .echo, .select: arguments = 2...2
-        case .time, .dbsize: arguments = 1...1
+        case .time, .dbsize, .snapshot: arguments = 1...1
+        case .backup, .shutdown: arguments = 1...2
         case .info, .command: arguments = 1...Self.many
         case .client:
             arguments = 2...Self.many

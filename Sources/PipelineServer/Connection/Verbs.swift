@@ -25,6 +25,7 @@ extension ConnectionMachine {
         case .exec: break  // begun before the queue
         case .time, .info, .config: return describe(request, verb)
         case .dbsize: dealCount(item)
+        case .snapshot, .backup, .shutdown: maintained(item)
         case .publish: answerError(Self.deniedLine("publish"))
         }
         return nil
@@ -42,6 +43,39 @@ extension ConnectionMachine {
     private mutating func dealCount(_ item: Item) {
         guard case .deals(let count, let gate) = item.findings.first else { return }
         answer(gate: gate) { $0.integer(count) }
+    }
+
+    private mutating func maintained(_ item: Item) {
+        switch item.findings.first {
+        case .maintained(.snapshot(let written)):
+            answer {
+                $0.map(3)
+                $0.bulk("seq")
+                $0.integer(Int(clamping: written.sequence))
+                $0.bulk("bytes")
+                $0.integer(written.byteCount)
+                $0.bulk("hash")
+                $0.bulk(written.stateHash.description)
+            }
+        case .maintained(.backup(let written)):
+            answer {
+                $0.map(4)
+                $0.bulk("seq")
+                $0.integer(Int(clamping: written.sequence))
+                $0.bulk("path")
+                $0.bulk(written.path)
+                $0.bulk("files")
+                $0.integer(written.fileCount)
+                $0.bulk("bytes")
+                $0.integer(Int(clamping: written.byteCount))
+            }
+        // As in Redis, the end of the connection is the answer.
+        case .maintained(.ending): end()
+        case .maintained(.failed(let code, let text)):
+            answerError("\(code.rawValue) \(text)")
+        case .denied: answerError(Self.deniedLine(item.command.name.lowercased()))
+        default: answerError("ERR syntax error")
+        }
     }
 
     private mutating func ping(_ request: Request) {

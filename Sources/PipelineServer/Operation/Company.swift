@@ -72,10 +72,15 @@ public struct Company {
         var ledger = Ledger(zones: SystemZones())
         do throws(StoreError) {
             let (log, report) = try Log.open(
-                directory: logDirectory(data), acceptDataLossAfter: acceptDataLossAfter
-            ) { sequence, _, record in
-                try ledger.replay(record, sequence: sequence)
-            }
+                directory: logDirectory(data), acceptDataLossAfter: acceptDataLossAfter,
+                restore: { snapshot in
+                    ledger =
+                        try snapshot.map { try SnapshotLoading.ledger($0, SystemZones()) }
+                        ?? Ledger(zones: SystemZones())
+                },
+                replay: { sequence, _, record in
+                    try ledger.replay(record, sequence: sequence)
+                })
             return Company(ledger: ledger, log: log, report: report)
         } catch {
             throw described(error, data)

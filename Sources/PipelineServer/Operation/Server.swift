@@ -56,10 +56,15 @@ public final class Server: Sendable {
             runID: ServerFacts.hexadecimal(runID), port: configuration.listen.port,
             configFile: configFile, maxClients: configuration.maxClients,
             outputCap: configuration.outputCap, eventLoops: loopCount,
+            backupDirectory: configuration.backupDirectory,
             recovered: company.report.lastSequence)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
         let engine = Engine(ledger: company.ledger, journal: company.log)
-        let services = Services(engine: engine, facts: facts, logger: ServerLog.logger)
+        let snapshots = SnapshotThread(
+            engine, ServerLog.logger, everyRecords: UInt64(configuration.snapshotRecords),
+            last: company.report.snapshotSequence ?? 0)
+        let services = Services(
+            engine: engine, facts: facts, logger: ServerLog.logger, snapshots: snapshots)
         self.group = group
         self.services = services
         self.tls = tls
@@ -83,6 +88,7 @@ public final class Server: Sendable {
             for port in ports { port.publish(commit) }
         }
         logThread.start()
+        snapshots.start()
         var channels: [any Channel] = []
         var places: [String] = []
         channels.append(try acceptor.listen(configuration.listen, group, ports, isSecure: true))
@@ -101,6 +107,11 @@ public final class Server: Sendable {
             "records": "\(report.lastSequence)", "segments": "\(report.segmentCount)",
             "epoch": "\(report.epoch)",
         ]
+        if let snapshot = report.snapshotSequence { metadata["snapshot"] = "\(snapshot)" }
+        for rejected in report.rejectedSnapshots {
+            ServerLog.logger.warning(
+                "a snapshot cannot be used", metadata: ["snapshot": "\(rejected)"])
+        }
         if let torn = report.tornTail {
             metadata["torn"] = "\(torn.bytes) bytes at \(torn.file):\(torn.offset)"
             metadata["copy"] = "\(torn.copy)"
@@ -124,8 +135,8 @@ public final class Server: Sendable {
         }
     }
 
-    /// Accepts nothing more, answers what is in flight, makes everything durable and closes the
-    /// log (O-3).
+    /// Accepts nothing more, answers what is in flight, makes everything durable, writes a snapshot
+    /// and closes the log (O-3).
     public func stop() {
         services.logger.info("stopping")
         for listener in listeners.withLock({ $0 }) { try? listener.close().wait() }
@@ -134,7 +145,9 @@ public final class Server: Sendable {
         while services.counters.openConnections > 0, Clock.monotonicMilliseconds < deadline {
             Clock.sleep(milliseconds: 5)
         }
+        services.snapshots.stop()
         logThread.stop()
+        if services.writesLastSnapshot.load(ordering: .relaxed) { services.snapshots.writeLast() }
         do throws(StoreError) {
             try services.engine.journal.close()
         } catch {

@@ -10,6 +10,8 @@ struct ServerFacts: Sendable {
     let maxClients: Int
     let outputCap: Int
     let eventLoops: Int
+    /// Where backups are made, each in a directory of its own.
+    let backupDirectory: String
     let recovered: UInt64
 
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

@@ -5,6 +5,7 @@ import PipelineCommands
 import PipelineDomain
 import PipelineProtocol
 import PipelineStore
+import Synchronization
 
 /// What every connection may call upon.
 final class Services: Sendable {
@@ -12,6 +13,9 @@ final class Services: Sendable {
     let counters = Counters()
     let logger: Logger
     let facts: ServerFacts
+    let snapshots: SnapshotThread
+    /// Whether the end of the server writes a snapshot: not after `SHUTDOWN NOSAVE`.
+    let writesLastSnapshot = Atomic(true)
     private let passwords: PasswordPool
     /// Reads of histories from the disk.
     private let readers: NIOThreadPool
@@ -23,7 +27,8 @@ final class Services: Sendable {
     /// Output waiting for a subscriber after which it is cut off, in bytes (N-7).
     var outputCap: Int { facts.outputCap }
 
-    init(engine: Engine, facts: ServerFacts, logger: Logger) {
+    init(engine: Engine, facts: ServerFacts, logger: Logger, snapshots: SnapshotThread) {
+        self.snapshots = snapshots
         self.engine = engine
         self.facts = facts
         self.logger = logger
@@ -69,6 +74,7 @@ final class Services: Sendable {
             return passwords.verify(password, against: known, on: loop).map {
                 .secret(argument: argument, $0 ? "" : nil)
             }
+        case .maintain(let wish, let identity): return maintain(wish, for: identity, on: loop)
         case .clients(let identity): return clients(for: identity, on: loop)
         case .deals(let identity): return countDeals(for: identity.person, on: loop)
         case .kill(let filter, let identity):

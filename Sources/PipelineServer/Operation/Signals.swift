@@ -16,6 +16,9 @@ public struct Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Asks as an operator would: the thread that waits for signals takes it up (`SHUTDOWN`).
+    static func askToStop() { kill(getpid(), SIGTERM) }
+
     /// Waits for the next one.
     public mutating func next() -> Wish {
         var number: Int32 = 0

@@ -1,0 +1,357 @@
+import PipelineDomain
+
+extension Opportunity: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(title)
+        encoder.write(customer)
+        encoder.write(owner)
+        encoder.write(unit)
+        encoder.write(version.id)
+        encoder.write(stage)
+        encoder.write(outcome)
+        encoder.write(pending)
+        encoder.write(amount)
+        encoder.write(currency)
+        encoder.write(close)
+        encoder.write(lead)
+        encoder.write(createdAt)
+        encoder.write(enteredStage)
+        encoder.write(closedAt)
+        encoder.write(closedMilliseconds)
+        encoder.write(revision)
+        encoder.unsigned(enteredStages)
+        encoder.write(fields)
+        encoder.write(tags)
+        encoder.write(competitors)
+        encoder.write(cost)
+        encoder.sorted(custom)
+        encoder.sorted(feedback)
+        encoder.sorted(tasksDone)
+        encoder.write(closing)
+        encoder.write(team)
+        approvals.encode(to: &encoder)
+        voided.encode(to: &encoder)
+        notes.encode(to: &encoder)
+        activities.encode(to: &encoder)
+        encoder.write(contacts)
+        encoder.positions(records)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        let title: String = try decoder.read()
+        let customer: CustomerID = try decoder.read()
+        let owner: PersonID = try decoder.read()
+        let unit: UnitID = try decoder.read()
+        let versionID: ProcessVersionID = try decoder.read()
+        try decoder.require(
+            scope.has(customer) && scope.has(owner) && scope.has(unit)
+                && scope.versions.contains(versionID), "a deal's reference")
+        let version = scope.versions[versionID]
+        let stage: Int = try decoder.read()
+        try decoder.require(version.definition.stages.indices.contains(stage), "a deal's stage")
+        self.init(
+            restoring: OpportunityID(number), title: title, customer: customer, owner: owner,
+            unit: unit, version: version, stage: stage, outcome: try decoder.read(),
+            pending: try decoder.read(), amount: try decoder.read(),
+            currency: try decoder.read(), close: try decoder.read(), lead: try decoder.read(),
+            createdAt: try decoder.read(), enteredStage: try decoder.read(),
+            closedAt: try decoder.read(), closedMilliseconds: try decoder.read(),
+            revision: try decoder.read(), enteredStages: try decoder.read(),
+            fields: try decoder.read(), tags: try decoder.read(),
+            competitors: try decoder.read(), cost: try decoder.read(),
+            custom: try decoder.sorted(), feedback: try decoder.sorted(),
+            tasksDone: try decoder.sorted(), closing: try decoder.read(),
+            team: try decoder.read(),
+            approvals: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
+            voided: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
+            notes: try OrderedIDs(reading: &decoder, upTo: scope.notes),
+            activities: try OrderedIDs(reading: &decoder, upTo: scope.activities),
+            contacts: try decoder.read(), records: try decoder.positions())
+        try decoder.require(refersSoundly(in: scope), "a deal's reference")
+    }
+
+    private func refersSoundly(in scope: SnapshotScope) -> Bool {
+        if let pending, !scope.has(pending) { return false }
+        if let lead, !scope.has(lead) { return false }
+        return scope.hasActor(revision) && custom.values.allSatisfy { scope.has($0) }
+            && feedback.values.allSatisfy { scope.has($0) }
+            && tasksDone.values.allSatisfy { scope.hasActor($0.by) }
+            && team.allSatisfy { scope.has($0.person) }
+            && contacts.allSatisfy { scope.has($0.contact) }
+    }
+}
+
+extension TaskResult: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(by)
+        encoder.write(at)
+        encoder.write(evidence)
+        encoder.write(note)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            restoring: try decoder.read(), at: try decoder.read(), evidence: try decoder.read(),
+            note: try decoder.read())
+    }
+}
+
+extension DealContact: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(contact)
+        encoder.write(part)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(restoring: try decoder.read(), part: try decoder.read())
+    }
+}
+
+extension Approval: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(opportunity)
+        encoder.write(stage)
+        encoder.write(target)
+        encoder.write(submitter)
+        encoder.write(approvers)
+        encoder.write(endsAutomatically)
+        encoder.write(attempt)
+        encoder.write(amount)
+        encoder.write(currency)
+        encoder.write(note)
+        encoder.write(submittedAt)
+        encoder.write(decidedLevels)
+        encoder.write(vacancies)
+        encoder.write(status)
+        encoder.write(decidedBy)
+        encoder.write(decidedFor)
+        encoder.write(decidedAt)
+        encoder.write(decisionNote)
+        encoder.write(revision)
+        encoder.write(askedLast?.person)
+        encoder.write(askedLast?.row)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: ApprovalID(number), opportunity: try decoder.read(),
+            stage: try decoder.read(), target: try decoder.read(),
+            submitter: try decoder.read(), approvers: try decoder.read(),
+            endsAutomatically: try decoder.read(), attempt: try decoder.read(),
+            amount: try decoder.read(), currency: try decoder.read(), note: try decoder.read(),
+            submittedAt: try decoder.read(), decidedLevels: try decoder.read(),
+            vacancies: try decoder.read(), status: try decoder.read(),
+            decidedBy: try decoder.read(), decidedFor: try decoder.read(),
+            decidedAt: try decoder.read(), decisionNote: try decoder.read(),
+            revision: try decoder.read(), lastAsked: try decoder.lastAsked())
+        var people = approvers + [decidedBy, decidedFor, askedLast?.person].compactMap(\.self)
+        people.append(submitter)
+        try decoder.require(
+            scope.has(opportunity) && people.allSatisfy { scope.hasActor($0) }
+                && scope.hasActor(revision) && (0...approvers.count).contains(decidedLevels),
+            "an approval's reference")
+    }
+}
+
+extension RecordDecoder {
+    fileprivate mutating func lastAsked()
+        throws(RecordError) -> (person: PersonID, row: UInt64)?
+    {
+        let person: PersonID? = try read()
+        let row: UInt64? = try read()
+        guard let person, let row else {
+            try require(person == nil && row == nil, "who was asked last")
+            return nil
+        }
+        return (person, row)
+    }
+}
+
+extension Approval.Status: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .pending: 1
+        case .approved: 2
+        case .rejected: 3
+        case .recalled: 4
+        case .cancelled: 5
+        case .void: 6
+        }
+    }
+}
+
+extension Note: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(opportunity)
+        encoder.write(author)
+        encoder.write(replyTo)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: try decoder.read(), author: try decoder.read(),
+            replyTo: try decoder.read())
+        try decoder.require(
+            scope.has(opportunity) && scope.hasActor(author)
+                && (replyTo.map { scope.has($0) } ?? true), "a note's reference")
+    }
+}
+
+extension Activity: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(target)
+        encoder.write(kind)
+        encoder.write(assignee)
+        encoder.write(at)
+        encoder.write(note)
+        encoder.write(createdAt)
+        encoder.write(createdBy)
+        encoder.write(doneAt)
+        encoder.write(doneBy)
+        encoder.write(result)
+        encoder.write(revision)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: ActivityID(number), target: try decoder.read(), kind: try decoder.read(),
+            assignee: try decoder.read(), at: try decoder.read(), note: try decoder.read(),
+            createdAt: try decoder.read(), createdBy: try decoder.read(),
+            doneAt: try decoder.read(), doneBy: try decoder.read(), result: try decoder.read(),
+            revision: try decoder.read())
+        let isAboutSomething =
+            switch target {
+            case .opportunity(let id): scope.has(id)
+            case .lead(let id): scope.has(id)
+            }
+        try decoder.require(
+            isAboutSomething && scope.has(assignee) && scope.hasActor(createdBy)
+                && scope.hasActor(revision) && (doneBy.map { scope.hasActor($0) } ?? true),
+            "an activity's reference")
+    }
+}
+
+extension Customer: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(name)
+        encoder.write(fields)
+        encoder.sorted(custom)
+        encoder.write(createdAt)
+        encoder.write(createdBy)
+        encoder.write(revision)
+        opportunities.encode(to: &encoder)
+        contacts.encode(to: &encoder)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: CustomerID(number), name: try decoder.read(), fields: try decoder.read(),
+            custom: try decoder.sorted(), createdAt: try decoder.read(),
+            createdBy: try decoder.read(), revision: try decoder.read(),
+            opportunities: try OrderedIDs(reading: &decoder, upTo: scope.opportunities),
+            contacts: try OrderedIDs(reading: &decoder, upTo: scope.contacts))
+        try decoder.require(
+            scope.hasActor(createdBy) && scope.hasActor(revision)
+                && custom.values.allSatisfy { scope.has($0) }, "a customer's reference")
+    }
+}
+
+extension Contact: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(name)
+        encoder.write(customer)
+        encoder.write(fields)
+        encoder.write(hasLeft)
+        encoder.write(createdAt)
+        encoder.write(createdBy)
+        encoder.write(revision)
+        opportunities.encode(to: &encoder)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: ContactID(number), name: try decoder.read(),
+            customer: try decoder.read(), fields: try decoder.read(),
+            hasLeft: try decoder.read(), createdAt: try decoder.read(),
+            createdBy: try decoder.read(), revision: try decoder.read(),
+            opportunities: try OrderedIDs(reading: &decoder, upTo: scope.opportunities))
+        try decoder.require(
+            scope.has(customer) && scope.hasActor(createdBy) && scope.hasActor(revision),
+            "a contact's reference")
+    }
+}
+
+extension Lead: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(name)
+        encoder.write(owner)
+        encoder.write(fields)
+        encoder.write(measures)
+        encoder.write(status)
+        encoder.write(reason)
+        encoder.write(conversion)
+        encoder.write(createdAt)
+        encoder.write(createdBy)
+        encoder.write(endedAt)
+        encoder.write(revision)
+        activities.encode(to: &encoder)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: LeadID(number), name: try decoder.read(), owner: try decoder.read(),
+            fields: try decoder.read(), measures: try decoder.read(),
+            status: try decoder.read(), reason: try decoder.read(),
+            conversion: try decoder.read(), createdAt: try decoder.read(),
+            createdBy: try decoder.read(), endedAt: try decoder.read(),
+            revision: try decoder.read(),
+            activities: try OrderedIDs(reading: &decoder, upTo: scope.activities))
+        let leadsSomewhere =
+            conversion.map {
+                scope.has($0.customer) && scope.has($0.contact) && scope.has($0.opportunity)
+            } ?? true
+        try decoder.require(
+            leadsSomewhere && scope.has(owner) && scope.hasActor(createdBy)
+                && scope.hasActor(revision), "a lead's reference")
+    }
+}
+
+extension LeadConversion: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(customer)
+        encoder.write(contact)
+        encoder.write(opportunity)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            customer: try decoder.read(), contact: try decoder.read(),
+            opportunity: try decoder.read())
+    }
+}
+
+extension Lead.Status: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .open: 1
+        case .converted: 2
+        case .discarded: 3
+        }
+    }
+}

@@ -1,0 +1,235 @@
+import PipelineDomain
+
+extension Unit: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(name)
+        encoder.write(kind)
+        encoder.write(parent)
+        encoder.write(head)
+        children.encode(to: &encoder)
+        members.encode(to: &encoder)
+        encoder.write(isActive)
+        encoder.write(merger)
+        encoder.write(revision)
+        encoder.sorted(sums)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: UnitID(number), name: try decoder.read(), kind: try decoder.read(),
+            parent: try decoder.read(), head: try decoder.read(),
+            children: try OrderedIDs(reading: &decoder, upTo: scope.units),
+            members: try OrderedIDs(reading: &decoder, upTo: scope.persons),
+            isActive: try decoder.read(), merger: try decoder.read(),
+            revision: try decoder.read(), sums: try decoder.sorted())
+        let hasSums = sums.allSatisfy { version, stages in
+            scope.versions[find: version].map { $0.definition.stages.count } == stages.count
+        }
+        let isMerged =
+            merger.map { merger in
+                scope.has(merger.into) && merger.dropping.allSatisfy { scope.has($0) }
+            } ?? true
+        try decoder.require(
+            hasSums && isMerged && scope.hasActor(revision)
+                && (parent.map { scope.has($0) } ?? (number == State.rootUnit.number))
+                && (head.map { scope.has($0) } ?? true), "a unit's reference")
+    }
+}
+
+extension Merger: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(into)
+        encoder.write(dropping)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(into: try decoder.read(), dropping: try decoder.read())
+    }
+}
+
+extension StageSum: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(open)
+        encoder.write(entered)
+        encoder.write(won)
+        encoder.write(amounts)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            restoring: try decoder.read(), entered: try decoder.read(), won: try decoder.read(),
+            amounts: try decoder.read())
+    }
+}
+
+extension CurrencySum: RecordValue {
+    /// The sum has 128 bits: the high half signed, the low half not.
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(currency)
+        encoder.write(count)
+        encoder.signed(Int64(truncatingIfNeeded: minorUnits >> 64))
+        encoder.unsigned(UInt64(truncatingIfNeeded: minorUnits))
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let currency: Currency = try decoder.read()
+        let count: Int = try decoder.read()
+        let high = try decoder.signed()
+        let low = try decoder.unsigned()
+        self.init(
+            restoring: currency, count: count, minorUnits: Int128(high) << 64 | Int128(low))
+    }
+}
+
+extension Person: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(login)
+        encoder.write(name)
+        encoder.write(unit)
+        encoder.write(superior)
+        encoder.write(role)
+        encoder.write(zone)
+        encoder.write(language)
+        encoder.write(passwordHash)
+        encoder.write(isActive)
+        encoder.write(delegation)
+        encoder.write(revision)
+        encoder.write(muted.sorted { $0.code < $1.code })
+        opportunities.encode(to: &encoder)
+        teams.encode(to: &encoder)
+        delegators.encode(to: &encoder)
+        leads.encode(to: &encoder)
+        plannedActivities.encode(to: &encoder)
+        headOf.encode(to: &encoder)
+        reports.encode(to: &encoder)
+        submitted.encode(to: &encoder)
+        asked.encode(to: &encoder)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: PersonID(number), login: try decoder.read(), name: try decoder.read(),
+            unit: try decoder.read(), superior: try decoder.read(), role: try decoder.read(),
+            zone: try decoder.read(), language: try decoder.read(),
+            passwordHash: try decoder.read(), isActive: try decoder.read(),
+            delegation: try decoder.read(), revision: try decoder.read(),
+            muted: try decoder.muted(),
+            opportunities: try OrderedIDs(reading: &decoder, upTo: scope.opportunities),
+            teams: try OrderedIDs(reading: &decoder, upTo: scope.opportunities),
+            delegators: try OrderedIDs(reading: &decoder, upTo: scope.persons),
+            leads: try OrderedIDs(reading: &decoder, upTo: scope.leads),
+            plannedActivities: try OrderedIDs(reading: &decoder, upTo: scope.activities),
+            headOf: try OrderedIDs(reading: &decoder, upTo: scope.units),
+            reports: try OrderedIDs(reading: &decoder, upTo: scope.persons),
+            submitted: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
+            asked: try OrderedIDs(reading: &decoder, upTo: scope.approvals))
+        try decoder.require(
+            scope.has(unit) && (superior.map { scope.has($0) } ?? true)
+                && (delegation.map { scope.has($0.to) } ?? true) && scope.hasActor(revision),
+            "a person's reference")
+    }
+}
+
+extension RecordDecoder {
+    fileprivate mutating func muted() throws(RecordError) -> Set<Notification.Kind> {
+        let kinds: [Notification.Kind] = try read()
+        for (left, right) in zip(kinds, kinds.dropFirst()) {
+            try require(left.code < right.code, "a list of notifications")
+        }
+        return Set(kinds)
+    }
+}
+
+extension Inbox: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.count(rows.count)
+        for row in rows { encoder.write(row) }
+        encoder.write(acknowledgedUpTo)
+        encoder.write(deliveredUpTo)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        let count = try decoder.count()
+        var rows = ContiguousArray<Row>()
+        rows.reserveCapacity(min(count, 4096))
+        for _ in 0..<count {
+            let row = try Row(reading: &decoder)
+            try decoder.require(scope.has(row.notification), "a notification's reference")
+            rows.append(row)
+        }
+        self.init(
+            restoring: rows, acknowledgedUpTo: try decoder.read(),
+            deliveredUpTo: try decoder.read())
+        try decoder.require(
+            acknowledgedUpTo <= last && deliveredUpTo <= last, "a place in an inbox")
+    }
+}
+
+extension SnapshotScope {
+    fileprivate func has(_ notification: Notification) -> Bool {
+        let isContactKnown =
+            switch notification.contact {
+            case .left(let contact): has(contact)
+            case .moved(let contact, let customer): has(contact) && has(customer)
+            case .replaced(let contact, let other): has(contact) && (other.map { has($0) } ?? true)
+            case nil: true
+            }
+        return isContactKnown && (notification.opportunity.map { has($0) } ?? true)
+            && (notification.approval.map { has($0) } ?? true)
+            && (notification.by.map { hasActor($0) } ?? true)
+    }
+}
+
+extension Inbox.Row: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(notification)
+        encoder.write(at)
+        encoder.write(logSequence)
+        encoder.write(isAcknowledged)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            restoring: try decoder.read(), at: try decoder.read(),
+            logSequence: try decoder.read(), isAcknowledged: try decoder.read())
+    }
+}
+
+extension RequestMemory: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) { encoder.write(entries) }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(restoring: try decoder.read())
+    }
+}
+
+extension RequestMemory.Entry: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(token)
+        encoder.write(at)
+        encoder.write(answer != nil)
+        guard let answer else { return }
+        encoder.fixed64(answer.fingerprint)
+        encoder.write(answer.answer.fields)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let token: String = try decoder.read()
+        let at: Instant = try decoder.read()
+        var answer: RememberedAnswer?
+        if try decoder.flag() {
+            answer = RememberedAnswer(
+                token: token, fingerprint: try decoder.fixed64(),
+                answer: Answer(try decoder.read()))
+        }
+        self.init(token: token, at: at, answer: answer)
+    }
+}

@@ -1,0 +1,60 @@
+public import PipelineDomain
+
+/// A photograph of the state to bytes, a run of rows at a time (W-9). Equal states give equal bytes.
+public enum SnapshotEncoding {
+    /// Rows of one part; a multiple of the rows in a chunk of a table, so that parts can be read side
+    /// by side and put together without copying a row.
+    static let rowsPerPart = 64 * 128
+    /// Inboxes and request memories are long rows.
+    static let longRowsPerPart = 2 * 128
+
+    /// Calls `emit` with every part in order; the bytes are valid during the call.
+    public static func encode(
+        _ state: State, emit: (SnapshotPart, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var writer = PartWriter()
+        try writer.write(.company, [[state.company]], emit)
+        try writer.write(.processes, state.processes.allChunks, emit)
+        try writer.write(.versions, state.versions.allChunks, emit)
+        try writer.write(.units, state.units.allChunks, emit)
+        try writer.write(.persons, state.persons.allChunks, emit)
+        try writer.write(.inboxes, state.inboxes.allChunks, rowsPerPart: longRowsPerPart, emit)
+        try writer.write(.requests, state.requests.allChunks, rowsPerPart: longRowsPerPart, emit)
+        try writer.write(.customers, state.customers.allChunks, emit)
+        try writer.write(.opportunities, state.opportunities.allChunks, emit)
+        try writer.write(.approvals, state.approvals.allChunks, emit)
+        try writer.write(.contacts, state.contacts.allChunks, emit)
+        try writer.write(.leads, state.leads.allChunks, emit)
+        try writer.write(.activities, state.activities.allChunks, emit)
+        try writer.write(.notes, state.notes.allChunks, emit)
+    }
+}
+
+private struct PartWriter {
+    /// Kept from part to part for its capacity.
+    var bytes: [UInt8] = []
+
+    mutating func write<Row: SnapshotRow>(
+        _ table: SnapshotTable, _ chunks: [ContiguousArray<Row>],
+        rowsPerPart: Int = SnapshotEncoding.rowsPerPart,
+        _ emit: (SnapshotPart, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var chunk = 0
+        var firstRow: UInt64 = 1
+        while chunk < chunks.count {
+            bytes.removeAll(keepingCapacity: true)
+            var encoder = RecordEncoder(taking: &bytes)
+            var count = 0
+            while chunk < chunks.count, count < rowsPerPart {
+                for row in chunks[chunk] { row.encode(to: &encoder) }
+                count += chunks[chunk].count
+                chunk += 1
+            }
+            encoder.finish(into: &bytes)
+            let part = SnapshotPart(
+                table: table, version: table.version, firstRow: firstRow, rowCount: count)
+            try bytes.withUnsafeBytes { try emit(part, $0) }
+            firstRow += UInt64(count)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// The tables of a snapshot (W-9). A number is written into every snapshot and therefore never changed
+/// and never given to another table, not even after its table is gone (W-12).
+public enum SnapshotTable: UInt16, CaseIterable, Sendable {
+    case company = 1
+    case processes = 2
+    case versions = 3
+    case units = 4
+    case persons = 5
+    case inboxes = 6
+    case requests = 7
+    case customers = 8
+    case opportunities = 9
+    case approvals = 10
+    case contacts = 11
+    case leads = 12
+    case activities = 13
+    case notes = 14
+
+    /// The layout that rows are written in; older ones down to 1 are read. To change a layout, raise
+    /// it here and let the reading side look at `RecordDecoder.version`.
+    var version: UInt8 { 1 }
+
+    /// What every other table refers to is read first, and by one thread.
+    public var isBasis: Bool { self == .company || self == .processes || self == .versions }
+}
+
+/// A run of rows of one table: what one section of a snapshot's file holds.
+public struct SnapshotPart: Sendable, Equatable {
+    public let table: SnapshotTable
+    public let version: UInt8
+    /// Counted from 1, as ids are.
+    public let firstRow: UInt64
+    public let rowCount: Int
+
+    public init(table: SnapshotTable, version: UInt8, firstRow: UInt64, rowCount: Int) {
+        self.table = table
+        self.version = version
+        self.firstRow = firstRow
+        self.rowCount = rowCount
+    }
+}
+
+/// Why a snapshot cannot be used: the state is then made from an older one, or from the log alone.
+public struct SnapshotError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}

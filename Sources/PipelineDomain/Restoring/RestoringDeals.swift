@@ -1,0 +1,197 @@
+// Rows of deals and what belongs to them, put together again from all their stored properties, as a snapshot holds them
+// (W-9). Every property is a parameter without a default: a new one does not go unnoticed where
+// `SnapshotLayoutTests` compares the rows with what is listed here.
+
+extension Opportunity {
+    package init(
+        restoring id: OpportunityID, title: String, customer: CustomerID, owner: PersonID,
+        unit: UnitID, version: ProcessVersion, stage: Int, outcome: Outcome, pending: ApprovalID?,
+        amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
+        enteredStage: Instant, closedAt: Instant?, closedMilliseconds: Int64, revision: Revision,
+        enteredStages: UInt64, fields: [OpportunityField: String], tags: [String],
+        competitors: [String], cost: Money?, custom: [String: FeedbackValue],
+        feedback: [StageItem: FeedbackValue], tasksDone: [StageItem: TaskResult], closing: Closing?,
+        team: [TeamMember], approvals: OrderedIDs<ApprovalKind>, voided: OrderedIDs<ApprovalKind>,
+        notes: OrderedIDs<NoteKind>, activities: OrderedIDs<ActivityKind>, contacts: [DealContact],
+        records: [UInt64]
+    ) {
+        self.id = id
+        self.title = title
+        self.customer = customer
+        self.owner = owner
+        self.unit = unit
+        self.version = version
+        self.stage = stage
+        self.outcome = outcome
+        self.pending = pending
+        self.amount = amount
+        self.currency = currency
+        self.close = close
+        self.lead = lead
+        self.createdAt = createdAt
+        self.enteredStage = enteredStage
+        self.closedAt = closedAt
+        self.closedMilliseconds = closedMilliseconds
+        self.revision = revision
+        self.enteredStages = enteredStages
+        self.fields = fields
+        self.tags = tags
+        self.competitors = competitors
+        self.cost = cost
+        self.custom = custom
+        self.feedback = feedback
+        self.tasksDone = tasksDone
+        self.closing = closing
+        self.team = team
+        self.approvals = approvals
+        self.voided = voided
+        self.notes = notes
+        self.activities = activities
+        self.contacts = contacts
+        self.records = records
+    }
+}
+
+extension TaskResult {
+    package init(
+        restoring by: PersonID, at: Instant, evidence: String?, note: String?
+    ) {
+        self.by = by
+        self.at = at
+        self.evidence = evidence
+        self.note = note
+    }
+}
+
+extension DealContact {
+    package init(
+        restoring contact: ContactID, part: ContactPart?
+    ) {
+        self.contact = contact
+        self.part = part
+    }
+}
+
+extension Approval {
+    package init(
+        restoring id: ApprovalID, opportunity: OpportunityID, stage: String, target: ApprovalTarget,
+        submitter: PersonID, approvers: [PersonID], endsAutomatically: Bool, attempt: Int,
+        amount: Money?, currency: Currency, note: String?, submittedAt: Instant, decidedLevels: Int,
+        vacancies: Int, status: Status, decidedBy: PersonID?, decidedFor: PersonID?,
+        decidedAt: Instant?, decisionNote: String?, revision: Revision,
+        lastAsked: (person: PersonID, row: UInt64)?
+    ) {
+        self.id = id
+        self.opportunity = opportunity
+        self.stage = stage
+        self.target = target
+        self.submitter = submitter
+        self.approvers = approvers
+        self.endsAutomatically = endsAutomatically
+        self.attempt = attempt
+        self.amount = amount
+        self.currency = currency
+        self.note = note
+        self.submittedAt = submittedAt
+        self.decidedLevels = decidedLevels
+        self.vacancies = vacancies
+        self.status = status
+        self.decidedBy = decidedBy
+        self.decidedFor = decidedFor
+        self.decidedAt = decidedAt
+        self.decisionNote = decisionNote
+        self.revision = revision
+        self.lastAsked = lastAsked
+    }
+}
+
+extension Note {
+    package init(
+        restoring opportunity: OpportunityID, author: PersonID, replyTo: NoteID?
+    ) {
+        self.opportunity = opportunity
+        self.author = author
+        self.replyTo = replyTo
+    }
+}
+
+extension Activity {
+    package init(
+        restoring id: ActivityID, target: Target, kind: String, assignee: PersonID, at: Instant?,
+        note: String?, createdAt: Instant, createdBy: PersonID, doneAt: Instant?, doneBy: PersonID?,
+        result: Result?, revision: Revision
+    ) {
+        self.id = id
+        self.target = target
+        self.kind = kind
+        self.assignee = assignee
+        self.at = at
+        self.note = note
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+        self.doneAt = doneAt
+        self.doneBy = doneBy
+        self.result = result
+        self.revision = revision
+    }
+}
+
+extension Customer {
+    package init(
+        restoring id: CustomerID, name: String, fields: [Field: String],
+        custom: [String: FeedbackValue], createdAt: Instant, createdBy: PersonID,
+        revision: Revision, opportunities: OrderedIDs<OpportunityKind>,
+        contacts: OrderedIDs<ContactKind>
+    ) {
+        self.id = id
+        self.name = name
+        self.fields = fields
+        self.custom = custom
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+        self.revision = revision
+        self.opportunities = opportunities
+        self.contacts = contacts
+    }
+}
+
+extension Contact {
+    package init(
+        restoring id: ContactID, name: String, customer: CustomerID, fields: [Field: String],
+        hasLeft: Bool, createdAt: Instant, createdBy: PersonID, revision: Revision,
+        opportunities: OrderedIDs<OpportunityKind>
+    ) {
+        self.id = id
+        self.name = name
+        self.customer = customer
+        self.fields = fields
+        self.hasLeft = hasLeft
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+        self.revision = revision
+        self.opportunities = opportunities
+    }
+}
+
+extension Lead {
+    package init(
+        restoring id: LeadID, name: String, owner: PersonID, fields: [Field: String],
+        measures: [Measure: Int], status: Status, reason: String?, conversion: LeadConversion?,
+        createdAt: Instant, createdBy: PersonID, endedAt: Instant?, revision: Revision,
+        activities: OrderedIDs<ActivityKind>
+    ) {
+        self.id = id
+        self.name = name
+        self.owner = owner
+        self.fields = fields
+        self.measures = measures
+        self.status = status
+        self.reason = reason
+        self.conversion = conversion
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+        self.endedAt = endedAt
+        self.revision = revision
+        self.activities = activities
+    }
+}

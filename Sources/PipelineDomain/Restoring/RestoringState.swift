@@ -1,0 +1,151 @@
+import HashTreeCollections
+
+// The whole state put together again from a snapshot's tables (W-9). The indexes of unique texts are
+// made anew from the rows; sums and lists of ids are part of their rows.
+
+extension OrderedIDs {
+    /// The ids must ascend.
+    package init(restoring ascending: ContiguousArray<Identifier<Kind>>) { ids = ascending }
+}
+
+extension Table {
+    /// Rows of one chunk, but for the last one: a row's place is computed from its id.
+    package static var rowsPerChunk: Int { chunkRows }
+
+    /// Every chunk but the last must be full.
+    package init(restoring chunks: [ContiguousArray<Row>]) {
+        self.chunks = chunks
+        rows = chunks.reduce(0) { $0 + $1.count }
+    }
+
+    /// The chunks in order, for a walk over all rows.
+    package var allChunks: [ContiguousArray<Row>] { chunks }
+}
+
+extension ProcessVersion {
+    package convenience init(
+        restoring id: ProcessVersionID, process: ProcessID, key: String, number: Int,
+        definition: ProcessDefinition, publishedAt: Instant
+    ) {
+        self.init(
+            id: id, process: process, key: key, number: number, definition: definition,
+            publishedAt: publishedAt)
+    }
+}
+
+extension Approval {
+    /// Who was asked last, and by which row of their inbox.
+    package var askedLast: (person: PersonID, row: UInt64)? { lastAsked }
+}
+
+extension RequestMemory {
+    /// One request key in the order in which it was remembered; without its answer where the same key
+    /// has been remembered again since.
+    package struct Entry: Sendable {
+        package let token: String
+        package let at: Instant
+        package let answer: RememberedAnswer?
+
+        package init(token: String, at: Instant, answer: RememberedAnswer?) {
+            self.token = token
+            self.at = at
+            self.answer = answer
+        }
+    }
+
+    /// What is remembered, oldest first.
+    package var entries: [Entry] {
+        order[dropped...].map { token, at in
+            let kept = answers[token].flatMap { $0.1 == at ? $0.0 : nil }
+            return Entry(token: token, at: at, answer: kept)
+        }
+    }
+
+    package init(restoring entries: [Entry]) {
+        for entry in entries {
+            order.append((entry.token, entry.at))
+            if let answer = entry.answer { answers[entry.token] = (answer, entry.at) }
+        }
+    }
+}
+
+/// Indexes of unique texts, made anew from the rows. Each `add` names the first text that two rows have.
+package struct RestoredIndexes: Sendable {
+    fileprivate var logins = TreeDictionary<String, PersonID>()
+    fileprivate var processKeys = TreeDictionary<String, ProcessID>()
+    fileprivate var customerNames = TreeDictionary<String, CustomerID>()
+    fileprivate var externalIDs = TreeDictionary<String, OpportunityID>()
+
+    package init() {}
+
+    package mutating func add(_ chunk: ContiguousArray<Person>) -> String? {
+        for row in chunk where logins.updateValue(row.id, forKey: row.login) != nil {
+            return row.login
+        }
+        return nil
+    }
+
+    package mutating func add(_ chunk: ContiguousArray<Process>) -> String? {
+        for row in chunk where processKeys.updateValue(row.id, forKey: row.key) != nil {
+            return row.key
+        }
+        return nil
+    }
+
+    package mutating func add(_ chunk: ContiguousArray<Customer>) -> String? {
+        for row in chunk where customerNames.updateValue(row.id, forKey: folded(row.name)) != nil {
+            return row.name
+        }
+        return nil
+    }
+
+    package mutating func add(_ chunk: ContiguousArray<Opportunity>) -> String? {
+        for row in chunk {
+            guard let text = row.fields[.externalID] else { continue }
+            guard externalIDs.updateValue(row.id, forKey: text) == nil else { return text }
+        }
+        return nil
+    }
+
+    /// Takes over the indexes that another one holds and this one does not.
+    package mutating func take(_ other: RestoredIndexes) {
+        if logins.isEmpty { logins = other.logins }
+        if processKeys.isEmpty { processKeys = other.processKeys }
+        if customerNames.isEmpty { customerNames = other.customerNames }
+        if externalIDs.isEmpty { externalIDs = other.externalIDs }
+    }
+}
+
+extension State {
+    package init(
+        restoring company: Company, units: Table<UnitKind, Unit>,
+        persons: Table<PersonKind, Person>, inboxes: Table<PersonKind, Inbox>,
+        requests: Table<PersonKind, RequestMemory>, processes: Table<ProcessKind, Process>,
+        versions: Table<ProcessVersionKind, ProcessVersion>,
+        customers: Table<CustomerKind, Customer>,
+        opportunities: Table<OpportunityKind, Opportunity>,
+        approvals: Table<ApprovalKind, Approval>, contacts: Table<ContactKind, Contact>,
+        leads: Table<LeadKind, Lead>, activities: Table<ActivityKind, Activity>,
+        notes: Table<NoteKind, Note>, indexes: RestoredIndexes, clock: Instant
+    ) {
+        self.company = company
+        self.units = units
+        self.persons = persons
+        self.inboxes = inboxes
+        self.requests = requests
+        self.processes = processes
+        self.versions = versions
+        self.customers = customers
+        self.opportunities = opportunities
+        self.approvals = approvals
+        self.contacts = contacts
+        self.leads = leads
+        self.activities = activities
+        self.notes = notes
+        logins = indexes.logins
+        processKeys = indexes.processKeys
+        customerNames = indexes.customerNames
+        externalIDs = indexes.externalIDs
+        self.clock = clock
+    }
+}

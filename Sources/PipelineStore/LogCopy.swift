@@ -1,0 +1,136 @@
+/// What a copy of a log holds.
+public struct WrittenBackup: Sendable, Equatable {
+    public let path: String
+    /// The last record of the copy.
+    public let sequence: UInt64
+    /// Segments and snapshots.
+    public let fileCount: Int
+    public let byteCount: UInt64
+
+    public init(path: String, sequence: UInt64, fileCount: Int, byteCount: UInt64) {
+        self.path = path
+        self.sequence = sequence
+        self.fileCount = fileCount
+        self.byteCount = byteCount
+    }
+}
+
+/// Copies a log up to the end of a frame into a new directory: for backups, restoring and repair
+/// (W-11). The source may be in use: what is copied of it does not change any more.
+public struct LogCopy {
+    private let source: LogDirectory
+    private let target: LogDirectory
+    private let format: FormatFile
+    private let end: LogPosition
+    private let buffer = AlignedBuffer(byteCount: 1 << 20)
+    private var fileCount = 0
+    private var byteCount: UInt64 = 0
+
+    /// Makes the copy, synced and verified, in a directory that must not exist yet; its parent must.
+    ///
+    /// - Parameters:
+    ///   - end: where the copy is to end: the end of a durable frame.
+    ///   - raisesEpoch: whether the copy begins another history than the source's (W-6).
+    /// - Throws: `alreadyFounded` when there is something at `target` already.
+    public static func make(
+        of source: String, upTo end: LogPosition, at target: String, raisesEpoch: Bool = false,
+        fileSystem: any FileSystem = PosixFileSystem()
+    ) throws -> WrittenBackup {
+        let unfinished = LogDirectory(
+            path: target + LogDirectory.unfinishedSuffix, files: fileSystem)
+        guard try !LogDirectory(path: target, files: fileSystem).exists() else {
+            throw StoreError.alreadyFounded(directory: target)
+        }
+        if try unfinished.exists() {
+            for name in try unfinished.names() {
+                try unfinished.remove(unfinished.path + "/" + name)
+            }
+        }
+        let from = LogDirectory(path: source, files: fileSystem)
+        var copy = LogCopy(
+            source: from, target: unfinished, format: try FormatFile.read(from), end: end)
+        try copy.run(raisesEpoch: raisesEpoch)
+        try copy.verify()
+        try unfinished.rename(unfinished.path, to: target)
+        try unfinished.io { files throws(IOFailure) in
+            try files.synchronizeDirectory(LogDirectory.parent(of: target))
+        }
+        return WrittenBackup(
+            path: target, sequence: end.sequence, fileCount: copy.fileCount,
+            byteCount: copy.byteCount)
+    }
+
+    private init(
+        source: LogDirectory, target: LogDirectory, format: FormatFile, end: LogPosition
+    ) {
+        self.source = source
+        self.target = target
+        self.format = format
+        self.end = end
+    }
+
+    private mutating func run(raisesEpoch: Bool) throws(StoreError) {
+        let path = target.path
+        try target.io { files throws(IOFailure) in try files.makeDirectory(path) }
+        let names = try source.names()
+        for segment in source.segments(among: names) where segment <= end.segment {
+            let length = segment == end.segment ? end.offset : format.segmentBytes
+            try copy(
+                source.segment(segment), to: target.segment(segment), bytes: length,
+                padded: format.segmentBytes)
+        }
+        if let snapshot = newestSnapshot(among: names) {
+            try copy(source.snapshot(snapshot), to: target.snapshot(snapshot), bytes: .max)
+        }
+        try target.synchronizeNames()
+        let epoch = raisesEpoch ? end.epoch + 1 : end.epoch
+        _ = try MarkWriter.found(
+            target, cluster: format.clusterID, at: end, epoch: epoch, generation: 0)
+        // Without it there is no log: written when all else is there.
+        try format.encoded().withBytes { bytes throws(StoreError) in
+            try target.replace(target.format, with: bytes)
+        }
+    }
+
+    private func newestSnapshot(among names: [String]) -> UInt64? {
+        let store = SnapshotStore(source)
+        return source.snapshots(among: names).reversed().first { sequence in
+            sequence <= end.sequence && (try? store.open(sequence).verify()) != nil
+        }
+    }
+
+    private mutating func copy(
+        _ path: String, to copy: String, bytes: Int, padded: Int? = nil
+    ) throws(StoreError) {
+        let from = try source.open(path, .read)
+        defer { source.files.close(from) }
+        let to = try target.open(copy, .create)
+        defer { target.files.close(to) }
+        var offset = 0
+        while offset < bytes {
+            let wanted = UnsafeMutableRawBufferPointer(
+                rebasing: buffer.bytes[..<min(buffer.bytes.count, bytes - offset)])
+            let count = try source.read(from, into: wanted, at: offset)
+            guard count > 0 else { break }
+            try target.write(to, UnsafeRawBufferPointer(rebasing: wanted[..<count]), at: offset)
+            offset += count
+        }
+        if let padded {
+            try target.io { files throws(IOFailure) in try files.resize(to, bytes: padded) }
+        }
+        try target.synchronize(to)
+        fileCount += 1
+        byteCount += UInt64(offset)
+    }
+
+    /// Reads the copy back from its beginning, as a start would.
+    private func verify() throws {
+        let inspection = try LogReader.frames(directory: target.path, fileSystem: target.files)
+        guard inspection.tail == .clean, inspection.lastSequence == end.sequence,
+            inspection.digest == end.digest
+        else {
+            throw StoreError.io(
+                IOFailure(operation: "reading back", path: target.path, code: 5))
+        }
+    }
+}

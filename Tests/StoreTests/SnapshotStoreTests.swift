@@ -1,0 +1,254 @@
+import PipelineStore
+import Testing
+
+@Suite("Snapshots of the store")
+struct SnapshotStoreTests {
+    /// A log of so many frames of two records, still open, and what it holds.
+    private static func filled(
+        frames: Int, segmentBytes: Int = 64 << 10
+    ) throws -> (fixture: StoreFixture, log: Log, bodies: [[UInt8]]) {
+        let fixture = try StoreFixture(segmentBytes: segmentBytes)
+        let log = try fixture.open().log
+        var bodies: [[UInt8]] = []
+        for _ in 0..<frames { bodies += try more(log) }
+        return (fixture, log, bodies)
+    }
+
+    @discardableResult
+    private static func more(_ log: Log) throws -> [[UInt8]] {
+        let next = log.durable + 1
+        let bodies = [StoreFixture.body(next), StoreFixture.body(next + 1)]
+        try StoreFixture.commit(bodies, to: log)
+        return bodies
+    }
+
+    private static func path(_ sequence: UInt64) -> String {
+        SnapshotStore(directory: StoreFixture.path).path(sequence)
+    }
+
+    @Test("W-9: a start takes the snapshot and replays only what lies behind it")
+    func startsFromIt() throws {
+        let fixture: StoreFixture
+        var bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 9)
+            (fixture, bodies) = (filled.fixture, filled.bodies)
+            try StoreFixture.snapshot(filled.log, of: bodies)
+            bodies += try Self.more(filled.log)
+            try filled.log.close()
+        }
+        let opened = try fixture.restore()
+        #expect(opened.records.map(\.bytes) == bodies)
+        #expect(opened.report.snapshotSequence == 18)
+        #expect(opened.report.frameCount == 1)
+        #expect(opened.report.lastSequence == 20)
+        // Records before the snapshot are read back from segments that the start never looked at.
+        #expect(
+            try opened.log.read([1, 7, 20]).map(\.bytes) == [bodies[0], bodies[6], bodies[19]])
+    }
+
+    @Test("W-9: the photograph may be ahead of the log's end by records not durable yet")
+    func aheadOfTheStart() throws {
+        let fixture: StoreFixture
+        var bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 2)
+            (fixture, bodies) = (filled.fixture, filled.bodies)
+            let start = filled.log.position
+            bodies += try Self.more(filled.log)
+            // Of that frame's records one only was decided when the photograph was taken.
+            let section = SnapshotSection(kind: 1, version: 1, firstRow: 1, rowCount: 5)
+            var bytes: [UInt8] = []
+            for body in bodies.prefix(5) {
+                withUnsafeBytes(of: UInt32(body.count).littleEndian) { bytes += $0 }
+                bytes += body
+            }
+            _ = try filled.log.snapshots.write(
+                start: start, sequence: 5, cluster: StoreFixture.cluster, at: 7
+            ) { add in try bytes.withUnsafeBytes { try add(section, $0) } }
+            try filled.log.close()
+        }
+        let opened = try fixture.restore()
+        #expect(opened.report.snapshotSequence == 5)
+        #expect(opened.records.map(\.bytes) == bodies)
+    }
+
+    @Test("W-9: two are kept, and the older one serves when the newer one is damaged")
+    func twoAreKept() throws {
+        let fixture: StoreFixture
+        var bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 1)
+            (fixture, bodies) = (filled.fixture, filled.bodies)
+            for _ in 1...3 {
+                try StoreFixture.snapshot(filled.log, of: bodies)
+                bodies += try Self.more(filled.log)
+            }
+            try filled.log.close()
+        }
+        let store = SnapshotStore(directory: StoreFixture.path, fileSystem: fixture.files)
+        #expect(try store.sequences() == [4, 6])
+        #expect(try store.newest(atOrBefore: 5)?.header.sequence == 4)
+        #expect(try store.newest(atOrBefore: 100)?.header.sequence == 6)
+        #expect(try store.newest(atOrBefore: 3) == nil)
+        fixture.change(Self.path(6)) { $0[$0.count - 10] ^= 4 }
+        let opened = try fixture.restore()
+        #expect(opened.report.snapshotSequence == 4)
+        #expect(opened.records.map(\.bytes) == bodies)
+        #expect(opened.report.rejectedSnapshots.map(\.path) == [Self.path(6)])
+        #expect(
+            opened.report.rejectedSnapshots.map(\.reason) == [
+                "the checksum of the footer does not match"
+            ])
+    }
+
+    @Test("W-9, W-12: every bit of a snapshot flipped is noticed")
+    func everyBit() throws {
+        let filled = try Self.filled(frames: 4)
+        try StoreFixture.snapshot(filled.log, of: filled.bodies)
+        let files = filled.fixture.files
+        let path = Self.path(8)
+        let intact = files.contents(path)
+        let store = SnapshotStore(directory: StoreFixture.path, fileSystem: files)
+        try store.open(8).verify()
+        var unnoticed: [Int] = []
+        for bit in 0..<(intact.count * 8) {
+            var flipped = intact
+            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            files.put(path, flipped)
+            if (try? store.open(8).verify()) != nil { unnoticed.append(bit) }
+        }
+        #expect(unnoticed.isEmpty)
+        for cut in stride(from: 0, to: intact.count, by: 97) {
+            files.put(path, Array(intact.prefix(cut)))
+            #expect(throws: (any Error).self) { try store.open(8).verify() }
+        }
+        files.put(path, intact + [0])
+        #expect(throws: (any Error).self) { try store.open(8) }
+    }
+
+    @Test(
+        "W-7: every call of writing a snapshot failed in turn: the log stays whole, and so do the old"
+    )
+    func everyCallFails() throws {
+        var call = 0
+        while true {
+            let filled = try Self.filled(frames: 2)
+            try StoreFixture.snapshot(filled.log, of: filled.bodies)
+            let bodies = filled.bodies + (try Self.more(filled.log))
+            let files = filled.fixture.files
+            let made = files.calls.count
+            files.inject(.error(5), at: made + call)
+            let isWritten = (try? StoreFixture.snapshot(filled.log, of: bodies)) != nil
+            let isOver = files.calls.count <= made + call
+            var random = SeededGenerator(seed: UInt64(call) + 1)
+            try withExtendedLifetime(filled.log) {
+                files.cutPower(&random)
+                let opened = try filled.fixture.restore()
+                #expect(opened.records.map(\.bytes) == bodies, "call \(call)")
+                #expect(opened.report.rejectedSnapshots.isEmpty, "call \(call)")
+                // Where only the last sync of the directory failed, it may have come through.
+                let expected: [UInt64] = isWritten ? [6] : [4, 6]
+                let used = opened.report.snapshotSequence ?? 0
+                #expect(expected.contains(used), "call \(call)")
+            }
+            if isOver {
+                #expect(isWritten)
+                break
+            }
+            call += 1
+        }
+        #expect(call > 15)
+    }
+
+    @Test("W-6: a snapshot ahead of what the log can be trusted for is never taken for it")
+    func neverAhead() throws {
+        let fixture: StoreFixture
+        let bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 3)
+            (fixture, bodies) = (filled.fixture, filled.bodies)
+            try StoreFixture.snapshot(filled.log, of: bodies)
+            try Self.more(filled.log)
+            try Self.more(filled.log)
+            try filled.log.close()
+        }
+        // The frames from the third on are damaged: behind the snapshot's start lies nothing good.
+        fixture.change(StoreFixture.firstSegment) { $0[2 * 4096 + 150] ^= 1 }
+        let refused = try #require(throws: StoreError.self) { try fixture.open() }
+        guard case .corrupt(let corruption) = refused else {
+            Issue.record("\(refused)")
+            return
+        }
+        #expect(corruption.lastTrustedSequence == 4)
+        let opened = try fixture.restore()
+        // From the snapshot on the log is sound, so nothing is lost at all.
+        #expect(opened.report.snapshotSequence == 6)
+        #expect(opened.records.prefix(6).map(\.bytes) == bodies)
+    }
+
+    @Test("W-6: with loss accepted, a snapshot of what is given up is set aside")
+    func acceptedLoss() throws {
+        let fixture: StoreFixture
+        let bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 1)
+            fixture = filled.fixture
+            try StoreFixture.snapshot(filled.log, of: filled.bodies)
+            bodies = filled.bodies + (try Self.more(filled.log)) + (try Self.more(filled.log))
+            let start = filled.log.position
+            let later = bodies + (try Self.more(filled.log))
+            _ = try filled.log.snapshots.write(
+                start: start, sequence: 8, cluster: StoreFixture.cluster, at: 7
+            ) { add in
+                let section = SnapshotSection(kind: 1, version: 1, firstRow: 1, rowCount: 0)
+                try [UInt8]().withUnsafeBytes { try add(section, $0) }
+                #expect(later.count == 8)
+            }
+            try filled.log.close()
+        }
+        fixture.change(StoreFixture.firstSegment) { $0[3 * 4096 + 150] ^= 1 }
+        let opened = try fixture.restore(acceptDataLossAfter: 6)
+        #expect(opened.report.lastSequence == 6)
+        #expect(opened.records.map(\.bytes) == bodies)
+        #expect(opened.report.snapshotSequence == 2)
+        #expect(fixture.files.paths.contains(Self.path(8) + ".lost-2"))
+        #expect(opened.log.epoch == 2)
+    }
+
+    @Test("W-12: a snapshot of a later format is told apart from a damaged one, and not used")
+    func newer() throws {
+        let fixture: StoreFixture
+        do {
+            let filled = try Self.filled(frames: 2)
+            fixture = filled.fixture
+            try StoreFixture.snapshot(filled.log, of: filled.bodies)
+            try filled.log.close()
+        }
+        fixture.change(Self.path(4)) { bytes in
+            bytes[8] = 2
+            let sum = bytes[..<4092].withUnsafeBytes { CRC32C.checksum($0) }
+            withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(4092..<4096, with: $0) }
+        }
+        let opened = try fixture.restore()
+        #expect(opened.report.snapshotSequence == nil)
+        #expect(opened.records.count == 4)
+        #expect(
+            opened.report.rejectedSnapshots.map(\.reason) == [
+                "it has format 2, written by a later release; this one reads up to 1"
+            ])
+    }
+
+    @Test("W-9: the hash of a state is the same from its file and from its sections")
+    func stateHash() throws {
+        let filled = try Self.filled(frames: 2)
+        let written = try StoreFixture.snapshot(filled.log, of: filled.bodies)
+        let reader = try filled.log.snapshots.open(4)
+        var hash = StateHash()
+        for (index, section) in reader.sections.enumerated() {
+            try reader.withSection(index) { hash.add(section, $0) }
+        }
+        #expect(hash.sum() == written.stateHash)
+        #expect(reader.stateHash == written.stateHash)
+    }
+}
