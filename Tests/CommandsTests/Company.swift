@@ -27,6 +27,13 @@ final class LedgerCompany {
         keep()
     }
 
+    /// Goes on where another company is now. A ledger is a value, and its copy costs nothing.
+    init(continuing ledger: Ledger, _ log: [[UInt8]], at now: Instant) {
+        self.ledger = ledger
+        self.log = log
+        self.now = now
+    }
+
     // MARK: Running
 
     /// Runs one command and reads its reply back, whole and alone.
@@ -82,11 +89,15 @@ final class LedgerCompany {
     /// `MULTI`, the lines, `EXEC`.
     @discardableResult
     func transact(_ lines: [String], as login: String = "root") -> Reply {
-        let invocations = lines.compactMap { line -> Invocation? in
-            let request = Request(Self.words(line))
+        transact(words: lines.map(Self.words), as: login)
+    }
+
+    func transact(words: [[[UInt8]]], as login: String) -> Reply {
+        let invocations = words.compactMap { words -> Invocation? in
+            let request = Request(words)
             return CommandTable.find(request[0]).map { Self.invocation($0, request) }
         }
-        #expect(invocations.count == lines.count, "a command of the transaction is unknown")
+        #expect(invocations.count == words.count, "a command of the transaction is unknown")
         var reply = ReplyWriter(.resp3)
         records.removeAll()
         execution = ledger.runTransaction(
