@@ -35,6 +35,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var hasInboxGrown = false
     /// Whose inbox the loop delivers to this connection.
     var subscribedPerson: PersonID?
+    /// Whose live changes the loop delivers to this connection.
+    var watchingPerson: PersonID?
+    var heldEvents: [HeldEvent] = []
+    var heldEventBytes = 0
 
     private struct Fetch {
         let query: RecordQuery
@@ -71,6 +75,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context = nil
         machine.end()
         machine.feed = nil
+        machine.subscriptions.removeAll()
         syncSubscription()
         loop.remove(self)
         services.counters.disconnected()
@@ -238,6 +243,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         machine.outbox.release(durable: durable)
         flush(context)
         pull(context, durable: durable)
+        releaseEvents(context)
         guard machine.outbox.isGated, !isWaiting else { return }
         isWaiting = true
         loop.wait(self)

@@ -15,6 +15,8 @@ final class LoopContext {
     private(set) var connections: [UInt64: ConnectionHandler] = [:]
     private var waiting: [ConnectionHandler] = []
     private var subscribers: [PersonID: [ConnectionHandler]] = [:]
+    /// Who listens to live changes.
+    let events: EventRegister
     private var deliveries: [PersonID: UInt64] = [:]
     private let isAttentive: LoopAttention
     private(set) var isDraining = false
@@ -23,6 +25,7 @@ final class LoopContext {
         self.loop = loop
         self.services = services
         isAttentive = attention
+        events = EventRegister(services.engine)
     }
 
     func add(_ connection: ConnectionHandler) { connections[connection.id] = connection }
@@ -55,11 +58,12 @@ final class LoopContext {
         if commit.effects.endsSessions {
             for connection in Array(connections.values) { connection.endIfDeactivated() }
         }
+        events.deliver(commit.effects.changes)
         attend()
     }
 
-    private func attend() {
-        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty)
+    func attend() {
+        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty || !events.isEmpty)
     }
 
     // MARK: Inboxes
