@@ -34,7 +34,7 @@ public final class Command: Sendable {
     public let arguments: [ArgumentSpec]
     public let subcommands: [Subcommand]
     let body: Body
-    private let takesPasswords: Bool
+    let takesPasswords: Bool
 
     init(
         name: String, summary: String, since: String, group: Group, rights: String, access: Access,
@@ -126,7 +126,8 @@ public struct PasswordArgument: Sendable, Hashable {
 /// Commands that the connection carries out itself, with Redis's own shapes and texts (P-4).
 public enum ConnectionVerb: String, Sendable, CaseIterable {
     case hello, auth, ping, echo, quit, reset, select, time, client, command, info, config
-    case subscribe, unsubscribe, psubscribe, punsubscribe, publish, multi, exec, discard, dbsize
+    case subscribe, unsubscribe, psubscribe, punsubscribe, publish, pubsub
+    case multi, exec, discard, dbsize, module, slowlog, latency, monitor
 }
 
 /// Why a command is answered with an error line.
@@ -208,11 +209,12 @@ extension Command {
     /// A command of the connection; its arguments are declared for help and COMMAND DOCS.
     static func connection(
         _ verb: ConnectionVerb, _ summary: String, _ group: Group,
-        _ arguments: [ArgumentSpec] = [], subcommands: [Subcommand] = []
+        rights: String = "everyone", _ arguments: [ArgumentSpec] = [],
+        subcommands: [Subcommand] = []
     ) -> Command {
         Command(
             name: verb.rawValue.uppercased(), summary: summary, since: firstVersion, group: group,
-            rights: "everyone", access: .connection(verb), arguments: arguments,
+            rights: rights, access: .connection(verb), arguments: arguments,
             subcommands: subcommands, body: .none)
     }
 

@@ -53,6 +53,10 @@ enum Question: Sendable {
     case clients(for: Identity)
     /// How many deals the person sees.
     case deals(for: Identity)
+    /// Every subscription that the person may know of.
+    case subscriptions(for: Identity)
+    /// Whether the person is an admin.
+    case permit(for: Identity)
     /// End the connections that the filter selects, if the person may.
     case kill(ClientFilter, for: Identity)
 }
@@ -69,6 +73,8 @@ enum Finding: Sendable {
     /// How many connections the filter selected, and whether the asker is among them; that one
     /// is ended by its own machine, after the answer.
     case killed(Int, isSelf: Bool)
+    case subscriptions([Subscriptions])
+    case permitted
     /// A filter names a user that there is not.
     case unknownUser
     /// The person may not do that.

@@ -71,6 +71,7 @@ extension ConnectionMachine {
         if questions.isEmpty {
             phase = .busy
             beginReply()
+            observe(item)
             return .run(Invocation(item.command, item.request), as: identity.person)
         }
         inquire(item, questions)
@@ -85,7 +86,7 @@ extension ConnectionMachine {
     private mutating func begin(_ item: Item, _ verb: ConnectionVerb) -> Action? {
         switch verb {
         case .exec: return beginExecution()
-        case .auth, .hello, .client, .dbsize:
+        case .auth, .hello, .client, .dbsize, .pubsub, .monitor:
             let questions = questions(for: item)
             guard questions.isEmpty else {
                 inquire(item, questions)

@@ -17,6 +17,7 @@ final class LoopContext {
     private var subscribers: [PersonID: [ConnectionHandler]] = [:]
     /// Who listens to live changes.
     let events: EventRegister
+    var monitors: [UInt64: ConnectionHandler] = [:]
     private var deliveries: [PersonID: UInt64] = [:]
     private let isAttentive: LoopAttention
     private(set) var isDraining = false
@@ -35,6 +36,14 @@ final class LoopContext {
     /// For `CLIENT LIST`: all but those that are on their way out.
     var descriptions: [ClientDescription] {
         connections.values.filter { !$0.machine.isClosing }.map(\.description)
+    }
+
+    /// What the connections subscribe to: those of one login, or all.
+    func subscriptions(of identity: Identity?) -> [Subscriptions] {
+        connections.values.filter {
+            $0.machine.subscriptions.count > 0
+                && (identity == nil || $0.machine.identity == identity)
+        }.map(\.machine.subscriptions)
     }
 
     // MARK: Commits
