@@ -127,7 +127,8 @@ public struct PasswordArgument: Sendable, Hashable {
 /// Commands that the connection carries out itself, with Redis's own shapes and texts (P-4).
 public enum ConnectionVerb: String, Sendable, CaseIterable {
     case hello, auth, ping, echo, quit, reset, select, time, client, command, info, config
-    case subscribe, unsubscribe, psubscribe, punsubscribe, publish, multi, exec, discard, dbsize
+    case subscribe, unsubscribe, psubscribe, punsubscribe, publish, pubsub
+    case multi, exec, discard, dbsize, module, slowlog, latency, monitor
     case snapshot, backup, shutdown
 }
 

@@ -51,6 +51,8 @@ public struct Execution: Sendable {
     public internal(set) var touchedInboxes: [PersonID] = []
     /// Set where the reply is not written yet: see `RecordQuery`.
     public internal(set) var deferred: RecordQuery?
+    /// What subscribers of `events` channels may be told of; empty unless `Ledger.isWatched`.
+    public internal(set) var changes: [LiveChange] = []
 }
 
 /// Who a login is, for checking a password.
@@ -70,6 +72,8 @@ public struct Ledger: Sendable {
     /// The latest instant of the records applied: never goes back from one to the next, though the
     /// clock may (W-3).
     public private(set) var lastInstant = Instant(milliseconds: .min)
+    /// Whether anybody listens to `events` channels.
+    public var isWatched = false
     private let zones: any ZoneRules
 
     public init(zones: any ZoneRules) { self.zones = zones }
@@ -202,7 +206,8 @@ public struct Ledger: Sendable {
             return remembered.answer
         }
         let decision = try decide(invocation, binding, options, as: person, at: now)
-        try record(decision.events, by: person, at: now, &records)
+        let recorded = try record(decision.events, by: person, at: now, &records)
+        if isWatched { outcome.changes += recorded.compactMap { LiveChange($0, state) } }
         for case .inbox(let owner, .notified) in decision.events {
             outcome.touchedInboxes.append(owner)
         }
@@ -267,9 +272,10 @@ public struct Ledger: Sendable {
 
     /// Records what was decided in one step, a whole transaction's records included. They are encoded
     /// first, so that what is more than one step may write changes nothing (W-3, W-8).
+    @discardableResult
     private mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
-    ) throws(Refusal) {
+    ) throws(Refusal) -> [Recorded] {
         let before = records.count
         var recorded: [Recorded] = []
         recorded.reserveCapacity(events.count)
@@ -287,6 +293,7 @@ public struct Ledger: Sendable {
         change { state in
             for record in recorded { state.evolve(record) }
         }
+        return recorded
     }
 
     private mutating func record(

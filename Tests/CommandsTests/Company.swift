@@ -112,6 +112,9 @@ final class LedgerCompany {
         keep()
     }
 
+    /// Has commands tell what listeners of `events` channels may hear.
+    func watch() { ledger.isWatched = true }
+
     func advance(milliseconds: Int64) {
         now = Instant(milliseconds: now.milliseconds + milliseconds)
     }

@@ -192,7 +192,8 @@ struct AuditRow {
 }
 
 extension Event {
-    fileprivate var auditName: (type: String, id: String?) {
+    /// The record's type, as docs/RECORDS.md names it, and what it is about.
+    var auditName: (type: String, id: String?) {
         switch self {
         case .founded: ("company.founded", nil)
         case .company(let event): ("company.\(CompanyRecord.change(event).tag)", nil)

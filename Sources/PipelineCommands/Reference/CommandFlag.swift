@@ -42,7 +42,7 @@ extension Command {
     }
 
     func categories(of subcommand: Subcommand) -> [CommandCategory] {
-        guard case .connection(let verb) = access, verb != .config else {
+        guard case .connection(let verb) = access, verb == .client || verb == .command else {
             return CommandCategory.all(of: subcommand.flags, and: [])
         }
         return CommandCategory.all(of: subcommand.flags, and: [.connection])
@@ -57,7 +57,8 @@ extension ConnectionVerb {
             [.noscript, .loading, .stale, .fast, .noAuth, .allowBusy]
         case .ping: [.fast]
         case .echo, .select, .time: [.loading, .stale, .fast]
-        case .client, .config: []
+        case .client, .config, .pubsub, .module, .slowlog, .latency: []
+        case .monitor: [.admin, .noscript, .loading, .stale]
         case .command, .info: [.loading, .stale]
         case .subscribe, .unsubscribe, .psubscribe, .punsubscribe:
             [.pubsub, .noscript, .loading, .stale]
@@ -76,7 +77,8 @@ extension ConnectionVerb {
         case .multi, .exec, .discard: [.transaction]
         case .info: [.dangerous]
         case .dbsize: [.keyspace]
-        case .time, .client, .config, .snapshot, .backup, .shutdown: []
+        case .time, .client, .config, .pubsub, .module, .slowlog, .latency, .monitor: []
+        case .snapshot, .backup, .shutdown: []
         case .subscribe, .unsubscribe, .psubscribe, .punsubscribe, .publish: []
         }
     }

@@ -1,7 +1,10 @@
 /// Redis's glob patterns: `*`, `?`, `[a-z]`, `[^a]`, `\` before a character to be taken as it is.
 public enum Glob {
-    /// Ignores the case of ASCII letters. Time is at most the product of the lengths.
-    public static func matches(_ pattern: some Collection<UInt8>, _ text: [UInt8]) -> Bool {
+    /// Ignores the case of ASCII letters, unless told otherwise. Time is at most the product of the
+    /// lengths.
+    public static func matches(
+        _ pattern: some Collection<UInt8>, _ text: [UInt8], ignoringCase: Bool = true
+    ) -> Bool {
         let pattern = Array(pattern)
         var position = 0
         var index = 0
@@ -13,7 +16,7 @@ public enum Glob {
                 position += 1
                 continue
             }
-            if let next = one(pattern, position, text[index]) {
+            if let next = one(pattern, position, text[index], ignoringCase) {
                 position = next
                 index += 1
                 continue
@@ -27,18 +30,25 @@ public enum Glob {
     }
 
     /// Position behind the part of the pattern that takes `byte`; `nil` if it takes another.
-    private static func one(_ pattern: [UInt8], _ position: Int, _ byte: UInt8) -> Int? {
+    private static func one(
+        _ pattern: [UInt8], _ position: Int, _ byte: UInt8, _ ignoringCase: Bool
+    ) -> Int? {
         guard position < pattern.count else { return nil }
         switch pattern[position] {
         case UInt8(ascii: "?"): return position + 1
-        case UInt8(ascii: "["): return set(pattern, position + 1, byte)
+        case UInt8(ascii: "["): return set(pattern, position + 1, byte, ignoringCase)
         case UInt8(ascii: "\\") where position + 1 < pattern.count:
-            return lower(pattern[position + 1]) == lower(byte) ? position + 2 : nil
-        default: return lower(pattern[position]) == lower(byte) ? position + 1 : nil
+            return fold(pattern[position + 1], ignoringCase) == fold(byte, ignoringCase)
+                ? position + 2 : nil
+        default:
+            return fold(pattern[position], ignoringCase) == fold(byte, ignoringCase)
+                ? position + 1 : nil
         }
     }
 
-    private static func set(_ pattern: [UInt8], _ start: Int, _ byte: UInt8) -> Int? {
+    private static func set(
+        _ pattern: [UInt8], _ start: Int, _ byte: UInt8, _ ignoringCase: Bool
+    ) -> Int? {
         var position = start
         let isNegated = position < pattern.count && pattern[position] == UInt8(ascii: "^")
         if isNegated { position += 1 }
@@ -47,19 +57,22 @@ public enum Glob {
             if pattern[position] == UInt8(ascii: "\\"), position + 1 < pattern.count {
                 position += 1
             } else if position + 2 < pattern.count, pattern[position + 1] == UInt8(ascii: "-") {
-                let ends = [lower(pattern[position]), lower(pattern[position + 2])].sorted()
-                if (ends[0]...ends[1]).contains(lower(byte)) { isFound = true }
+                let ends = [
+                    fold(pattern[position], ignoringCase),
+                    fold(pattern[position + 2], ignoringCase),
+                ].sorted()
+                if (ends[0]...ends[1]).contains(fold(byte, ignoringCase)) { isFound = true }
                 position += 3
                 continue
             }
-            if lower(pattern[position]) == lower(byte) { isFound = true }
+            if fold(pattern[position], ignoringCase) == fold(byte, ignoringCase) { isFound = true }
             position += 1
         }
         guard isFound != isNegated else { return nil }
         return min(position + 1, pattern.count)
     }
 
-    private static func lower(_ byte: UInt8) -> UInt8 {
-        (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+    private static func fold(_ byte: UInt8, _ ignoringCase: Bool) -> UInt8 {
+        ignoringCase && (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
     }
 }

@@ -6,7 +6,7 @@ public enum CommandTable {
     public static let commands: [Command] =
         (organisation + processes + customers + contacts + leads + activities + toDo + opportunities
         + governance + approvals + inbox + reports + settings
-        + connection + [.dryRun]).sorted { $0.name < $1.name }
+        + connection + operating + [.dryRun]).sorted { $0.name < $1.name }
 
     private static let byName: [String: Command] = Dictionary(
         uniqueKeysWithValues: commands.map { ($0.name, $0) })

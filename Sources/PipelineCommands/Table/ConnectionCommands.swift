@@ -68,6 +68,9 @@ extension CommandTable {
         .connection(
             .publish, "Refused: only the company itself publishes.", .pubsub,
             [positional("channel"), positional("message")]),
+        .connection(
+            .pubsub, "Tells about subscriptions: an admin about all, others about their own.",
+            .pubsub, subcommands: pubsubSubcommands),
         .connection(.multi, "Begins a transaction.", .transactions),
         .connection(.exec, "Carries out all that was queued, or nothing.", .transactions),
         .connection(.discard, "Forgets what was queued.", .transactions),

@@ -46,6 +46,19 @@ extension State {
         return false
     }
 
+    /// Everybody who stands above a person by both trees as they are now (D-33).
+    func peopleAbove(_ lower: PersonID) -> Set<PersonID> {
+        var pending = [lower]
+        var seen: Set<PersonID> = [lower]
+        while let person = pending.popLast() {
+            for above in directlyAbove(person) where seen.insert(above).inserted {
+                pending.append(above)
+            }
+        }
+        seen.remove(lower)
+        return seen
+    }
+
     private func directlyAbove(_ person: PersonID) -> [PersonID] {
         let row = persons[person]
         var above: [PersonID] = []

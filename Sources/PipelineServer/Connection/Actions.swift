@@ -55,6 +55,10 @@ enum Question: Sendable {
     case deals(for: Identity)
     /// Do something for the operator, if the person is an admin.
     case maintain(MaintenanceWish, for: Identity)
+    /// Every subscription that the person may know of.
+    case subscriptions(for: Identity)
+    /// Whether the person is an admin.
+    case permit(for: Identity)
     /// End the connections that the filter selects, if the person may.
     case kill(ClientFilter, for: Identity)
 }
@@ -72,6 +76,8 @@ enum Finding: Sendable {
     /// is ended by its own machine, after the answer.
     case killed(Int, isSelf: Bool)
     case maintained(MaintenanceOutcome)
+    case subscriptions([Subscriptions])
+    case permitted
     /// A filter names a user that there is not.
     case unknownUser
     /// The person may not do that.

@@ -73,6 +73,7 @@ extension ConnectionMachine {
         if questions.isEmpty {
             phase = .busy
             beginReply()
+            observe(item)
             return .run(Invocation(item.command, item.request), as: identity.person)
         }
         inquire(item, questions)
@@ -87,7 +88,7 @@ extension ConnectionMachine {
     private mutating func begin(_ item: Item, _ verb: ConnectionVerb) -> Action? {
         switch verb {
         case .exec: return beginExecution()
-        case .auth, .hello, .client, .dbsize, .snapshot, .backup, .shutdown:
+        case .auth, .hello, .client, .dbsize, .pubsub, .monitor, .snapshot, .backup, .shutdown:
             let questions = questions(for: item)
             guard questions.isEmpty else {
                 inquire(item, questions)

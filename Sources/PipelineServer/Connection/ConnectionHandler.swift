@@ -35,10 +35,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var hasInboxGrown = false
     /// Whose inbox the loop delivers to this connection.
     var subscribedPerson: PersonID?
+    /// Whose live changes the loop delivers to this connection.
+    var watchingPerson: PersonID?
+    /// Whether the loop knows this connection as a monitor.
+    var isMonitoring = false
+    var heldEvents: [HeldEvent] = []
+    var heldEventBytes = 0
 
     private struct Fetch {
         let query: RecordQuery
         let gate: UInt64
+        let invocation: Invocation
+        /// Spent on it under the lock.
+        let microseconds: Int64
     }
 
     init(id: UInt64, loop: LoopContext) {
@@ -71,7 +80,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context = nil
         machine.end()
         machine.feed = nil
+        machine.subscriptions.removeAll()
+        machine.isMonitor = false
         syncSubscription()
+        syncMonitoring()
         loop.remove(self)
         services.counters.disconnected()
     }
@@ -161,8 +173,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var isEnding = false
         repeat {
             machine.outbox.borrow(&loop.writer)
+            syncMonitoring()
             isEnding = takeCommands()
+            syncMonitoring()
             syncSubscription()
+            tellMonitors()
             send(context)
             machine.outbox.giveBack(&loop.writer)
         } while machine.canResume
@@ -192,18 +207,29 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func run(_ invocation: Invocation, as person: PersonID) {
+        let start = Clock.monotonicMicroseconds
         let ran = engine.run(
             invocation, as: person, at: Clock.now, reply: &machine.outbox.writer)
+        let microseconds = Clock.monotonicMicroseconds - start
         if ran.isExpelled {
             machine.expel()
         } else if ran.isPostponed {
             later { $0.run(invocation, as: person) }
         } else if let query = ran.query {
-            fetch = Fetch(query: query, gate: ran.gate)
+            fetch = Fetch(
+                query: query, gate: ran.gate, invocation: invocation, microseconds: microseconds)
             fetchWhenDurable()
         } else {
+            noteIfSlow(invocation, microseconds)
             machine.ran(gate: ran.gate)
         }
+    }
+
+    private func noteIfSlow(_ invocation: Invocation, _ microseconds: Int64) {
+        guard microseconds >= SlowLog.slowerThanMicroseconds else { return }
+        services.slowLog.add(
+            invocation.command, invocation.request, microseconds: microseconds,
+            from: Self.text(context?.channel.remoteAddress), named: machine.name)
     }
 
     private func transact(_ invocations: [Invocation], as person: PersonID) {
@@ -238,6 +264,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         machine.outbox.release(durable: durable)
         flush(context)
         pull(context, durable: durable)
+        releaseEvents(context)
         guard machine.outbox.isGated, !isWaiting else { return }
         isWaiting = true
         loop.wait(self)
@@ -307,10 +334,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         self.fetch = nil
         services.answer(fetch.query, machine.version, on: loop.loop).assumeIsolated().whenSuccess {
-            reply in
+            answer in
             guard !self.machine.isClosing else { return }
+            self.noteIfSlow(fetch.invocation, fetch.microseconds + answer.microseconds)
             self.machine.beginReply()
-            self.machine.outbox.writer.raw(reply)
+            self.machine.outbox.writer.raw(answer.reply)
             self.machine.ran(gate: fetch.gate)
             self.process()
         }
@@ -338,7 +366,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             libraryName: machine.libraryName, libraryVersion: machine.libraryVersion)
     }
 
-    private static func text(_ address: SocketAddress?) -> String {
+    static func text(_ address: SocketAddress?) -> String {
         guard let address, let ip = address.ipAddress, let port = address.port else { return "?:0" }
         return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
     }

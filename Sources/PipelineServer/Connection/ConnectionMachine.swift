@@ -22,6 +22,12 @@ struct ConnectionMachine: Sendable {
     /// Pushes may leave only once the replies up to here have: the confirmation of their
     /// subscription and the last change of version are among them.
     var pushBarrier: UInt64 = 0
+    /// Set by `MONITOR`.
+    var isMonitor = false
+    /// Whether somebody monitors: what is carried out is then kept in `observed`.
+    var isObserved = false
+    /// Commands carried out since the handler last asked.
+    var observed: [Item] = []
     var name = ""
     var libraryName = ""
     var libraryVersion = ""

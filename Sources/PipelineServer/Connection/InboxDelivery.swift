@@ -11,6 +11,7 @@ extension ConnectionHandler {
 
     /// Keeps the loop's register of subscribers in step with the machine.
     func syncSubscription() {
+        syncWatching()
         let person = machine.feed == nil ? nil : machine.identity?.person
         guard person != subscribedPerson else { return }
         if let subscribedPerson { loop.unsubscribe(self, from: subscribedPerson) }
@@ -48,7 +49,7 @@ extension ConnectionHandler {
     }
 
     /// Nothing is lost: the inbox replays what was not acknowledged (N-7).
-    private func cutOff(_ context: ChannelHandlerContext) {
+    func cutOff(_ context: ChannelHandlerContext) {
         services.logger.notice(
             "slow subscriber cut off",
             metadata: ["id": "\(id)", "bytes": "\(machine.outbox.count)"])

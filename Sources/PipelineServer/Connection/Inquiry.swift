@@ -35,6 +35,8 @@ extension ConnectionMachine {
         case .connection(.auth): authQuestions(item.request)
         case .connection(.hello): helloQuestions(item.request)
         case .connection(.client): clientQuestions(item.request)
+        case .connection(.pubsub): identity.map { [.subscriptions(for: $0)] } ?? []
+        case .connection(.monitor): identity.map { [.permit(for: $0)] } ?? []
         case .connection(.dbsize): identity.map { [.deals(for: $0)] } ?? []
         case .connection(let verb):
             if let identity, let wish = MaintenanceWish(verb, item.request) {
@@ -79,6 +81,7 @@ extension ConnectionMachine {
         guard let identity else { return nil }
         phase = .busy
         beginReply()
+        observe(item)
         return .run(item.invocation, as: identity.person)
     }
 

@@ -1,3 +1,4 @@
+import PipelineCommands
 import PipelineProtocol
 
 /// The channels and patterns of one connection (P-7, P-8).
@@ -5,6 +6,8 @@ struct Subscriptions: Sendable {
     private(set) var channels: Set<[UInt8]> = []
     private(set) var patterns: Set<[UInt8]> = []
     private var byteCount = 0
+    /// Channels that live changes may come on.
+    private var eventChannels = 0
 
     /// Names of one connection together, in bytes; each also costs `overheadBytes`.
     static let byteCountMax = 1 << 20
@@ -22,15 +25,43 @@ struct Subscriptions: Sendable {
 
     mutating func add(_ name: [UInt8], isPattern: Bool) {
         let isNew = isPattern ? patterns.insert(name).inserted : channels.insert(name).inserted
-        if isNew { byteCount += name.count + Self.overheadBytes }
+        guard isNew else { return }
+        byteCount += name.count + Self.overheadBytes
+        if !isPattern, LiveView.isChannel(name) { eventChannels += 1 }
     }
 
     mutating func remove(_ name: [UInt8], isPattern: Bool) {
         let removed = isPattern ? patterns.remove(name) : channels.remove(name)
-        if removed != nil { byteCount -= name.count + Self.overheadBytes }
+        guard removed != nil else { return }
+        byteCount -= name.count + Self.overheadBytes
+        if !isPattern, LiveView.isChannel(name) { eventChannels -= 1 }
     }
 
     mutating func removeAll() { self = Subscriptions() }
+
+    /// Whether live changes may come (P-8).
+    var listensToEvents: Bool { eventChannels > 0 || !patterns.isEmpty }
+
+    /// The forms in which a change that goes out on `channels` is told: once for each channel
+    /// subscribed to, and once for each pattern, by the first channel that it matches.
+    func forms(of channels: [[UInt8]]) -> [LiveMessage.Form] {
+        var forms: [LiveMessage.Form] = []
+        if eventChannels > 0 {
+            forms = channels.lazy.filter(self.channels.contains).map {
+                LiveMessage.Form(pattern: nil, channel: $0)
+            }
+        }
+        for pattern in patterns {
+            let channel = channels.first { Glob.matches(pattern, $0, ignoringCase: false) }
+            if let channel { forms.append(LiveMessage.Form(pattern: pattern, channel: channel)) }
+        }
+        return forms
+    }
+
+    /// Whether the form is still asked for.
+    func asks(for form: LiveMessage.Form) -> Bool {
+        form.pattern.map(patterns.contains) ?? channels.contains(form.channel)
+    }
 }
 
 /// How far a subscriber has come in its person's inbox. Rows are pulled from the ledger after the
@@ -54,11 +85,9 @@ extension ConnectionMachine {
         for name in names {
             subscriptions.add(name, isPattern: isPattern)
             confirm(isPattern ? "psubscribe" : "subscribe", name)
-            if !isPattern, name == Subscriptions.inbox {
-                feed = InboxFeed()
-                holdPushes()
-            }
+            if !isPattern, name == Subscriptions.inbox { feed = InboxFeed() }
         }
+        holdPushes()
     }
 
     mutating func unsubscribe(_ request: Request, isPattern: Bool) {
@@ -89,9 +118,9 @@ extension ConnectionMachine {
     /// Holds pushes back until everything answered so far has been released.
     mutating func holdPushes() { pushBarrier = outbox.end }
 
+    /// Whether rows of the inbox may be pushed now.
+    var admitsPushes: Bool { feed != nil && isPastBarrier }
+
     /// Whether a push may be encoded now: none overtakes the confirmation of its subscription.
-    var admitsPushes: Bool {
-        guard feed != nil, outbox.releasedEnd >= pushBarrier else { return false }
-        return !isClosing
-    }
+    var isPastBarrier: Bool { outbox.releasedEnd >= pushBarrier && !isClosing }
 }

@@ -88,6 +88,7 @@ extension ConnectionMachine {
     mutating func execute(_ items: [Item]) -> Action? {
         guard let identity else { return nil }
         beginReply()
+        for item in items where item.isOurs { observe(item) }
         let invocations = items.filter(\.isOurs).map(\.invocation)
         if invocations.isEmpty {
             outbox.writer.array(items.count)

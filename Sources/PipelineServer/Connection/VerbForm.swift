@@ -51,6 +51,24 @@ struct VerbForm {
             arguments = 2...Self.many
             subcommands = ["GET": 3...Self.many, "HELP": 2...2]
         case .publish: arguments = 3...3
+        case .pubsub:
+            arguments = 2...Self.many
+            subcommands = [
+                "CHANNELS": 2...Self.many, "NUMSUB": 2...Self.many, "NUMPAT": 2...2,
+                "SHARDCHANNELS": 2...Self.many, "SHARDNUMSUB": 2...Self.many, "HELP": 2...2,
+            ]
+        case .slowlog:
+            arguments = 2...Self.many
+            subcommands = ["GET": 2...Self.many, "LEN": 2...2, "RESET": 2...2, "HELP": 2...2]
+        case .latency:
+            arguments = 2...Self.many
+            subcommands = [
+                "LATEST": 2...2, "HISTORY": 3...3, "RESET": 2...Self.many, "HELP": 2...2,
+            ]
+        case .module:
+            arguments = 2...Self.many
+            subcommands = ["LIST": 2...2, "HELP": 2...2]
+        case .monitor: arguments = 1...1
         }
     }
 

@@ -6,6 +6,7 @@ extension ConnectionMachine {
     /// Runs a verb whose form was checked and whose questions are answered.
     mutating func perform(_ item: Item, _ verb: ConnectionVerb) -> Action? {
         let request = item.request
+        observe(item)
         switch verb {
         case .ping: ping(request)
         case .echo: answer { $0.bulk(request[1]) }
@@ -23,9 +24,11 @@ extension ConnectionMachine {
         case .multi: multi()
         case .discard: discard()
         case .exec: break  // begun before the queue
-        case .time, .info, .config: return describe(request, verb)
+        case .time, .info, .config, .slowlog, .latency, .module: return describe(request, verb)
         case .dbsize: dealCount(item)
         case .snapshot, .backup, .shutdown: maintained(item)
+        case .pubsub: pubsub(item)
+        case .monitor: monitor(item)
         case .publish: answerError(Self.deniedLine("publish"))
         }
         return nil
@@ -111,6 +114,7 @@ extension ConnectionMachine {
         transaction = nil
         subscriptions.removeAll()
         feed = nil
+        isMonitor = false
         identity = nil
         parser.limits = .beforeAuthentication
         name = ""

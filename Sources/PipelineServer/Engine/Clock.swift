@@ -21,6 +21,12 @@ public enum Clock {
         return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
 
+    /// Microseconds on that clock.
+    static var monotonicMicroseconds: Int64 {
+        let time = read(CLOCK_MONOTONIC)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+
     static func sleep(milliseconds: Int) {
         usleep(useconds_t(milliseconds * 1000))
     }

@@ -22,6 +22,8 @@ final class Engine: Sendable {
     struct Effects: Sendable {
         var inboxes: [PersonID] = []
         var endsSessions = false
+        /// What listeners to live changes may be told (P-8).
+        var changes: [LiveChange] = []
     }
 
     /// One durable batch, as every loop gets to see it (E-3).
@@ -44,6 +46,8 @@ final class Engine: Sendable {
     let journal: Log
     private let core: Mutex<Core>
     private let position: Atomic<UInt64>
+    /// Loops with listeners to live changes.
+    private let watching = Atomic(0)
     /// Wakes the log thread.
     let wake = WakeSignal()
 
@@ -77,6 +81,7 @@ final class Engine: Sendable {
                 reply.error(.diskFull, Self.diskFullText)
                 return Ran(gate: core.ledger.lastSequence)
             }
+            core.ledger.isWatched = isWatched
             let outcome = core.ledger.run(
                 invocation, as: person, at: now, reply: &reply, records: &core.records)
             mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
@@ -104,6 +109,7 @@ final class Engine: Sendable {
                 )
                 return Ran(gate: core.ledger.lastSequence)
             }
+            core.ledger.isWatched = isWatched
             let outcome = core.ledger.runTransaction(
                 invocations, as: person, at: now, reply: &reply, records: &core.records)
             mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
@@ -133,6 +139,20 @@ final class Engine: Sendable {
     /// The whole company at one position, copied in no time (E-4).
     func photograph() -> (state: State, sequence: UInt64) {
         core.withLock { ($0.ledger.state, $0.ledger.lastSequence) }
+    }
+
+    // MARK: Live changes
+
+    private var isWatched: Bool { watching.load(ordering: .sequentiallyConsistent) > 0 }
+
+    /// A loop's first listener came, or its last one went.
+    func watch(_ begins: Bool) {
+        watching.wrappingAdd(begins ? 1 : -1, ordering: .sequentiallyConsistent)
+    }
+
+    /// The company as listeners may see it now.
+    func liveView(at now: Instant) -> LiveView {
+        core.withLock { $0.ledger.liveView(at: now) }
     }
 
     // MARK: Inboxes
@@ -202,6 +222,7 @@ final class Engine: Sendable {
     ) -> Bool {
         guard !core.records.isEmpty else { return false }
         core.effects.inboxes.append(contentsOf: outcome.touchedInboxes)
+        core.effects.changes.append(contentsOf: outcome.changes)
         if endsSessions { core.effects.endsSessions = true }
         return append(&core, at: now)
     }

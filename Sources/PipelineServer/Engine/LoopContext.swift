@@ -15,6 +15,9 @@ final class LoopContext {
     private(set) var connections: [UInt64: ConnectionHandler] = [:]
     private var waiting: [ConnectionHandler] = []
     private var subscribers: [PersonID: [ConnectionHandler]] = [:]
+    /// Who listens to live changes.
+    let events: EventRegister
+    var monitors: [UInt64: ConnectionHandler] = [:]
     private var deliveries: [PersonID: UInt64] = [:]
     private let isAttentive: LoopAttention
     private(set) var isDraining = false
@@ -23,6 +26,7 @@ final class LoopContext {
         self.loop = loop
         self.services = services
         isAttentive = attention
+        events = EventRegister(services.engine)
     }
 
     func add(_ connection: ConnectionHandler) { connections[connection.id] = connection }
@@ -32,6 +36,14 @@ final class LoopContext {
     /// For `CLIENT LIST`: all but those that are on their way out.
     var descriptions: [ClientDescription] {
         connections.values.filter { !$0.machine.isClosing }.map(\.description)
+    }
+
+    /// What the connections subscribe to: those of one login, or all.
+    func subscriptions(of identity: Identity?) -> [Subscriptions] {
+        connections.values.filter {
+            $0.machine.subscriptions.count > 0
+                && (identity == nil || $0.machine.identity == identity)
+        }.map(\.machine.subscriptions)
     }
 
     // MARK: Commits
@@ -55,11 +67,12 @@ final class LoopContext {
         if commit.effects.endsSessions {
             for connection in Array(connections.values) { connection.endIfDeactivated() }
         }
+        events.deliver(commit.effects.changes)
         attend()
     }
 
-    private func attend() {
-        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty)
+    func attend() {
+        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty || !events.isEmpty)
     }
 
     // MARK: Inboxes

@@ -12,6 +12,13 @@ extension Services {
         case .time: writeTime(into: &reply)
         case .info: reply.verbatim(report.text(request))
         case .config: writeConfig(request, for: person, into: &reply)
+        case .slowlog, .latency, .module:
+            guard request.matches(1, "HELP") || engine.isAdmin(person) else {
+                let subcommand = String(decoding: request[1], as: UTF8.self).lowercased()
+                return reply.errorLine(
+                    ConnectionMachine.deniedLine("\(verb.rawValue)|\(subcommand)"))
+            }
+            writeOperating(request, verb, into: &reply)
         default: reply.errorLine("ERR '\(verb.rawValue)' is not known to the server")
         }
     }
@@ -57,6 +64,8 @@ extension Services {
             ("databases", "1"), ("appendonly", "yes"), ("appendfsync", "always"), ("save", ""),
             ("maxmemory", "0"), ("maxmemory-policy", "noeviction"),
             ("proto-max-bulk-len", "\(WireBounds.processBytes)"), ("timeout", "0"),
+            ("slowlog-log-slower-than", "\(SlowLog.slowerThanMicroseconds)"),
+            ("slowlog-max-len", "\(SlowLog.most)"), ("latency-monitor-threshold", "0"),
             ("io-threads", "\(facts.eventLoops)"),
             (
                 "client-output-buffer-limit",

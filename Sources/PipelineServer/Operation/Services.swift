@@ -22,7 +22,9 @@ final class Services: Sendable {
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
     private let rebuilders: NIOThreadPool
     private let past = PastStates(zones: SystemZones())
-    private let ports = PortRegister()
+    private let ports: PortRegister
+    let slowLog = SlowLog()
+    let monitors: Monitors
 
     /// Output waiting for a subscriber after which it is cut off, in bytes (N-7).
     var outputCap: Int { facts.outputCap }
@@ -32,6 +34,8 @@ final class Services: Sendable {
         self.engine = engine
         self.facts = facts
         self.logger = logger
+        ports = PortRegister()
+        monitors = Monitors(ports)
         passwords = PasswordPool()
         readers = NIOThreadPool(numberOfThreads: 2)
         readers.start()
@@ -51,13 +55,14 @@ final class Services: Sendable {
     /// the log is final (W-7).
     func answer(
         _ query: RecordQuery, _ version: ProtocolVersion, on loop: any EventLoop
-    ) -> EventLoopFuture<[UInt8]> {
+    ) -> EventLoopFuture<(reply: [UInt8], microseconds: Int64)> {
         let source = JournalSource(journal: engine.journal)
         let past = past
         return (query.looksBack ? rebuilders : readers).runIfActive(eventLoop: loop) {
+            let start = Clock.monotonicMicroseconds
             var reply = ReplyWriter(version)
             query.answer(from: source, past, into: &reply)
-            return reply.bytes
+            return (reply.bytes, Clock.monotonicMicroseconds - start)
         }
     }
 
@@ -76,6 +81,14 @@ final class Services: Sendable {
             }
         case .maintain(let wish, let identity): return maintain(wish, for: identity, on: loop)
         case .clients(let identity): return clients(for: identity, on: loop)
+        case .subscriptions(let identity):
+            let isAdmin = engine.isAdmin(identity.person)
+            return onEveryLoop(loop) { $0.subscriptions(of: isAdmin ? nil : identity) }.map {
+                .subscriptions($0.flatMap { $0 })
+            }
+        case .permit(let identity):
+            return loop.makeSucceededFuture(
+                engine.isAdmin(identity.person) ? .permitted : .denied)
         case .deals(let identity): return countDeals(for: identity.person, on: loop)
         case .kill(let filter, let identity):
             guard engine.isAdmin(identity.person) else {
