@@ -111,8 +111,17 @@ public final class Command: Sendable {
         else { return [] }
         return arguments.enumerated().compactMap { position, argument in
             guard argument.isPassword, let words = binding[position] else { return nil }
-            return PasswordArgument(index: words.lowerBound, isProof: argument.name == "OLD")
+            return PasswordArgument(index: words.lowerBound, isProof: argument.isProof)
         }
+    }
+
+    /// The request key of a request that sets a password, if it has one.
+    public func requestToken(withPasswordsIn request: Request) -> String? {
+        guard takesPasswords, let binding = try? Binding(request, to: arguments),
+            let position = arguments.firstIndex(where: { $0.name == Self.requestID.name }),
+            let word = binding[position]?.first
+        else { return nil }
+        return request.string(word)
     }
 }
 

@@ -88,7 +88,12 @@ extension ConnectionMachine {
     mutating func execute(_ items: [Item]) -> Action? {
         guard let identity else { return nil }
         beginReply()
-        let invocations = items.filter(\.isOurs).map(\.invocation)
+        let invocations = items.enumerated().compactMap { index, item -> Invocation? in
+            guard item.isOurs else { return nil }
+            var invocation = item.invocation
+            invocation.place = index + 1
+            return invocation
+        }
         if invocations.isEmpty {
             outbox.writer.array(items.count)
             phase = .executing(ReplyAssembly(items: items))
