@@ -112,8 +112,17 @@ public final class Command: Sendable {
         return syntax.passwords.compactMap { position in
             guard let words = binding[position] else { return nil }
             return PasswordArgument(
-                index: words.lowerBound, isProof: arguments[position].name == "OLD")
+                index: words.lowerBound, isProof: arguments[position].isProof)
         }
+    }
+
+    /// The request key of a request that sets a password, if it has one.
+    public func requestToken(withPasswordsIn request: Request) -> String? {
+        guard takesPasswords, let binding = try? Binding(request, to: arguments),
+            let position = arguments.firstIndex(where: { $0.name == Self.requestID.name }),
+            let word = binding[position]?.first
+        else { return nil }
+        return request.string(word)
     }
 }
 

@@ -8,6 +8,12 @@ public struct Invocation: Sendable {
     /// What the server made of passwords, by argument index: the PHC string of a new one, or, for a
     /// proof, an empty text if it was right.
     public var secrets: [Int: String]
+    /// Arguments whose new password is the one that the person named has already: the only proof that
+    /// a repeated request says the same (P-6).
+    public var knownPasswords: Set<Int> = []
+    /// Its number among the commands of a transaction as they were queued, from 1 on; `nil` where all
+    /// of them are the ledger's.
+    public var place: Int?
 
     public init(_ command: Command, _ request: Request, secrets: [Int: String] = [:]) {
         self.command = command
@@ -83,13 +89,21 @@ public struct Ledger: Sendable {
         self.zones = zones
         photograph = Photograph(state)
         lastSequence = sequence
+        lastInstant = state.clock
     }
 
-    /// Applies a record from the log: runs no rule (W-1).
+    /// Applies a record from the log: runs no rule (W-1), but takes none that names what is not there
+    /// (W-6).
     public mutating func replay(
         _ record: UnsafeRawBufferPointer, sequence: UInt64
     ) throws(RecordError) {
-        replay(try RecordCodec.decode(record, sequence: sequence))
+        let recorded = try RecordCodec.decode(record, sequence: sequence)
+        do throws(UnsoundRecord) {
+            try state.requireSound(recorded)
+        } catch {
+            throw RecordError(.unsound(error.name), at: 0)
+        }
+        replay(recorded)
     }
 
     mutating func replay(_ recorded: Recorded) {
@@ -119,7 +133,7 @@ public struct Ledger: Sendable {
             }
         } catch {
             reply.truncate(to: start)
-            error.write(to: &reply, for: invocation.command)
+            error.write(to: &reply, for: invocation)
         }
         return outcome
     }
@@ -156,7 +170,7 @@ public struct Ledger: Sendable {
                 let name = invocation.command.name
                 reply.error(
                     .execAbort,
-                    "nothing was applied: command \(index + 1) (\(name)) was refused: \(error.line(for: invocation.command))"
+                    "nothing was applied: command \(invocation.place ?? index + 1) (\(name)) was refused: \(error.line(for: invocation))"
                 )
                 return Execution()
             }
@@ -170,7 +184,7 @@ public struct Ledger: Sendable {
             _ = try Binding(invocation.request, to: invocation.command)
             return nil
         } catch {
-            return Refusal.argument(error).line(for: invocation.command)
+            return Refusal.argument(error).line(for: invocation)
         }
     }
 
@@ -202,6 +216,9 @@ public struct Ledger: Sendable {
         {
             guard remembered.fingerprint == options.fingerprint else {
                 throw .argument(.requestIDReused(token))
+            }
+            guard options.passwordsAreKnown else {
+                throw .argument(.requestIDWithOtherPassword(token))
             }
             return remembered.answer
         }
@@ -242,7 +259,7 @@ public struct Ledger: Sendable {
             try copy.record(decision.events, by: person, at: now, &ignored)
             decision.dryAnswer(copy.state).write(to: &reply)
         } catch {
-            error.write(to: &reply, for: command)
+            error.write(to: &reply, for: dry)
         }
     }
 
@@ -341,6 +358,18 @@ extension Ledger {
         let person = state.persons[id]
         return Credentials(
             person: id, passwordHash: person.passwordHash, isActive: person.isActive)
+    }
+
+    /// The stored hash of the person's password, named by id or login as in a command; `nil` where
+    /// there is none or no such person.
+    public func passwordHash(of reference: some Collection<UInt8>) -> String? {
+        if let id = PersonID(reference) { return state.persons[find: id]?.passwordHash }
+        return credentials(login: reference)?.passwordHash
+    }
+
+    /// Whether an answer is remembered under the request key (P-6).
+    public func remembers(_ token: String, of person: PersonID, at now: Instant) -> Bool {
+        state.requests[find: person]?.answer(to: token, at: now) != nil
     }
 
     public func isActive(_ person: PersonID) -> Bool {

@@ -4,15 +4,31 @@ import PipelineProtocol
 /// Every error's wire text, in one place (P-5): what is wrong, and how to mend it, naming everything
 /// that is missing.
 extension Refusal {
-    func write(to reply: inout ReplyWriter, for command: Command) {
-        reply.errorLine(line(for: command))
+    func write(to reply: inout ReplyWriter, for invocation: Invocation) {
+        reply.errorLine(line(for: invocation))
     }
 
-    func line(for command: Command) -> String {
+    func line(for invocation: Invocation) -> String {
         switch self {
-        case .argument(let error): error.line(for: command)
-        case .rejection(let rejection): "\(rejection.code.rawValue) \(rejection.text)"
+        case .argument(let error): error.line(for: invocation.command)
+        case .rejection(let rejection):
+            "\(rejection.code.rawValue) \(rejection.named(in: invocation.request).text)"
         }
+    }
+}
+
+extension Rejection {
+    /// With an id that no id can be told as it was written: `o99999999999`.
+    fileprivate func named(in request: Request) -> Rejection {
+        guard case .notFound(let noun, let name) = self, name.hasSuffix(String(UInt32.max)) else {
+            return self
+        }
+        for index in 1..<max(1, request.count) {
+            guard let text = CanonicalWord.endlessID(request[index]), text.first == name.first
+            else { continue }
+            return .notFound(noun: noun, name: text)
+        }
+        return self
     }
 }
 
@@ -37,6 +53,8 @@ extension ArgumentError {
         case .notAWrite(let name): "INVALID command: \(name) changes nothing, DRYRUN takes a write"
         case .requestIDReused(let token):
             "INVALID REQID: '\(token)' came with another command before; use a fresh token"
+        case .requestIDWithOtherPassword(let token):
+            "INVALID REQID: '\(token)' came before, and not with this password; use a fresh token"
         case .requestIDInDryRun: "INVALID REQID: a dry run is never remembered; leave REQID out"
         case .unknownCommand(let line): line
         }
@@ -48,7 +66,8 @@ extension Rejection {
         switch self {
         case .notFound: .notFound
         case .notPermitted: .noPerm
-        case .stale, .alreadyClosed, .leadEnded, .alreadyDone, .alreadyDecided, .taken, .cycle,
+        case .stale, .alreadyClosed, .leadEnded, .alreadyDone, .alreadyDecided, .taken,
+            .customerKnown, .cycle,
             .nothingPending, .nothingDrafted, .inactive, .activity, .lastAdmin, .ownsDeals,
             .tooMuchAtOnce, .notClosed, .ownerInactive, .inactiveUnit, .unitInUse,
             .processConflict:
@@ -74,6 +93,8 @@ extension Rejection {
         case .alreadyDecided(let id, let status, let by):
             "\(id) is \(status.rawValue) already\(by.map { ", by \($0)" } ?? ", by rule")"
         case .taken(let what, let text, let by): "\(what) '\(text)' is taken by \(by)"
+        case .customerKnown(let name, let customer, let lead):
+            "customer name '\(name)' is taken by \(customer); LEAD.CONVERT \(lead) with CUSTOMER \(customer) makes the deal with it"
         case .cycle(let what, let name): "\(what) (\(name)); choose another one"
         case .nothingPending(let id): "\(id) has no approval request; OPP.ADVANCE makes one"
         case .nothingDrafted(let process): "'\(process)' has no draft; PROCESS.PUT one first"

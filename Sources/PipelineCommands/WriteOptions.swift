@@ -7,6 +7,8 @@ struct WriteOptions {
     let expectedRevision: UInt32?
     /// Tells the command from another one under the same token; secrets are left out of it.
     let fingerprint: UInt64
+    /// Whether every new password is shown to be the one that was set already.
+    let passwordsAreKnown: Bool
     /// By the names of the arguments.
     let secrets: [String: String]
 
@@ -14,6 +16,7 @@ struct WriteOptions {
         var token: String?
         var revision: UInt32?
         var secrets: [String: String] = [:]
+        var passwordsAreKnown = true
         do throws(ArgumentError) {
             let syntax = invocation.command.syntax
             if let word = syntax.requestID.flatMap({ binding[$0]?.first }) {
@@ -25,9 +28,12 @@ struct WriteOptions {
                     try type.read(invocation.request, word, Command.ifRevision.name))
             }
             for position in syntax.passwords {
-                guard let word = binding[position]?.first, let secret = invocation.secrets[word]
-                else { continue }
-                secrets[invocation.command.arguments[position].name] = secret
+                guard let word = binding[position]?.first else { continue }
+                let spec = invocation.command.arguments[position]
+                if let secret = invocation.secrets[word] { secrets[spec.name] = secret }
+                if !spec.isProof, !invocation.knownPasswords.contains(word) {
+                    passwordsAreKnown = false
+                }
             }
         } catch {
             throw .argument(error)
@@ -35,6 +41,7 @@ struct WriteOptions {
         self.token = token
         expectedRevision = revision
         self.secrets = secrets
+        self.passwordsAreKnown = passwordsAreKnown
         fingerprint = token == nil ? 0 : Self.fingerprint(of: invocation, binding)
     }
 
@@ -49,19 +56,21 @@ struct WriteOptions {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// FNV-1a over the words, each with its length: stable across restarts and versions.
+    /// FNV-1a over what was bound, argument by argument as they are declared, each value in its one
+    /// spelling and ended by a byte that is in no text: the order and the case of keywords and the
+    /// zeros of an id make no other command. Stable across restarts.
     private static func fingerprint(of invocation: Invocation, _ binding: Binding) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let secret = Set(
-            invocation.command.arguments.enumerated().compactMap { position, spec in
-                spec.isPassword ? binding[position]?.first : nil
-            })
         invocation.command.name.utf8.forEach(mix)
-        for word in 1..<max(1, invocation.request.count) where !secret.contains(word) {
-            let bytes = invocation.request[word]
-            withUnsafeBytes(of: UInt32(clamping: bytes.count).littleEndian) { $0.forEach(mix) }
-            bytes.forEach(mix)
+        for (position, spec) in invocation.command.arguments.enumerated() {
+            guard let words = binding[position] else { continue }
+            mix(0xFE)
+            spec.name.utf8.forEach(mix)
+            for word in words where !spec.isPassword {
+                mix(0xFF)
+                spec.spelling.forEach(invocation.request[word], mix)
+            }
         }
         return hash
     }

@@ -15,6 +15,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case alreadyDecided(approval: ApprovalID, status: Approval.Status, by: PersonID?)
     /// A text that must be unique is taken (D-10).
     case taken(what: String, text: String, by: String)
+    /// A lead's customer is known already: to be named, not made again (D-9, D-10).
+    case customerKnown(name: String, CustomerID, lead: LeadID)
     case cycle(what: String, name: String)
     case nothingPending(opportunity: OpportunityID)
     case nothingDrafted(process: String)

@@ -67,7 +67,7 @@ final class LedgerCompany {
         var reply = ReplyWriter(version)
         records.removeAll()
         execution = ledger.run(
-            Self.invocation(command, request), as: person(login), at: now, reply: &reply,
+            invocation(command, request), as: person(login), at: now, reply: &reply,
             records: &records)
         keep()
         if let deferred = execution.deferred {
@@ -95,7 +95,7 @@ final class LedgerCompany {
     func transact(words: [[[UInt8]]], as login: String) -> Reply {
         let invocations = words.compactMap { words -> Invocation? in
             let request = Request(words)
-            return CommandTable.find(request[0]).map { Self.invocation($0, request) }
+            return CommandTable.find(request[0]).map { invocation($0, request) }
         }
         #expect(invocations.count == words.count, "a command of the transaction is unknown")
         var reply = ReplyWriter(.resp3)
@@ -125,6 +125,18 @@ final class LedgerCompany {
             return PersonID(1)
         }
         return person
+    }
+
+    /// Another company with the same past, to go on by itself.
+    func fork() -> LedgerCompany {
+        let other = LedgerCompany(ledger, log)
+        other.now = now
+        return other
+    }
+
+    private init(_ ledger: Ledger, _ log: [[UInt8]]) {
+        self.ledger = ledger
+        self.log = log
     }
 
     /// A ledger that has read the records of this one, and nothing else.
@@ -191,14 +203,22 @@ final class LedgerCompany {
     }
 
     /// With passwords as the server hands them over: hashed, or proved.
-    private static func invocation(_ command: Command, _ request: Request) -> Invocation {
+    private func invocation(_ command: Command, _ request: Request) -> Invocation {
         if case .dryRun = command.access, let inner = CommandTable.find(request[1]) {
-            let secrets = secrets(of: inner, request.dropFirst())
+            let secrets = Self.secrets(of: inner, request.dropFirst())
             return Invocation(
                 command, request,
                 secrets: Dictionary(uniqueKeysWithValues: secrets.map { ($0 + 1, $1) }))
         }
-        return Invocation(command, request, secrets: secrets(of: command, request))
+        var invocation = Invocation(
+            command, request, secrets: Self.secrets(of: command, request))
+        if command.requestToken(withPasswordsIn: request) != nil {
+            let known = ledger.passwordHash(of: request[1])
+            for (index, secret) in invocation.secrets where secret == known {
+                invocation.knownPasswords.insert(index)
+            }
+        }
+        return invocation
     }
 
     private static func secrets(of command: Command, _ request: Request) -> [Int: String] {

@@ -52,7 +52,8 @@ struct LeadCommandTests {
         let before = company.ledger.lastSequence
         #expect(
             company.refusal("LEAD.CONVERT l1 TITLE Tunnel", as: "ann")
-                == "CONFLICT customer name 'GLOBEX' is taken by c3")
+                == "CONFLICT customer name 'GLOBEX' is taken by c3; LEAD.CONVERT l1 with CUSTOMER c3 makes the deal with it"
+        )
         #expect(company.ledger.lastSequence == before)
         #expect(company.run("LEAD.GET l1", as: "ann")["status"]?.text == "open")
     }

@@ -35,7 +35,7 @@ struct RequestKeyTests {
     }
 
     @Test(
-        "P-6: other words under the key, were it only IFREV or its case, are another command: INVALID"
+        "P-6: other words under the key, were it only IFREV or a letter's case, are another command: INVALID"
     )
     func otherCommand() {
         let company = LedgerCompany.furnished()
@@ -43,12 +43,61 @@ struct RequestKeyTests {
         let before = company.ledger.lastSequence
         let line = "INVALID REQID: 'key' came with another command before; use a fresh token"
         for other in [
-            "OPP.NOTE o1 ho REQID key", "OPP.NOTE o2 hi REQID key", "OPP.NOTE o1 hi reqid key",
+            "OPP.NOTE o1 ho REQID key", "OPP.NOTE o2 hi REQID key", "OPP.NOTE o1 Hi REQID key",
             "CUSTOMER.CREATE New REQID key", "OPP.NOTE o1 hi IFREV 1 REQID key",
         ] {
             #expect(company.refusal(other, as: "ann") == line, "\(other)")
         }
         #expect(company.ledger.lastSequence == before)
+    }
+
+    @Test(
+        "P-6: an id with zeros, a keyword's case and place and a choice's case make no other command",
+        arguments: [
+            (
+                "OPP.UPDATE o1 TITLE 大桥 REGION 华东 FEASIBILITY yes CUR CNY REQID key",
+                [
+                    "opp.update O0001 reqid key region 华东 cur cny title 大桥 feasibility YES",
+                    "OPP.UPDATE o00000000001 CUR CNY FEASIBILITY yes REGION 华东 TITLE 大桥 REQID key",
+                ],
+                ["OPP.UPDATE o1 TITLE 华东 REGION 大桥 FEASIBILITY yes CUR CNY REQID key"]
+            ),
+            (
+                "OPP.TASK o1 site-visit DONE EVIDENCE x NOTE y REQID key",
+                ["OPP.TASK o01 site-visit done NOTE y REQID key EVIDENCE x"],
+                [
+                    "OPP.TASK o1 site-visit DONE EVIDENCE y NOTE x REQID key",
+                    "OPP.TASK o1 site-visit UNDO EVIDENCE x NOTE y REQID key",
+                ]
+            ),
+            (
+                "OPP.NOTE o1 hi MENTION e3,lee REQID key",
+                ["OPP.NOTE o1 hi REQID key MENTION E03,lee"],
+                ["OPP.NOTE o1 hi MENTION e3 REQID key", "OPP.NOTE o1 hi REQID key"]
+            ),
+            (
+                "OPP.FEEDBACK o1 size large floors 3 REQID key",
+                ["OPP.FEEDBACK o001 size large floors 3 REQID key"],
+                ["OPP.FEEDBACK o1 floors 3 size large REQID key"]
+            ),
+            (
+                "INBOX.ACK 1 2 REQID key", ["inbox.ack 1 2 reqid key"],
+                ["INBOX.ACK 12 REQID key", "INBOX.ACK UPTO 1 REQID key"]
+            ),
+        ])
+    func spellings(_ line: String, _ same: [String], _ others: [String]) {
+        let company = LedgerCompany.furnished()
+        let first = company.bytes(line, as: "ann")
+        #expect(LedgerCompany.parse(first).errorLine == nil, "\(line)")
+        let sequence = company.ledger.lastSequence
+        for again in same { #expect(company.bytes(again, as: "ann") == first, "\(again)") }
+        for other in others {
+            #expect(
+                company.refusal(other, as: "ann")
+                    == "INVALID REQID: 'key' came with another command before; use a fresh token",
+                "\(other)")
+        }
+        #expect(company.ledger.lastSequence == sequence)
     }
 
     @Test("P-6: the key is the person's own: another person's is another")
@@ -116,13 +165,31 @@ struct RequestKeyTests {
         #expect(again.run(line, as: "ann")["id"]?.text == "o5")
     }
 
-    @Test("P-6: a secret is no part of what tells commands apart, and is not kept")
-    func secrets() {
+    @Test("P-6: another password under the key is another command, and no password is kept for it")
+    func secrets() throws {
         let company = LedgerCompany.furnished()
-        let first = company.bytes("PERSON.PASSWORD ann password-one REQID key")
-        #expect(company.bytes("PERSON.PASSWORD ann password-two REQID key") == first)
+        let other =
+            "INVALID REQID: 'key' came before, and not with this password; use a fresh token"
+        let set = "PERSON.PASSWORD ann password-one REQID key"
+        let first = company.bytes(set)
+        #expect(company.bytes("person.password ann password-one reqid key") == first)
+        #expect(company.refusal("PERSON.PASSWORD ann password-two REQID key") == other)
+        #expect(try company.replayed().bytes(set) == first)
         #expect(
             company.ledger.credentials(login: "ann".utf8)?.passwordHash == "$scrypt$password-one")
+        // Set anew meanwhile: nothing shows any more what came under the key.
+        company.run("PERSON.PASSWORD ann password-new")
+        #expect(company.refusal(set) == other)
+        let create = "PERSON.CREATE kim NAME 金 UNIT u3 PASSWORD password-of-kim REQID kim"
+        let created = company.bytes(create)
+        #expect(company.bytes(create) == created)
+        #expect(
+            company.refusal("PERSON.CREATE kim NAME 金 UNIT u3 PASSWORD password-of-kit REQID kim")
+                == "INVALID REQID: 'kim' came before, and not with this password; use a fresh token"
+        )
+        #expect(
+            company.refusal("PERSON.CREATE kim NAME 金 UNIT u3 REQID kim")
+                == "INVALID REQID: 'kim' came with another command before; use a fresh token")
     }
 
     @Test("P-6: in MULTI, where a key may come twice, and again alone")

@@ -1,4 +1,5 @@
 import PipelineDomain
+import PipelineProtocol
 import Testing
 
 @testable import PipelineCommands
@@ -49,7 +50,8 @@ struct TransferTeamActivityBoundTests {
 
     @Test("D-35: many deals are named in part; what fits no frame is told in numbers")
     func texts() throws {
-        let command = try #require(CommandTable.find(Array("PERSON.DEACTIVATE".utf8)[...]))
+        let request = Request(["PERSON.DEACTIVATE"])
+        let command = Invocation(try #require(CommandTable.find(request[0])), request)
         let many = (1...23 as ClosedRange<UInt32>).map { OpportunityID($0) }
         let owned = Refusal.rejection(.ownsDeals(PersonID(4), many)).line(for: command)
         #expect(owned.hasPrefix("CONFLICT e4 owns open deals: o1, o2, "))

@@ -142,3 +142,105 @@ struct DelegationTests {
         #expect(scenario[request].decidedFor == scenario.person("director"))
     }
 }
+
+/// D-23: a person who appears twice decides once.
+struct DecidesOnceTests {
+    private func delegate(_ who: String, to: String) -> DelegatePerson {
+        DelegatePerson(
+            person: .login(who),
+            wish: .to(.login(to), from: day("2026-11-22"), until: day("2026-11-30")))
+    }
+
+    @Test("D-23, D-21: who stood in for one level does not for the next; its approver decides it")
+    func twoDelegations() throws {
+        let scenario = try TransferTests.company(TransferTests.twoLevels())
+        try scenario.given("manager", delegate("manager", to: "neighbour"))
+        try scenario.given("director", delegate("director", to: "neighbour"))
+        let deal = try scenario.deal()
+        let request = try scenario.submit(deal)
+        try scenario.given("neighbour", approve(request))
+        #expect(scenario.told("neighbour") == [.approvalRequested])
+        #expect(scenario.state.requests(for: scenario.person("neighbour")).isEmpty)
+        let director = scenario.person("director")
+        for intent in [approve(request), reject(request, "不")] {
+            scenario.expect(
+                "neighbour", intent,
+                refusedAs: .notPermitted(
+                    action: "decide \(request)", who: "its approver \(director)"))
+        }
+        #expect(!scenario.state.sees(scenario.person("neighbour"), scenario[deal]))
+        try scenario.given("director", approve(request))
+        #expect(scenario[request].status == .approved)
+        scenario.expect(
+            "neighbour", approve(request),
+            refusedAs: .alreadyDecided(approval: request, status: .approved, by: director))
+    }
+
+    @Test("D-23, D-21: an approver of a later level does not stand in for an earlier one")
+    func approverAsDelegate() throws {
+        let scenario = try TransferTests.company(TransferTests.twoLevels())
+        try scenario.given("manager", delegate("manager", to: "director"))
+        let request = try scenario.submit(try scenario.deal())
+        let manager = scenario.person("manager")
+        #expect(scenario.told("director").isEmpty)
+        scenario.expect(
+            "director", approve(request),
+            refusedAs: .notPermitted(
+                action: "decide \(request) now", who: "\(manager), whose turn it is"))
+        try scenario.given("manager", approve(request))
+        #expect(scenario.told("director") == [.approvalRequested])
+        try scenario.given("director", approve(request))
+        #expect(scenario[request].decidedFor == nil)
+    }
+
+    @Test("D-23, D-22: nobody who decided a level is given another, not by order and not by rule")
+    func notTwice() throws {
+        let scenario = try TransferTests.company(TransferTests.twoLevels())
+        try scenario.given("manager", delegate("manager", to: "neighbour"))
+        let request = try scenario.submit(try scenario.deal())
+        try scenario.given("neighbour", approve(request))
+        let reroute = RerouteApproval(
+            approval: request, to: .login("neighbour"), reason: "出差")
+        scenario.expect(
+            "admin", reroute,
+            refusedAs: .invalid([
+                .init("TO", "\(scenario.person("neighbour")) has had it before")
+            ]))
+        // The second level is looked for again, and neighbour is next above.
+        try scenario.given("admin", change("manager", superior: .some(.login("neighbour"))))
+        try scenario.given("admin", change("director", superior: .some(.login("mentor"))))
+        try scenario.given("admin", change("neighbour", superior: .some(.login("mentor"))))
+        try scenario.given("admin", DeactivatePerson(person: .login("director"), dealsTo: nil))
+        #expect(
+            scenario[request].approvers == ["manager", "mentor"].map { scenario.person($0) })
+    }
+
+    @Test("D-22: administrators name who decides, never themselves; another admin may be named")
+    func notTheAdmin() throws {
+        let scenario = try TransferTests.company()
+        try scenario.given("admin", change("mentor", role: .admin))
+        let request = try scenario.submit(try scenario.deal())
+        let admin = scenario.person("admin")
+        scenario.expect(
+            "admin", RerouteApproval(approval: request, to: .id(admin), reason: "急"),
+            refusedAs: .invalid([
+                .init("TO", "\(admin) reroutes it and cannot take it; name somebody else")
+            ]))
+        try scenario.given(
+            "admin", RerouteApproval(approval: request, to: .login("mentor"), reason: "急"))
+        #expect(scenario[request].current == scenario.person("mentor"))
+    }
+
+    @Test("D-22: before any level is decided a request may be put back to whom it was taken from")
+    func back() throws {
+        let scenario = try TransferTests.company(TransferTests.twoLevels())
+        let request = try scenario.submit(try scenario.deal())
+        for who in ["neighbour", "manager"] {
+            try scenario.given(
+                "admin", RerouteApproval(approval: request, to: .login(who), reason: "换"))
+        }
+        try scenario.given("manager", approve(request))
+        try scenario.given("director", approve(request))
+        #expect(scenario[request].status == .approved)
+    }
+}

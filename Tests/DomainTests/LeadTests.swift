@@ -86,7 +86,7 @@ struct LeadTests {
         try scenario.given("rep", CreateCustomer(name: "ZHAO", fields: [:]))
         scenario.expect(
             "rep", convert(),
-            refusedAs: .taken(what: "customer name", text: "ZHAO", by: "c2"))
+            refusedAs: .customerKnown(name: "ZHAO", CustomerID(2), lead: LeadID(1)))
         #expect(scenario.refusal("rep", convert(customer: CustomerID(2))) == nil)
     }
 

@@ -59,6 +59,9 @@ public struct HistoryRow: Hashable, Sendable {
     /// In a fixed order; empty values are left out.
     public private(set) var details: [Detail] = []
 
+    /// Names the lead that a new deal was converted from.
+    static let leadDetail = "lead"
+
     /// The `type` of the row on the wire.
     public var type: String { kind.rawValue }
 
@@ -214,7 +217,7 @@ extension HistoryRow {
         add("currency", facts.currency.code)
         add("close", facts.close?.description)
         for field in OpportunityField.allCases { add(field.rawValue, facts.fields[field]) }
-        add("lead", facts.lead?.description)
+        add(Self.leadDetail, facts.lead?.description)
     }
 
     /// The kind tells the outcome; the reason is what it went `to`. A won deal has none.

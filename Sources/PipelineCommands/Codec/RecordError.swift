@@ -23,6 +23,8 @@ public struct RecordError: Error, Hashable, Sendable {
         /// Members of a dictionary twice or not in ascending order of their codes.
         case membersOutOfOrder
         case trailingBytes(Int)
+        /// What the record names is not there, or is there already though the record makes it.
+        case unsound(String)
     }
 
     public let fault: Fault
@@ -56,6 +58,7 @@ extension RecordError.Fault {
         case .unknownCurrency: "an unknown currency"
         case .membersOutOfOrder: "members out of order"
         case .trailingBytes(let count): "\(count) bytes after the end of the record"
+        case .unsound(let name): "\(name) does not fit what the records before it made"
         }
     }
 

@@ -2,22 +2,25 @@ import PipelineDomain
 import PipelineProtocol
 
 extension Call {
+    /// Of a deal out of sight no title, amount or words (D-34): only what became of the request.
     func writeApproval(_ approval: Approval) {
         let delivery = state.delivery(of: approval)
-        let title = state.opportunities[approval.opportunity].title
+        let seesDeal = state.seesDeal(of: approval, viewer)
+        let title = seesDeal ? state.opportunities[approval.opportunity].title : nil
+        let note = approval.status == .pending ? approval.note : approval.decisionNote
         reply.map(19)
         reply.bulk("id")
         reply.bulk(approval.id)
         reply.bulk("opportunity")
         reply.bulk(approval.opportunity)
         reply.bulk("title")
-        reply.bulk(title)
+        reply.optional(title)
         reply.bulk("stage")
         reply.bulk(approval.stage)
         reply.bulk("to")
         reply.bulk(approval.target.key)
         reply.bulk("amount")
-        reply.optional(approval.amount?.decimal)
+        reply.optional(seesDeal ? approval.amount?.decimal : nil)
         reply.bulk("currency")
         reply.bulk(approval.currency.code)
         reply.bulk("status")
@@ -43,7 +46,7 @@ extension Call {
         reply.bulk("decidedAt")
         reply.optional(approval.decidedAt?.description)
         reply.bulk("note")
-        reply.optional(approval.status == .pending ? approval.note : approval.decisionNote)
+        reply.optional(seesDeal ? note : nil)
     }
 
     /// Put to the viewer, made by the viewer, or both; newest last, by id.

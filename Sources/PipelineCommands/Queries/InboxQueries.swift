@@ -62,6 +62,7 @@ extension State {
     )] {
         let mayRead = mayRead(row, person)
         let notification = row.notification
+        let seesDeal = notification.opportunity.map { sees(person, opportunities[$0]) } ?? true
         func shown(_ node: Node) -> Node { mayRead ? node : .null }
         return [
             ("seq", .integer(Int64(seq))),
@@ -69,14 +70,18 @@ extension State {
             ("type", .text(mayRead ? notification.kind.rawValue : "withdrawn")),
             ("at", .text(row.at.description)),
             ("acked", .boolean(row.isAcknowledged)),
-            ("text", shown(.text(text(of: notification, for: person)))),
-            ("opportunity", shown(node(notification.opportunity))),
-            ("approval", shown(node(notification.approval))),
+            ("text", shown(.text(text(of: notification, for: person, seesDeal: seesDeal)))),
+            ("opportunity", shown(node(notification.opportunity, seesDeal: seesDeal))),
+            ("approval", shown(node(notification.approval, seesDeal: seesDeal))),
             ("by", shown(node(notification.by))),
         ] + (notification.contact.map { [("contact", shown(node($0)))] } ?? [])
     }
 
-    private func text(of notification: Notification, for person: PersonID) -> String {
+    /// Of a deal out of sight, whose request the reader made or was to decide, no more than its id.
+    private func text(
+        of notification: Notification, for person: PersonID, seesDeal: Bool
+    ) -> String {
+        guard seesDeal else { return bareText(of: notification, for: person) }
         let deal = notification.opportunity.map { opportunities[$0] }
         let stageKey = notification.approval.map { approvals[$0].stage } ?? deal?.currentStage.key
         let stage = deal.flatMap { deal in
@@ -91,8 +96,20 @@ extension State {
         return text + Messages.news(change, self, in: language)
     }
 
-    private func node(_ id: OpportunityID?) -> Node {
+    private func bareText(of notification: Notification, for person: PersonID) -> String {
+        let bare = Notification(
+            kind: notification.kind, opportunity: notification.opportunity,
+            approval: notification.approval, by: notification.by, note: nil)
+        return Messages.text(
+            of: bare, deal: notification.opportunity?.description ?? "",
+            by: notification.by.map { persons[$0].name } ?? "",
+            stage: notification.approval.map { approvals[$0].stage } ?? "",
+            in: persons[person].language)
+    }
+
+    private func node(_ id: OpportunityID?, seesDeal: Bool) -> Node {
         guard let id else { return .null }
+        guard seesDeal else { return .map([("id", .text(id.description))]) }
         let deal = opportunities[id]
         return .map([
             ("id", .text(id.description)), ("title", .text(deal.title)),
@@ -102,13 +119,13 @@ extension State {
         ])
     }
 
-    private func node(_ id: ApprovalID?) -> Node {
+    private func node(_ id: ApprovalID?, seesDeal: Bool) -> Node {
         guard let id else { return .null }
         let approval = approvals[id]
         return .map([
             ("id", .text(id.description)), ("status", .text(approval.status.rawValue)),
             ("stage", .text(approval.stage)), ("attempt", .integer(Int64(approval.attempt))),
-            ("note", .optional(approval.note)),
+            ("note", .optional(seesDeal ? approval.note : nil)),
         ])
     }
 

@@ -11,6 +11,14 @@ extension Call {
 
     /// `more` members are to follow.
     private func writeLead(_ lead: Lead, more: Int = 0) {
+        // What it became may be out of sight by now (D-34).
+        let conversion = lead.conversion
+        let deal = conversion.map(\.opportunity).flatMap {
+            state.sees(viewer, state.opportunities[$0]) ? $0 : nil
+        }
+        let contact = conversion.map(\.contact).flatMap {
+            state.sees(viewer, state.contacts[$0]) ? $0 : nil
+        }
         reply.map(
             more + 11 + Lead.Field.allCases.count + Lead.Measure.allCases.count)
         reply.bulk("id")
@@ -32,11 +40,11 @@ extension Call {
         reply.bulk("reason")
         reply.optional(lead.reason)
         reply.bulk("customer")
-        reply.optional(lead.conversion?.customer)
+        reply.optional(conversion?.customer)
         reply.bulk("contact")
-        reply.optional(lead.conversion?.contact)
+        reply.optional(contact)
         reply.bulk("opportunity")
-        reply.optional(lead.conversion?.opportunity)
+        reply.optional(deal)
         reply.bulk("createdAt")
         reply.bulk(lead.createdAt)
         reply.bulk("endedAt")

@@ -19,7 +19,8 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
         return (columns, names.bytes)
     }()
 
-    func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
+    /// - Parameter seesLead: Whether the viewer sees the lead that the deal came from (D-34).
+    func write(_ deal: borrowing Opportunity, seesLead: Bool, to reply: inout ReplyWriter) {
         switch self {
         case .id: reply.bulk(deal.id)
         case .title: reply.bulk(deal.title)
@@ -48,7 +49,7 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
         case .closedAt: reply.optional(deal.closedAt?.description)
         case .reason: reply.optional(deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
         case .competitor: reply.optional(deal.closing?.competitor)
-        case .lead: reply.optional(deal.lead)
+        case .lead: reply.optional(seesLead ? deal.lead : nil)
         case .feasibility: reply.bulk(deal[.feasibility] ?? "unknown")
         case .cost: reply.optional(deal.cost?.decimal)
         case .roi: reply.optional(deal.roi)
@@ -60,24 +61,26 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
 
 extension ReplyWriter {
     /// All of the deal's fields, each behind its name.
-    mutating func write(_ deal: borrowing Opportunity) {
+    mutating func write(_ deal: borrowing Opportunity, seesLead: Bool) {
         let (columns, names) = OpportunityColumn.named
         map(columns.count)
         names.withUnsafeBufferPointer { names in
             var start = 0
             for (column, end) in columns {
                 raw(UnsafeBufferPointer(rebasing: names[start..<end]))
-                column.write(deal, to: &self)
+                column.write(deal, seesLead: seesLead, to: &self)
                 start = end
             }
         }
     }
 
     /// Some of the deal's fields, each behind its name.
-    mutating func write(_ deal: borrowing Opportunity, _ columns: [OpportunityColumn]) {
+    mutating func write(
+        _ deal: borrowing Opportunity, _ columns: [OpportunityColumn], seesLead: Bool
+    ) {
         for column in columns {
             bulk(column.rawValue)
-            column.write(deal, to: &self)
+            column.write(deal, seesLead: seesLead, to: &self)
         }
     }
 }
@@ -86,25 +89,49 @@ extension ReplyWriter {
 enum OpportunitySort: String, CaseIterable, Sendable {
     case id, title, amount, close, owner, stage, enteredStage, createdAt
 
-    func precedes(_ left: Opportunity, _ right: Opportunity) -> Bool {
+    func key(_ deal: Opportunity, _ state: State, today: Day) -> OpportunitySortKey {
         switch self {
-        case .id: left.id < right.id
-        case .title: left.title.unicodeScalars.lexicographicallyPrecedes(right.title.unicodeScalars)
-        case .amount: before(left.amount?.minorUnits, right.amount?.minorUnits)
-        case .close: before(left.close, right.close)
-        case .owner: left.owner < right.owner
-        case .stage: left.stage < right.stage
-        case .enteredStage: left.enteredStage < right.enteredStage
-        case .createdAt: left.createdAt < right.createdAt
+        case .id: .init(.number(Int64(deal.id.number)))
+        case .title: .init(.text(deal.title))
+        case .amount: .init(state.worth(of: deal, on: today))
+        case .close: .init(deal.close.map { .number(Int64($0.number)) })
+        case .owner: .init(.number(Int64(deal.owner.number)))
+        case .stage: .init(.number(Int64(deal.stage)))
+        case .enteredStage: .init(.number(deal.enteredStage.milliseconds))
+        case .createdAt: .init(.number(deal.createdAt.milliseconds))
         }
     }
+}
 
-    private func before<Value: Comparable>(_ left: Value?, _ right: Value?) -> Bool {
-        switch (left, right) {
-        case (let left?, let right?): left < right
-        case (_?, nil): true
-        default: false
-        }
+/// Where a deal stands in a sorted list. What has no value comes last whichever way the list is
+/// sorted, and before that, by currency, the amounts that cannot be converted.
+struct OpportunitySortKey {
+    enum Value: Comparable {
+        /// By code point: texts are in NFC (D-38).
+        case text(String)
+        case number(Int64)
+        case worth(Worth)
+    }
+
+    private let value: Value?
+    /// Empty; a currency without a rate; or behind all of those.
+    private let group: String
+
+    init(_ value: Value?) {
+        self.value = value
+        group = value == nil ? "~" : ""
+    }
+
+    init(_ worth: Worth?) {
+        value = worth.map(Value.worth)
+        group = worth.map { $0.unconverted?.code ?? "" } ?? "~"
+    }
+
+    /// `nil` where both stand in the same place.
+    func precedes(_ other: Self, isDescending: Bool) -> Bool? {
+        if group != other.group { return group < other.group }
+        guard let value, let second = other.value, value != second else { return nil }
+        return isDescending ? value > second : value < second
     }
 }
 

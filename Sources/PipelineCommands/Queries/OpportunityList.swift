@@ -12,15 +12,16 @@ extension Call {
         let deals = state.opportunities
         let rows: [Opportunity]
         if let sort {
-            var all = candidates.map { deals[$0] }.filter(matcher.matches)
+            let today = zones.day(in: state.company.zone, at: now)
+            var all = candidates.map { deals[$0] }.filter(matcher.matches).map { [state] deal in
+                (deal: deal, key: sort.field.key(deal, state, today: today))
+            }
             // Equal ones stay in the order of their ids, whichever way the field is sorted.
             all.sort { left, right in
-                let (first, second) = sort.isDescending ? (right, left) : (left, right)
-                if sort.field.precedes(first, second) { return true }
-                if sort.field.precedes(second, first) { return false }
-                return left.id < right.id
+                left.key.precedes(right.key, isDescending: sort.isDescending)
+                    ?? (left.deal.id < right.deal.id)
             }
-            rows = Array(all.dropFirst(page.offset).prefix(page.count))
+            rows = all.dropFirst(page.offset).prefix(page.count).map(\.deal)
         } else {
             rows = Array(
                 candidates.lazy.map { deals[$0] }.filter(matcher.matches)
@@ -29,7 +30,7 @@ extension Call {
         reply.array(rows.count)
         for deal in rows {
             reply.map(columns.count)
-            reply.write(deal, columns)
+            reply.write(deal, columns, seesLead: seesLead(of: deal))
         }
     }
 

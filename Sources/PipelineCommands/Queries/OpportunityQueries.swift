@@ -6,7 +6,9 @@ extension Call {
         _ id: OpportunityID, with parts: [OpportunityPart]
     ) throws(Rejection) {
         guard !parts.isEmpty else {
-            try state.lookAt(id, for: viewer) { deal in reply.write(deal) }
+            try state.lookAt(id, for: viewer) { deal in
+                reply.write(deal, seesLead: seesLead(of: deal))
+            }
             return
         }
         let deal = try state.opportunity(id, for: viewer)
@@ -25,7 +27,7 @@ extension Call {
         let columns = OpportunityColumn.allCases
         let parts = OpportunityPart.allCases.filter(parts.contains)
         reply.map(columns.count + parts.count)
-        reply.write(deal, columns)
+        reply.write(deal, columns, seesLead: seesLead(of: deal))
         for part in parts {
             reply.bulk(part.rawValue)
             write(part, of: deal, records)
@@ -36,7 +38,7 @@ extension Call {
         switch part {
         case .feedback: writeFeedback(of: deal)
         case .tasks: writeTasks(of: deal)
-        case .history: writeHistory(records.compactMap { HistoryRow($0) })
+        case .history: writeHistory(records.compactMap { HistoryRow($0) }, of: deal)
         case .approvals:
             reply.array(deal.approvals.count)
             for id in deal.approvals { writeApproval(state.approvals[id]) }
@@ -135,11 +137,18 @@ extension Call {
         let deal = try state.opportunity(id, for: viewer)
         let sequences = Array(deal.records.lazy.filter { $0 >= from }.prefix(count))
         later(records: sequences) { call, records in
-            call.writeHistory(records.compactMap { HistoryRow($0) })
+            call.writeHistory(records.compactMap { HistoryRow($0) }, of: deal)
         }
     }
 
-    private func writeHistory(_ rows: [HistoryRow]) {
+    /// Leads go by other rights than the deals they become (D-33, D-34).
+    func seesLead(of deal: borrowing Opportunity) -> Bool {
+        guard let lead = deal.lead else { return false }
+        return state.sees(viewer, state.leads[lead])
+    }
+
+    private func writeHistory(_ rows: [HistoryRow], of deal: Opportunity) {
+        let seesLead = seesLead(of: deal)
         reply.array(rows.count)
         for row in rows {
             reply.map(10)
@@ -162,8 +171,9 @@ extension Call {
             reply.bulk("note")
             reply.optional(row.note)
             reply.bulk("details")
-            reply.map(row.details.count)
-            for detail in row.details {
+            let details = row.details.filter { seesLead || $0.name != HistoryRow.leadDetail }
+            reply.map(details.count)
+            for detail in details {
                 reply.bulk(detail.name)
                 reply.bulk(detail.value)
             }

@@ -23,7 +23,9 @@ extension ValueType where Value == [PersonReference] {
     static var persons: Self {
         Self(
             "person,...",
-            bounds: "ids or logins with commas between them, at most \(Bounds.referencesPerCommand)"
+            bounds:
+                "ids or logins with commas between them, at most \(Bounds.referencesPerCommand)",
+            spelling: .references
         ) { request, index, argument throws(ArgumentError) in
             let parts = request[index].split(
                 separator: UInt8(ascii: ","), omittingEmptySubsequences: false)

@@ -35,11 +35,15 @@ public struct ArgumentSpec: Sendable {
     public let kind: Kind
     /// What a value must be beside its form, such as `from 0 to 64`; empty where nothing is said.
     public let bounds: String
+    /// Whether values may be written in several ways (P-6).
+    let spelling: CanonicalWord
 
     init(
         _ name: String, _ form: Form, isRequired: Bool, values: [String], choices: [String] = [],
-        isPassword: Bool = false, kind: Kind = .string, bounds: String = ""
+        isPassword: Bool = false, kind: Kind = .string, bounds: String = "",
+        spelling: CanonicalWord = .exact
     ) {
+        self.spelling = spelling
         self.name = name
         self.form = form
         self.isRequired = isRequired
@@ -58,8 +62,11 @@ public struct ArgumentSpec: Sendable {
         self.init(
             name, form, isRequired: isRequired, values: words ?? [type.word],
             choices: type.choices, isPassword: type.isPassword, kind: type.kind,
-            bounds: type.bounds)
+            bounds: type.bounds, spelling: type.spelling)
     }
+
+    /// A present password to be verified, not a new one to be kept.
+    var isProof: Bool { isPassword && name == "OLD" }
 
     public var isKeyword: Bool {
         switch form {
@@ -103,6 +110,8 @@ public enum ArgumentError: Error, Equatable, Sendable {
     case tooMuchAtOnce
     /// The same token came with another command before (P-6).
     case requestIDReused(String)
+    /// The same token came before, and the password cannot be shown to be the same (P-6).
+    case requestIDWithOtherPassword(String)
     case requestIDInDryRun
     /// The whole line that says so.
     case unknownCommand(String)

@@ -10,13 +10,17 @@ struct ValueType<Value: Sendable>: Sendable {
     let kind: ArgumentSpec.Kind
     /// What a value must be, for the reference.
     let bounds: String
+    /// In how many ways the same value may be written (P-6).
+    let spelling: CanonicalWord
     let read: @Sendable (Request, Int, String) throws(ArgumentError) -> Value
 
     init(
         _ word: String, choices: [String] = [], isPassword: Bool = false,
         kind: ArgumentSpec.Kind = .string, bounds: String = "",
+        spelling: CanonicalWord = .exact,
         read: @escaping @Sendable (Request, Int, String) throws(ArgumentError) -> Value
     ) {
+        self.spelling = spelling
         self.word = word
         self.choices = choices
         self.isPassword = isPassword
@@ -32,7 +36,7 @@ private func wrong(_ argument: String, _ problem: String) -> ArgumentError {
 
 /// An id of one kind, `o1042`.
 private func id<Kind>(_ kind: Kind.Type) -> ValueType<Identifier<Kind>> {
-    ValueType(Kind.noun, bounds: "id, `\(Kind.prefix)12`") {
+    ValueType(Kind.noun, bounds: "id, `\(Kind.prefix)12`", spelling: .reference) {
         request, index, argument throws(ArgumentError) in
         guard let id = Identifier<Kind>(request[index]) else {
             throw wrong(
@@ -72,7 +76,7 @@ extension ValueType where Value == NoteID {
 extension ValueType where Value == PersonReference {
     /// An id or a login (§2).
     static var person: Self {
-        Self("person", bounds: "id, `e3`, or login") {
+        Self("person", bounds: "id, `e3`, or login", spelling: .reference) {
             request, index, argument throws(ArgumentError) in
             if let id = PersonID(request[index]) { return .id(id) }
             guard let login = request.string(index), Key.problem(login) == nil else {
@@ -86,7 +90,7 @@ extension ValueType where Value == PersonReference {
 extension ValueType where Value == PersonReference? {
     /// A person, or nothing at all for an empty text.
     static var personOrNone: Self {
-        Self("person", bounds: "id, `e3`, or login; empty for none") {
+        Self("person", bounds: "id, `e3`, or login; empty for none", spelling: .reference) {
             request, index, argument throws(ArgumentError) in
             request[index].isEmpty
                 ? nil : try ValueType<PersonReference>.person.read(request, index, argument)
@@ -96,7 +100,7 @@ extension ValueType where Value == PersonReference? {
 
 extension ValueType where Value == ProcessReference {
     static var process: Self {
-        Self("process", bounds: "key, or id, `p3`") {
+        Self("process", bounds: "key, or id, `p3`", spelling: .reference) {
             request, index, argument throws(ArgumentError) in
             if let id = ProcessID(request[index]) { return .id(id) }
             guard let key = request.string(index), Key.problem(key) == nil else {
@@ -227,7 +231,8 @@ extension ValueType where Value == Amount {
 
 extension ValueType where Value == Currency {
     static var currency: Self {
-        Self("code", bounds: "ISO 4217, `CNY`") { request, index, argument throws(ArgumentError) in
+        Self("code", bounds: "ISO 4217, `CNY`", spelling: .anyCase) {
+            request, index, argument throws(ArgumentError) in
             guard let text = request.string(index), let currency = Currency(text) else {
                 throw wrong(argument, "must be an ISO 4217 code such as CNY")
             }
@@ -252,7 +257,7 @@ extension ValueType {
     static func clearable<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
         Self(
             type.word, choices: type.choices, isPassword: type.isPassword, kind: type.kind,
-            bounds: type.bounds + "; empty clears"
+            bounds: type.bounds + "; empty clears", spelling: type.spelling
         ) { request, index, argument throws(ArgumentError) in
             request[index].isEmpty ? nil : try type.read(request, index, argument)
         }
@@ -261,7 +266,8 @@ extension ValueType {
     /// One word of a closed list, in any case.
     static func choice(_ choices: [(String, Value)]) -> Self {
         let words = choices.map(\.0)
-        return Self("choice", choices: words) { request, index, argument throws(ArgumentError) in
+        return Self("choice", choices: words, spelling: .anyCase) {
+            request, index, argument throws(ArgumentError) in
             for (word, value) in choices where request.matches(index, word) { return value }
             let given = String(decoding: request[index].prefix(64), as: UTF8.self)
             // A long list is no help to whoever mistyped one word of it.

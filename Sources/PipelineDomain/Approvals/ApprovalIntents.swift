@@ -25,16 +25,16 @@ public struct DecideApproval: Intent {
                 action: "decide \(approval.id)",
                 who: approval.current.map { "its approver \($0)" } ?? "its approvers")
         }
-        try context.check(approval.revision, of: approval.id.description)
-        guard approval.status == .pending else {
-            throw .alreadyDecided(
-                approval: approval.id, status: approval.status, by: approval.decidedBy)
-        }
-        guard state.isTurn(of: context.actor, approval) else {
+        guard approval.status != .pending || state.isTurn(of: context.actor, approval) else {
             throw .notPermitted(
                 action: "decide \(approval.id) now",
                 who: approval.current.map { "\($0), whose turn it is" }
                     ?? "whoever an admin names by APPROVAL.REROUTE")
+        }
+        try context.check(approval.revision, of: approval.id.description)
+        guard approval.status == .pending else {
+            throw .alreadyDecided(
+                approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
         switch verdict {
         case .approve(let note):
@@ -63,11 +63,11 @@ public struct DecideApproval: Intent {
 }
 
 extension State {
-    /// An approver, or the delegate of one, whosever turn it is.
+    /// An approver, or the delegate of one, whosever turn it is; of a request that is decided, whoever
+    /// had a part in it.
     fileprivate func isDecider(_ person: PersonID, of approval: Approval) -> Bool {
-        approval.approvers.contains {
-            $0 == person || standsIn(person, for: $0, approval, at: clock)
-        }
+        approval.approvers.contains(person) || wasPutToDelegate(person, approval)
+            || approval.status != .pending && persons[person].asked.contains(approval.id)
     }
 
     fileprivate func approve(
@@ -86,7 +86,8 @@ extension State {
             return events
                 + ask(
                     approval.approvers[level], approval.id, of: deal,
-                    submitter: approval.submitter, note: approval.note, context)
+                    submitter: approval.submitter, beside: approval.approvers + [context.actor],
+                    note: approval.note, context)
         }
         if approval.endsAutomatically {
             events.append(

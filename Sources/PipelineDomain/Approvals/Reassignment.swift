@@ -53,14 +53,23 @@ extension State {
     ) -> [PersonID] {
         let owner = opportunities[approval.opportunity].owner
         let barred = Set(taken).union([owner, approval.submitter])
-        var found = Array(
-            chain(above: owner).lazy.filter { !barred.contains($0) }.prefix(wanted))
+        func isFree(_ person: PersonID) -> Bool {
+            !barred.contains(person) && !mayHaveDecided(person, approval)
+        }
+        var found = Array(chain(above: owner).lazy.filter(isFree).prefix(wanted))
         if found.count < wanted, let designate = gate(of: approval).designate,
-            persons[designate].isActive, !barred.contains(designate), !found.contains(designate)
+            persons[designate].isActive, isFree(designate), !found.contains(designate)
         {
             found.append(designate)
         }
         return found
+    }
+
+    /// Whether the person has perhaps decided a level of the request, as approver or as delegate:
+    /// nobody decides twice (D-23).
+    func mayHaveDecided(_ person: PersonID, _ approval: Approval) -> Bool {
+        approval.decidedLevels > 0 && persons[person].asked.contains(approval.id)
+            && !approval.undecided.contains(person)
     }
 
     /// All levels still undecided, resolved again as the organisation is now (D-22).
@@ -95,8 +104,8 @@ extension State {
         var events: [Event] = [.approval(approval.id, .reassigned(facts))]
         if let first = deciders.first, first != approval.current {
             events += ask(
-                first, approval.id, of: deal, submitter: approval.submitter, note: approval.note,
-                context)
+                first, approval.id, of: deal, submitter: approval.submitter,
+                beside: deciders, note: approval.note, context)
         }
         var told: Set<PersonID> = [context.actor]
         let dropped = approval.undecided.filter { !deciders.contains($0) }

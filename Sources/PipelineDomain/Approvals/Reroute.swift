@@ -21,7 +21,7 @@ public struct RerouteApproval: Intent {
                 approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
         guard person.isActive else { throw .inactive(person.id) }
-        let faults = faults(of: person.id, for: approval, state)
+        let faults = faults(of: person.id, for: approval, by: context.actor, state)
         guard faults.isEmpty else { throw .invalid(faults) }
         let later = approval.undecided.dropFirst()
         let filled = approval.current == nil ? 1 : 0
@@ -33,11 +33,16 @@ public struct RerouteApproval: Intent {
             answer: [Answer.Field("opportunity", .text(approval.opportunity.description))])
     }
 
-    /// Nobody approves their own (D-20), and nobody decides twice (D-23).
+    /// Nobody approves their own (D-20), nobody decides twice (D-23), and an admin names who decides
+    /// and does not decide by that (D-22).
     private func faults(
-        of person: PersonID, for approval: Approval, _ state: State
+        of person: PersonID, for approval: Approval, by admin: PersonID, _ state: State
     ) -> [Rejection.Fault] {
         var faults: [Rejection.Fault] = []
+        if person == admin {
+            faults.append(
+                .init("TO", "\(person) reroutes it and cannot take it; name somebody else"))
+        }
         if person == state.opportunities[approval.opportunity].owner {
             faults.append(.init("TO", "\(person) owns \(approval.opportunity)"))
         }
@@ -46,6 +51,8 @@ public struct RerouteApproval: Intent {
         }
         if approval.approvers.contains(person) {
             faults.append(.init("TO", "\(person) is among its approvers already"))
+        } else if state.mayHaveDecided(person, approval) {
+            faults.append(.init("TO", "\(person) has had it before"))
         }
         return faults + Rejection.faults(ofReason: reason)
     }

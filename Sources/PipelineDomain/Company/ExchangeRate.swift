@@ -152,6 +152,39 @@ struct ExactSum: Hashable, Sendable {
     func reaches(_ minorUnits: Int64) -> Bool { whole >= Int128(minorUnits) }
 }
 
+extension ExactSum: Comparable {
+    static func < (left: Self, right: Self) -> Bool {
+        (left.whole, left.fraction) < (right.whole, right.fraction)
+    }
+}
+
+/// What an amount is worth beside others, whatever their currencies (D-36): what can be converted is
+/// compared exactly in the company's currency, what cannot within its own currency only.
+public struct Worth: Comparable, Sendable {
+    /// `nil` where the amount could be converted.
+    public let unconverted: Currency?
+    private let sum: ExactSum
+
+    fileprivate init(_ sum: ExactSum, unconverted: Currency? = nil) {
+        self.sum = sum
+        self.unconverted = unconverted
+    }
+
+    /// Of two amounts that are comparable at all.
+    public static func < (left: Self, right: Self) -> Bool { left.sum < right.sum }
+}
+
+extension State {
+    /// What the deal's amount is worth, an open deal's at the rate of the day; `nil` without one.
+    public func worth(of deal: Opportunity, on day: Day) -> Worth? {
+        guard let amount = deal.amount else { return nil }
+        if let converted = convertedAmount(of: deal, on: day) { return Worth(converted) }
+        var sum = ExactSum()
+        sum.add(Int128(amount.minorUnits), .identity)
+        return Worth(sum, unconverted: amount.currency)
+    }
+}
+
 extension State {
     /// The rate at which the currency stands on the day; `nil` for the company's own, and where none
     /// is known.

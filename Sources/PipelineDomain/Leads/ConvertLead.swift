@@ -35,7 +35,9 @@ public struct ConvertLead: Intent {
         }
         try lead.requireOpen(context)
         let name = lead[.company] ?? lead.name
-        if known == nil { try state.requireFree(name) }
+        if known == nil, let other = state.customerNames[folded(name)] {
+            throw .customerKnown(name: state.customers[other].name, other, lead: lead.id)
+        }
         guard owner.isActive else { throw .inactive(owner.id) }
         let customer = known?.id ?? state.customers.nextID
         let (facts, version) = try deal(state, lead, customer, known, owner)

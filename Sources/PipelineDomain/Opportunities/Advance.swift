@@ -134,14 +134,21 @@ extension State {
     ) -> (events: [Event], result: Submission) {
         let id = approvals.nextID
         let stage = deal.currentStage.key
-        let attempt = deal.approvals.reduce(1) { $0 + (approvals[$1].stage == stage ? 1 : 0) }
+        // Attempts are counted for each gate: leaving a stage for another is one, winning and being
+        // opened again are others (D-12).
+        let attempt = deal.approvals.reduce(1) { count, earlier in
+            let earlier = approvals[earlier]
+            return count + (earlier.stage == stage && earlier.target.key == target.key ? 1 : 0)
+        }
         let facts = ApprovalFacts(
             opportunity: deal.id, stage: stage, target: target, approvers: deciders.approvers,
             endsAutomatically: deciders.endsAutomatically, attempt: attempt, amount: deal.amount,
             currency: deal.currency, note: note)
         var events: [Event] = [.approval(id, .requested(facts))]
         if let first = deciders.approvers.first {
-            events += ask(first, id, of: deal, submitter: context.actor, note: note, context)
+            events += ask(
+                first, id, of: deal, submitter: context.actor, beside: deciders.approvers,
+                note: note, context)
             return (events, .pending(stage: stage, approval: id))
         }
         events.append(.approval(id, .approvedAutomatically))

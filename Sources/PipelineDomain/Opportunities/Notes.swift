@@ -27,8 +27,11 @@ public struct AddNote: Intent {
             if !mentioned.contains(person.id) { mentioned.append(person.id) }
         }
         try context.check(deal.revision, of: deal.id.description)
-        guard !Optional(text).isBlank else { throw .invalid("text", "must not be empty") }
-        try requireReaders(mentioned, state, deal)
+        if let inactive = mentioned.first(where: { !state.persons[$0].isActive }) {
+            throw .inactive(inactive)
+        }
+        let faults = faults(mentioned, state, deal)
+        guard faults.isEmpty else { throw .invalid(faults) }
         let note = state.notes.nextID
         var events: [Event] = [
             .opportunity(
@@ -50,17 +53,16 @@ public struct AddNote: Intent {
             answer: [Answer.Field("note", .text(note.description))])
     }
 
-    /// Only somebody active who may see the deal is mentioned.
-    private func requireReaders(
+    /// Only somebody who may see the deal is mentioned.
+    private func faults(
         _ mentioned: [PersonID], _ state: State, _ deal: Opportunity
-    ) throws(Rejection) {
-        if let inactive = mentioned.first(where: { !state.persons[$0].isActive }) {
-            throw .inactive(inactive)
-        }
-        let faults = mentioned.filter { !state.sees($0, deal) }.map {
-            Rejection.Fault("MENTION", "\($0) may not see \(deal.id)")
-        }
-        guard faults.isEmpty else { throw .invalid(faults) }
+    ) -> [Rejection.Fault] {
+        let empty: [Rejection.Fault] =
+            Optional(text).isBlank ? [.init("text", "must not be empty")] : []
+        return empty
+            + mentioned.filter { !state.sees($0, deal) }.map {
+                .init("MENTION", "\($0) may not see \(deal.id)")
+            }
     }
 }
 

@@ -37,12 +37,27 @@ extension State {
         return delegation.to
     }
 
-    /// Whether `viewer` may decide the request in `approver`'s place; never one's own (D-20).
+    /// Whether `viewer` may decide the request in `approver`'s place; never one's own (D-20), and
+    /// never beside a level that was put to them or that they decided: nobody decides twice (D-23).
     func standsIn(
         _ viewer: PersonID, for approver: PersonID, _ approval: Approval, at instant: Instant
     ) -> Bool {
         viewer != approval.submitter && viewer != opportunities[approval.opportunity].owner
             && delegate(of: approver, at: instant) == viewer
+            && !persons[viewer].asked.contains(approval.id)
+    }
+
+    /// Whether the viewer could decide the request as a delegate, or could until it was decided: who
+    /// comes too late is told so (D-21, D-26). What was decided before is none of theirs.
+    func wasPutToDelegate(_ viewer: PersonID, _ approval: Approval) -> Bool {
+        let candidates = approval.status == .pending ? approval.undecided : approval.approvers[...]
+        return candidates.contains { approver in
+            guard standsIn(viewer, for: approver, approval, at: clock) else { return false }
+            guard let decidedAt = approval.decidedAt, approval.status != .pending else {
+                return true
+            }
+            return persons[approver].delegation.map { $0.starts <= decidedAt } ?? false
+        }
     }
 
     /// The pending requests that a person has to decide, sooner or later, for themselves or in
@@ -64,14 +79,16 @@ extension State {
         return current == viewer || standsIn(viewer, for: current, approval, at: clock)
     }
 
-    /// The request goes to the approver and to the delegate (N-3).
+    /// The request goes to the approver and to the delegate (N-3), unless that is one of the
+    /// approvers as well.
     func ask(
         _ approver: PersonID, _ id: ApprovalID, of deal: Opportunity, submitter: PersonID,
-        note: String?, _ context: Context
+        beside approvers: [PersonID], note: String?, _ context: Context
     ) -> [Event] {
         var asked = [approver]
         if let delegate = delegate(of: approver, at: context.now), delegate != submitter,
-            delegate != deal.owner, delegate != approver
+            delegate != deal.owner, !approvers.contains(delegate),
+            !persons[delegate].asked.contains(id)
         {
             asked.append(delegate)
         }

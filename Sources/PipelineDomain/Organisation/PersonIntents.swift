@@ -73,7 +73,12 @@ public struct UpdatePerson: Intent {
         try state.requireAdmin(context, "change people")
         try context.check(person.revision, of: person.id.description)
         if let unit, unit != person.unit { try state.units[unit].requireActive() }
-        try context.requireZone(zone)
+        if let newSuperior, newSuperior.id != person.superior, !newSuperior.isActive {
+            throw .inactive(newSuperior.id)
+        }
+        if let role, role != person.role, person.isActive, state.admins == [person.id] {
+            throw .lastAdmin(person.id)
+        }
         var events: [PersonEvent] = []
         if let name, name != person.name {
             events.append(.renamed(Change(from: person.name, to: name)))
@@ -82,15 +87,14 @@ public struct UpdatePerson: Intent {
             events.append(.unitChanged(Change(from: person.unit, to: unit)))
         }
         if superior != nil, newSuperior?.id != person.superior {
-            if let newSuperior, !newSuperior.isActive { throw .inactive(newSuperior.id) }
             events.append(.superiorChanged(Change(from: person.superior, to: newSuperior?.id)))
         }
         if let role, role != person.role {
-            guard !person.isActive || state.admins != [person.id] else {
-                throw .lastAdmin(person.id)
-            }
             events.append(.roleChanged(Change(from: person.role, to: role)))
         }
+        // What conflicts with the company as it is comes before what is wrong by itself (P-5).
+        try state.requireNoCircle(after: events.map { .person(person.id, $0) }, context)
+        try context.requireZone(zone)
         if let zone, zone != person.zone {
             events.append(.zoneChanged(Change(from: person.zone, to: zone)))
             if let moved = person.delegation?.moved(to: zone, context.zones) {
@@ -100,9 +104,7 @@ public struct UpdatePerson: Intent {
         if let language, language != person.language {
             events.append(.languageChanged(Change(from: person.language, to: language)))
         }
-        let recorded = events.map { Event.person(person.id, $0) }
-        try state.requireNoCircle(after: recorded, context)
-        return Decision(.person(person.id), recorded)
+        return Decision(.person(person.id), events.map { .person(person.id, $0) })
     }
 }
 

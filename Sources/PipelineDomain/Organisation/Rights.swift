@@ -33,11 +33,18 @@ extension State {
         return isAbove(viewer, opportunity.owner)
     }
 
-    /// A request is seen by whoever sees its deal, by its submitter and by those it was put to.
+    /// A request is seen by whoever sees its deal, by its submitter and by those it was put to, so
+    /// that they learn what became of it (D-22, D-26). Of a deal out of sight it tells nothing more:
+    /// see `seesDeal(of:)`.
     public func sees(_ viewer: PersonID, _ approval: Approval) -> Bool {
         approval.submitter == viewer || persons[viewer].asked.contains(approval.id)
             || sees(viewer, opportunities[approval.opportunity])
-            || approval.approvers.contains { standsIn(viewer, for: $0, approval, at: clock) }
+            || wasPutToDelegate(viewer, approval)
+    }
+
+    /// Whether the viewer may be told what a request says of its deal (D-33, D-34).
+    public func seesDeal(of approval: Approval, _ viewer: PersonID) -> Bool {
+        opportunities.borrow(approval.opportunity) { sees(viewer, $0) }
     }
 
     /// Looks at a deal that the viewer may see without copying it.

@@ -158,26 +158,30 @@ public struct UpdateUnit: Intent {
         try context.check(unit.revision, of: unit.id.description)
         if newParent != nil || newHead != nil { try unit.requireActive() }
         if let newParent { try state.units[newParent].requireActive() }
+        if let newHead, newHead.id != unit.head, !newHead.isActive { throw .inactive(newHead.id) }
         var events: [Event] = []
         if let name, name != unit.name {
             events.append(.unit(unit.id, .renamed(Change(from: unit.name, to: name))))
         }
-        if let newParent, newParent != unit.parent {
-            guard let parent = unit.parent else {
-                throw .invalid("PARENT", "\(unit.id) is the root of the tree and stays it")
-            }
-            guard !state.isUnit(newParent, within: unit.id) else {
+        let move = newParent.flatMap { $0 == unit.parent ? nil : $0 }
+        if let move, let parent = unit.parent {
+            guard !state.isUnit(move, within: unit.id) else {
                 throw .cycle(
-                    what: "unit \(unit.id) would lie below itself", name: newParent.description)
+                    what: "unit \(unit.id) would lie below itself", name: move.description)
             }
-            try state.requireDepth(state.levels(below: unit.id), below: newParent)
-            events.append(.unit(unit.id, .moved(Change(from: parent, to: newParent))))
+            events.append(.unit(unit.id, .moved(Change(from: parent, to: move))))
         }
         if let newHead, newHead.id != unit.head {
-            guard newHead.isActive else { throw .inactive(newHead.id) }
             events.append(.unit(unit.id, .headChanged(Change(from: unit.head, to: newHead.id))))
         }
         try state.requireNoCircle(after: events, context)
+        // What conflicts with the tree as it is comes before what is wrong by itself (P-5).
+        if let move {
+            guard unit.parent != nil else {
+                throw .invalid("PARENT", "\(unit.id) is the root of the tree and stays it")
+            }
+            try state.requireDepth(state.levels(below: unit.id), below: move)
+        }
         return Decision(.unit(unit.id), events)
     }
 }

@@ -105,7 +105,9 @@ extension State {
 
     private func waitingApprovals(for person: PersonID, _ viewer: PersonID) -> [ToDo] {
         Set(requests(for: person)).sorted().compactMap { id in
-            guard isTurn(of: person, approvals[id]), sees(viewer, approvals[id]) else { return nil }
+            guard isTurn(of: person, approvals[id]), seesDeal(of: approvals[id], viewer) else {
+                return nil
+            }
             return ToDo(item: .approval(id), due: nil, at: nil)
         }
     }

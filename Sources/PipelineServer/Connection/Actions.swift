@@ -47,6 +47,9 @@ enum Question: Sendable {
     case verify(login: [UInt8], password: [UInt8])
     /// The PHC string of a new password.
     case hash(argument: Int, password: [UInt8])
+    /// Whether a repeated request, known by its token, sets the password that the person named has
+    /// already (P-6).
+    case compare(argument: Int, token: String, of: Identity, with: [UInt8], password: [UInt8])
     /// Whether the password is the person's own.
     case prove(argument: Int, of: Identity, password: [UInt8])
     /// Every connection that the person may see.
@@ -69,6 +72,8 @@ enum Finding: Sendable {
     case verified(Identity?)
     /// The PHC string of a new password; of a proof an empty text, `nil` if it was wrong.
     case secret(argument: Int, String?)
+    /// Whether the password is the one that is set.
+    case same(argument: Int, Bool)
     case clients([ClientDescription])
     /// The number of deals at a position of the log.
     case deals(Int, gate: UInt64)

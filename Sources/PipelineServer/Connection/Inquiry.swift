@@ -58,12 +58,22 @@ extension ConnectionMachine {
         _ command: Command, _ request: Request, from offset: Int
     ) -> [Question] {
         guard let identity else { return [] }
-        return command.passwordArguments(in: request).map {
-            let password = Array(request[$0.index])
-            let argument = $0.index + offset
-            return $0.isProof
-                ? .prove(argument: argument, of: identity, password: password)
-                : .hash(argument: argument, password: password)
+        let token = command.requestToken(withPasswordsIn: request)
+        return command.passwordArguments(in: request).flatMap { argument -> [Question] in
+            let password = Array(request[argument.index])
+            let index = argument.index + offset
+            guard !argument.isProof else {
+                return [.prove(argument: index, of: identity, password: password)]
+            }
+            let hash = Question.hash(argument: index, password: password)
+            guard let token else { return [hash] }
+            // Whose password it is stands first in these commands.
+            return [
+                hash,
+                .compare(
+                    argument: index, token: token, of: identity, with: Array(request[1]),
+                    password: password),
+            ]
         }
     }
 
@@ -97,8 +107,12 @@ extension Item {
     /// The item for the ledger, with the passwords hashed for it.
     var invocation: Invocation {
         var invocation = Invocation(command, request)
-        for case .secret(let argument, let secret) in findings {
-            invocation.secrets[argument] = secret
+        for finding in findings {
+            switch finding {
+            case .secret(let argument, let secret): invocation.secrets[argument] = secret
+            case .same(let argument, true): invocation.knownPasswords.insert(argument)
+            default: break
+            }
         }
         return invocation
     }

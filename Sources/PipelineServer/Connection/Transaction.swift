@@ -89,7 +89,12 @@ extension ConnectionMachine {
         guard let identity else { return nil }
         beginReply()
         for item in items where item.isOurs { observe(item) }
-        let invocations = items.filter(\.isOurs).map(\.invocation)
+        let invocations = items.enumerated().compactMap { index, item -> Invocation? in
+            guard item.isOurs else { return nil }
+            var invocation = item.invocation
+            invocation.place = index + 1
+            return invocation
+        }
         if invocations.isEmpty {
             outbox.writer.array(items.count)
             phase = .executing(ReplyAssembly(items: items))

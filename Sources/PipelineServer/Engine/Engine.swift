@@ -128,6 +128,16 @@ final class Engine: Sendable {
         core.withLock { $0.ledger.credentials(login: login) }
     }
 
+    /// The hash of a password, for a request that was answered under its key before (P-6).
+    func passwordHash(
+        of reference: [UInt8], ifRemembered token: String, of identity: Identity
+    ) -> String? {
+        core.withLock {
+            $0.ledger.remembers(token, of: identity.person, at: Clock.now)
+                ? $0.ledger.passwordHash(of: reference) : nil
+        }
+    }
+
     func isActive(_ person: PersonID) -> Bool {
         core.withLock { $0.ledger.isActive(person) }
     }

@@ -74,6 +74,12 @@ final class Services: Sendable {
         case .verify(let login, let password): return verify(login, password, on: loop)
         case .hash(let argument, let password):
             return passwords.hash(password, on: loop).map { .secret(argument: argument, $0) }
+        case .compare(let argument, let token, let identity, let person, let password):
+            guard let known = engine.passwordHash(of: person, ifRemembered: token, of: identity)
+            else { return loop.makeSucceededFuture(.same(argument: argument, false)) }
+            return passwords.verify(password, against: known, on: loop).map {
+                .same(argument: argument, $0)
+            }
         case .prove(let argument, let identity, let password):
             let known = engine.credentials(login: Array(identity.login.utf8))?.passwordHash
             return passwords.verify(password, against: known, on: loop).map {
