@@ -118,9 +118,8 @@ public final class Command: Sendable {
 
     /// The request key of a request that sets a password, if it has one.
     public func requestToken(withPasswordsIn request: Request) -> String? {
-        guard takesPasswords, let binding = try? Binding(request, to: arguments),
-            let position = arguments.firstIndex(where: { $0.name == Self.requestID.name }),
-            let word = binding[position]?.first
+        guard !syntax.passwords.isEmpty, let position = syntax.requestID,
+            let binding = try? Binding(request, to: self), let word = binding[position]?.first
         else { return nil }
         return request.string(word)
     }
