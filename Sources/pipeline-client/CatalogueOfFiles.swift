@@ -19,7 +19,7 @@ extension Phrase {
             "no customer '{0}'; import the customers first", "没有客户“{0}”；请先导入客户"),
         .importDuplicate: .init("the same as in line {0}", "与第 {0} 行重复"),
         .importStage: .init("'{0}' is not one of {1}", "“{0}”不在可选范围：{1}"),
-        .importRejected: .init("{0} rows are rejected; see {1}", "{0} 行被拒绝，见 {1}"),
+        .importRejected: .init("rejected rows: {0}, see {1}", "{0} 行被拒绝，见 {1}"),
         .importDone: .init(
             "{0} entered, {1} were there already, {2} rejected", "导入 {0} 行，已存在 {1} 行，拒绝 {2} 行"),
         .importChecked: .init(
@@ -28,6 +28,8 @@ extension Phrase {
         .importNothing: .init("nothing was entered", "未导入任何行"),
         .importProgressCheck: .init("checking", "检查"),
         .importProgressWrite: .init("entering", "导入"),
+        .moreRows: .init(
+            "(the first {0}; LIMIT {0} {0} shows the next)", "（仅前 {0} 行；LIMIT {0} {0} 查看后面的）"),
         .exported: .init("{0} rows in {1}", "已导出 {0} 行到 {1}"),
     ]
 }

@@ -55,7 +55,10 @@ enum Help {
     static func word(_ word: Word, _ style: Style) -> [String] {
         var lines = [style.paint(Phrase.helpExamples(style.language), .bold)]
         lines += word.examples.map { "  " + $0 }
-        return lines + ["", style.paint(word.usage, .cyan), word.summary(style.language)]
+        return lines + [
+            "", style.paint(UsageText.localised(word.usage, style.language), .cyan),
+            word.summary(style.language),
+        ]
     }
 
     /// The lines for the answer of `COMMAND DOCS`; none when the server does not know the command.

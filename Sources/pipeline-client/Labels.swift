@@ -38,6 +38,12 @@ enum Labels {
         "guidance": "指引", "missing": "还差", "next": "下一阶段需要", "dwellDays": "已停留天数",
         "maxDwellDays": "最长停留天数", "realised": "实际赢率", "advice": "建议", "stages": "阶段",
         "phone": "电话", "email": "邮箱", "address": "地址", "website": "网站", "from": "原值",
+        "entered": "进入", "advanced": "推进", "ofFirst": "占首阶段", "median": "中位天数",
+        "mean": "平均天数", "p90": "九成以内", "lost": "输单", "won": "赢单", "invalid": "作废",
+        "causes": "可能原因", "flags": "标记", "phase": "时期", "low": "下限", "high": "上限",
+        "configured": "设定赢率", "chance": "达成概率", "stagnant": "停滞", "noPower": "无决策人",
+        "rows": "明细", "reasons": "原因", "worst": "最弱", "leads": "线索", "period": "期间",
+        "reached": "完成", "percent": "百分比", "invalidAmount": "作废金额",
         "event": "事件", "who": "谁", "why": "原因", "overdueAmount": "逾期金额",
     ]
 

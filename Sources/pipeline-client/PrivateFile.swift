@@ -74,7 +74,7 @@ enum PrivateFile {
         return String(cString: here) + "/" + path
     }
 
-    private static func makeDirectories(for path: String) throws(Failure) {
+    static func makeDirectories(for path: String) throws(Failure) {
         var made = ""
         for part in path.split(separator: "/").dropLast() {
             made += "/" + part

@@ -150,6 +150,11 @@ final class Runner {
             output = Rendering.render(reply, style, columns: translated.columns, names: names)
         }
         let name = translated.command.first?.uppercased() ?? ""
+        if name.hasSuffix(".LIST"), style.format == .text, reply.elements?.count == Self.page,
+            !Words.has("LIMIT", in: translated.command), !Words.has("COUNT", in: translated.command)
+        {
+            output.remarks.append(Phrase.moreRows(style.language, String(Self.page)))
+        }
         return Outcome(
             lines: output.lines, remarks: output.remarks,
             touchesApprovals: name.hasPrefix("APPROVAL.") || name == "EXEC")
@@ -210,6 +215,9 @@ final class Runner {
         }
         return Outcome(remarks: remarks, exit: .usage)
     }
+
+    /// As many rows as the server sends of a list when nothing else is asked for.
+    private static let page = 100
 
     /// Prints what came of a step; remarks in red where the step failed.
     func show(_ outcome: Outcome, prefix: (String) -> String = { $0 }) {

@@ -29,7 +29,7 @@ extension Words {
             return .command(Translated(command + filter, columns: dealColumns))
         },
         Word(
-            name: "new", usage: "new TITLE WHO [AMT] [DAY] [CUR code] [PROCESS key] …",
+            name: "new", usage: "new TITLE CLIENT [SUM] [DATE] [CUR code] [PROCESS key] …",
             summary: .init("a new deal, which is then open", "新建商机并打开它"),
             examples: [
                 "new \"方舟电子 2027 campaign\" c7", "new \"Ark spring\" 7 500000 2027-03-31",

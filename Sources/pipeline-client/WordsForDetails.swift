@@ -48,7 +48,7 @@ extension Words {
             ["contacts CUSTOMER 7"]),
         one("contact", "CONTACT.GET", "k", .init("one contact", "查看联系人"), ["contact 12"]),
         Word(
-            name: "new-contact", usage: "new-contact WHO NAME [TITLE text] [PHONE text] …",
+            name: "new-contact", usage: "new-contact CLIENT NAME [TITLE text] [PHONE text] …",
             summary: .init("somebody who works for a customer", "新建联系人"),
             examples: ["new-contact 7 赵兵 TITLE 采购总监"], wire: "CONTACT.CREATE",
             takes: [.customer]

@@ -44,6 +44,18 @@ extension Words {
             guard arguments.count >= 2 else { throw usage("reject") }
             return .command(try decide("reject", "APPROVAL.REJECT", arguments))
         },
+        Word(
+            name: "reroute", usage: "reroute APPROVAL PERSON REASON text",
+            summary: .init("somebody else decides it", "改由他人审批"),
+            examples: ["reroute 310 linfeng REASON \"on leave\""], wire: "APPROVAL.REROUTE",
+            takes: [.approval, .person]
+        ) { (arguments, _) throws(Failure) in
+            guard arguments.count >= 2, let id = identifier(arguments[0], "a") else {
+                throw usage("reroute")
+            }
+            let rest = leading("TO", Array(arguments.dropFirst()))
+            return .command(Translated(["APPROVAL.REROUTE", id] + rest))
+        },
     ]
 
     private static func decide(

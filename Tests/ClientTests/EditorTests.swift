@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import pipeline_client
@@ -116,7 +117,12 @@ import Testing
             ])
         let history = History(directory: directory, profile: "a/b")
         #expect(history.path.hasSuffix("/history-a_b"))
-        history.save(["deals", "note \"a\nb\\n\"", "AUTH x y"])
+        defer {
+            unlink(history.path)
+            rmdir(directory.path)
+            rmdir(String(directory.path.dropLast("/pipelined".count)))
+        }
+        for line in ["deals", " ", "note \"a\nb\\n\"", "AUTH x y"] { history.append(line) }
         #expect(history.load() == ["deals", "note \"a\nb\\n\""])
     }
 }

@@ -211,7 +211,8 @@ def test_s9_chinese(shell, company):
         terminal.until(lambda screen: screen.line.split("|")[0].endswith("> "))
         terminal.type("deals\r").until("预计成交")
         terminal.type("\x0c帮助\r").until("推进到下一阶段")
-        for _ in range(2):
-            terminal.type(f"推进 {deal[1:]}\r").until("方案" if _ else "已推进")
+        for stage in ("shortlist", "proposal"):
+            terminal.type(f"推进 {deal[1:]}\r").until(f"阶段  {stage}")
+            ready(terminal)
         terminal.type(f"推进 {deal[1:]}\r").until("还不能离开阶段 'proposal'：缺少反馈 'budget_owner'")
         terminal.type("nonsens\r").until("没有这个命令")

@@ -24,8 +24,9 @@ enum Charts {
             return RowsChart(
                 style, bar: ["winRate", "rate", "attainment", "percent", "realised"], unit: "%"
             ).lines(reply)
-        case "REPORT.LOSSES", "REPORT.LEADS":
-            return RowsChart(style, bar: ["count", "deals", "leads"], unit: "").lines(reply)
+        case "REPORT.LOSSES": return LossesChart(style).lines(reply)
+        case "REPORT.LEADS":
+            return RowsChart(style, bar: ["leads", "count"], unit: "").lines(reply)
         case "UNIT.TREE": return UnitTree(style, names).lines(reply)
         default: return nil
         }

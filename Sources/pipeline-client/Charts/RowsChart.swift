@@ -34,7 +34,9 @@ struct RowsChart {
             return Amount.grouped(SeparatedText.cell(value))
         }
         let values = rows.map { Measure.of($0[figure]) }
-        let lowest = marksLowest ? values.compactMap { $0 }.filter { $0 > 0 }.min() : nil
+        let isFlagged = rows.contains { $0["flag"] != nil }
+        let lowest =
+            marksLowest && !isFlagged ? values.compactMap { $0 }.filter { $0 > 0 }.min() : nil
         let most =
             unit == "%"
             ? max(100, values.compactMap { $0 }.max() ?? 0)
@@ -66,7 +68,9 @@ struct RowsChart {
             let padded = columns.padded(cells)
             let value = index > 0 ? values[index - 1] : nil
             let drawn = value.map { Measure.bar($0, of: most, columns: room) } ?? ""
-            let isLowest = value != nil && value == lowest
+            let isLowest =
+                (value != nil && value == lowest)
+                || (index > 0 && rows[index - 1]["flag"]?.text == "weak")
             let line =
                 padded[0] + "  " + TextWidth.pad(drawn, to: room) + "  "
                 + padded.dropFirst().joined(separator: "  ")
@@ -93,7 +97,8 @@ struct RowsChart {
     /// The scalars beside the rows.
     private func rest(_ reply: Reply) -> [String] {
         let parts: [String] = (reply.pairs ?? []).compactMap { pair in
-            guard let key = pair.key.text, !["complete", "currency", "receipt"].contains(key),
+            guard let key = pair.key.text,
+                !["complete", "currency", "receipt", "version"].contains(key),
                 Measure.of(pair.value) != nil
             else { return nil }
             let value = Amount.grouped(SeparatedText.cell(pair.value))
@@ -101,6 +106,35 @@ struct RowsChart {
         }
         guard !parts.isEmpty else { return [] }
         return ["", TextWidth.truncate(parts.joined(separator: " · "), to: style.width ?? .max)]
+    }
+}
+
+/// Why deals are lost, and to whom.
+struct LossesChart {
+    let style: Style
+
+    init(_ style: Style) { self.style = style }
+
+    func lines(_ reply: Reply) -> [String]? {
+        var lines: [String] = []
+        for part in ["reasons", "competitors", "rows"] {
+            guard let rows = reply[part], rows.elements?.isEmpty == false else { continue }
+            let only = Reply.map([.init(key: .simple("rows"), value: rows)])
+            guard let chart = RowsChart(style, bar: ["count", "lost"], unit: "").lines(only) else {
+                continue
+            }
+            if !lines.isEmpty { lines.append("") }
+            lines.append(style.paint(Labels.field(part, style.language), .bold))
+            lines += chart
+        }
+        guard !lines.isEmpty else { return nil }
+        let currency = reply["currency"]?.text
+        let lost = reply["lost"].map(SeparatedText.cell) ?? "-"
+        let total =
+            "\(Labels.field("lost", style.language)) \(lost) · "
+            + Amount.money(reply["amount"]?.text, currency)
+        return lines + ["", TextWidth.truncate(total, to: style.width ?? .max)]
+            + ReportFooter.lines(reply, style)
     }
 }
 

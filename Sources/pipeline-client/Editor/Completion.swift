@@ -242,10 +242,12 @@ enum UsageText {
 
     private static let chinese = [
         "TITLE": "标题", "DEAL": "商机", "ID": "编号", "FIELD": "反馈项", "VALUE": "内容",
-        "TASK": "任务", "APPROVAL": "审批", "AMT": "金额", "DAY": "日期", "WHO": "客户",
+        "TASK": "任务", "APPROVAL": "审批", "SUM": "金额", "DATE": "日期", "CLIENT": "客户",
+        "LEAD": "线索", "PERSON": "人员", "ACTIVITY": "活动", "KEY": "流程", "u": "部门", "c": "客户",
+        "m": "金额", "from": "从", "to": "到",
         "comment": "意见", "text": "文字", "code": "币种", "key": "流程", "SEQ": "序号",
         "CHANNEL": "频道", "WORD": "词", "COMMAND": "命令", "reason": "原因", "FILE": "文件",
         "person": "人员", "s": "阶段", "e": "人员", "seq": "序号", "stage": "阶段", "date": "日期",
-        "UNIT": "部门", "NAME": "姓名", "KIND": "类型",
+        "NAME": "姓名", "KIND": "类型",
     ]
 }

@@ -64,7 +64,6 @@ final class EditorFront: LineFront {
     }
 
     func close() {
-        history.save(editor.history)
         RawTerminal.leave()
     }
 
@@ -137,7 +136,10 @@ final class EditorFront: LineFront {
     }
 
     private func enter(_ line: String) {
-        if !History.holdsSecret(line) { editor.remember(line) }
+        if !History.holdsSecret(line) {
+            editor.remember(line)
+            history.append(line)
+        }
         finish(Array(line), marked: "")
         isActive = false
         post(.line(line))

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The lines of a profile that were entered, kept between sessions but for secrets (S-3).
 struct History {
     let path: String
@@ -13,13 +15,23 @@ struct History {
     /// Oldest first. A file that cannot be used is no reason not to start: there is no history then.
     func load() -> [String] {
         guard let text = (try? PrivateFile.read(path)) ?? nil else { return [] }
-        return text.split(separator: "\n").suffix(Self.longest).map { Self.unfolded(String($0)) }
+        let lines = text.split(separator: "\n").map { Self.unfolded(String($0)) }
+        guard lines.count > 2 * Self.longest else { return lines.suffix(Self.longest) }
+        let kept = lines.suffix(Self.longest)
+        try? PrivateFile.write(kept.map { Self.folded($0) + "\n" }.joined(), to: path)
+        return Array(kept)
     }
 
-    /// Replaces the file. Two shells at once: the one that ends last wins.
-    func save(_ lines: [String]) {
-        let kept = lines.suffix(Self.longest).filter { !Self.holdsSecret($0) }
-        try? PrivateFile.write(kept.map { Self.folded($0) + "\n" }.joined(), to: path)
+    /// Adds a line at once, so that a shell that is killed and one beside it lose nothing.
+    func append(_ line: String) {
+        guard line.contains(where: { !$0.isWhitespace }), !Self.holdsSecret(line) else { return }
+        guard (try? PrivateFile.makeDirectories(for: path)) != nil else { return }
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+        let descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let bytes = Array((Self.folded(line) + "\n").utf8)
+        _ = write(descriptor, bytes, bytes.count)
     }
 
     /// Whether a line may hold a password: those of every command that takes one, and any argument

@@ -14,11 +14,11 @@ struct Exporter {
         case .leads: rows = try await plain(["LEAD.LIST"])
         case .deals: rows = try await deals(session)
         }
-        var text = SeparatedText.line(options.noun.columns.map(\.name), .comma) + "\r\n"
-        for row in rows { text += SeparatedText.line(row, .comma) + "\r\n" }
-        guard let path = options.path else {
-            return Outcome(lines: text.split(separator: "\r\n").map(String.init))
+        let lines = ([options.noun.columns.map(\.name)] + rows).map {
+            SeparatedText.line($0, .comma)
         }
+        guard let path = options.path else { return Outcome(lines: lines) }
+        let text = lines.map { $0 + "\r\n" }.joined()
         // The mark tells spreadsheets that the text is UTF-8.
         try OutputFile.write("\u{FEFF}" + text, to: path)
         let remark = Phrase.exported(runner.style.language, String(rows.count), path)

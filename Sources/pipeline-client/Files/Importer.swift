@@ -23,7 +23,7 @@ final class Importer {
 
     /// Enough on its way to keep the server busy, and little enough to wait for.
     private static let batch = 500
-    private static let window = 8
+    private static let window = 16
     /// As many errors as a person reads; the file of rejected rows has all.
     private static let mostShown = 20
 
