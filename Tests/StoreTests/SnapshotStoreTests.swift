@@ -1,5 +1,6 @@
-import PipelineStore
 import Testing
+
+@testable import PipelineStore
 
 @Suite("Snapshots of the store")
 struct SnapshotStoreTests {

@@ -89,9 +89,12 @@ final class SnapshotThread: Sendable {
                 break
             }
             let isDue = everyRecords > 0 && engine.durable >= lastSequence + everyRecords
-            guard isDue || !waiting.isEmpty else { continue }
+            let taken = waiting.filter { $0.backup.map(BackupDirectory.isTaken) == true }
+            for wish in taken { wish.done(.exists) }
+            let others = waiting.filter { $0.backup.map(BackupDirectory.isTaken) != true }
+            guard isDue || !others.isEmpty else { continue }
             let outcome = write()
-            for wish in waiting {
+            for wish in others {
                 wish.done(wish.backup.map { copy(to: $0, after: outcome) } ?? outcome)
             }
         }
@@ -126,11 +129,13 @@ final class SnapshotThread: Sendable {
                 while engine.journal.durable < sequence { Clock.sleep(milliseconds: 1) }
             }
             last.store(sequence, ordering: .relaxed)
+            let archived = try engine.journal.archive()
             logger.info(
                 "snapshot written",
                 metadata: [
                     "seq": "\(sequence)", "bytes": "\(written.byteCount)",
                     "milliseconds": "\(Clock.monotonicMilliseconds - began)",
+                    "archived": "\(archived)",
                 ])
             return .written(written)
         } catch StoreError.diskFull {
