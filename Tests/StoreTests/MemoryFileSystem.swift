@@ -270,7 +270,7 @@ final class MemoryFileSystem: FileSystem {
                 .replaceSubrange(offset..<(offset + part.count), with: part)
             let sectors =
                 (offset / MemoryInode.sectorBytes)
-                ...((offset + part.count - 1) / MemoryInode.sectorBytes)
+            ...((offset + part.count - 1) / MemoryInode.sectorBytes)
             state.inodes[inode]?.dirtySectors.formUnion(sectors)
             return part.count
         }

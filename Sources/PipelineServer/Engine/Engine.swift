@@ -135,6 +135,9 @@ final class Engine: Sendable {
         core.withLock { ($0.ledger.state, $0.ledger.lastSequence) }
     }
 
+    /// The same with what the ledger knows beside the state.
+    var ledger: Ledger { core.withLock { $0.ledger } }
+
     // MARK: Inboxes
 
     /// Durable rows of a person's inbox behind `cursor` that are not acknowledged (P-7).

@@ -39,7 +39,9 @@ struct SnapshotFuzzTests {
             #expect(try MemorySnapshot(state) == snapshot)
             let company = LedgerCompany.furnished()
             let other = try company.replayed(
-                into: Ledger(zones: FixedZones(), restoring: state, sequence: 1_000),
+                into: Ledger(
+                    zones: FixedZones(), restoring: state, sequence: 1_000,
+                    latestInstant: Instant(milliseconds: 0)),
                 after: .max)
             for line in ["UNIT.TREE", "OPP.LIST", "APPROVAL.LIST", "INBOX.LIST", "TODO.LIST"] {
                 other.run(line)
