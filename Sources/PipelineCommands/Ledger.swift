@@ -85,7 +85,10 @@ public struct Ledger: Sendable {
     public init(zones: any ZoneRules) { self.zones = zones }
 
     /// Goes on from a snapshot of the state as record `sequence` left it (W-9).
-    public init(zones: any ZoneRules, restoring state: State, sequence: UInt64) {
+    public init(
+        zones: any ZoneRules, restoring state: State, sequence: UInt64, latestInstant: Instant
+    ) {
+        lastInstant = latestInstant
         self.zones = zones
         photograph = Photograph(state)
         lastSequence = sequence

@@ -94,10 +94,12 @@ struct Frame {
     /// Header and payload of the frame that begins `bytes`, as far as the frame alone can prove
     /// them: both checksums and the lengths of the records.
     static func checked(
-        _ bytes: UnsafeRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, isPacked: Bool = false
     ) throws(FrameDefect) -> (header: FrameHeader, payload: UnsafeRawBufferPointer) {
         let header = try FrameHeader(decoding: bytes)
-        guard header.frameBytes <= bytes.count else { throw .cutShort }
+        guard (isPacked ? header.contentBytes : header.frameBytes) <= bytes.count else {
+            throw .cutShort
+        }
         let payload = UnsafeRawBufferPointer(
             rebasing: bytes[FrameHeader.byteCount..<header.contentBytes])
         guard CRC32C.checksum(payload) == header.payloadChecksum else { throw .payloadChecksum }

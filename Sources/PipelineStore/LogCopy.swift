@@ -41,11 +41,7 @@ public struct LogCopy {
         guard try !LogDirectory(path: target, files: fileSystem).exists() else {
             throw StoreError.alreadyFounded(directory: target)
         }
-        if try unfinished.exists() {
-            for name in try unfinished.names() {
-                try unfinished.remove(unfinished.path + "/" + name)
-            }
-        }
+        try clear(unfinished)
         let from = LogDirectory(path: source, files: fileSystem)
         var copy = LogCopy(
             source: from, target: unfinished, format: try FormatFile.read(from), end: end)
@@ -58,6 +54,17 @@ public struct LogCopy {
         return WrittenBackup(
             path: target, sequence: end.sequence, fileCount: copy.fileCount,
             byteCount: copy.byteCount)
+    }
+
+    /// Removes what an interrupted copy left; its directories stay for the next one.
+    private static func clear(_ directory: LogDirectory) throws(StoreError) {
+        guard try directory.exists() else { return }
+        for segment in try directory.archivedSegments() {
+            try directory.remove(directory.archived(segment))
+        }
+        for name in try directory.names() where name != "archive" {
+            try directory.remove(directory.path + "/" + name)
+        }
     }
 
     private init(
@@ -73,7 +80,12 @@ public struct LogCopy {
         let path = target.path
         try target.io { files throws(IOFailure) in try files.makeDirectory(path) }
         let names = try source.names()
-        for segment in source.segments(among: names) where segment <= end.segment {
+        let present = source.segments(among: names)
+        for segment in try source.archivedSegments()
+        where segment <= end.segment && !present.contains(segment) {
+            try copyArchived(segment)
+        }
+        for segment in present where segment <= end.segment {
             let length = segment == end.segment ? end.offset : format.segmentBytes
             try copy(
                 source.segment(segment), to: target.segment(segment), bytes: length,
@@ -90,6 +102,28 @@ public struct LogCopy {
         try format.encoded().withBytes { bytes throws(StoreError) in
             try target.replace(target.format, with: bytes)
         }
+    }
+
+    /// As it is, unless the copy is to end in it.
+    private mutating func copyArchived(_ segment: UInt64) throws(StoreError) {
+        guard segment == end.segment else {
+            try target.io { files throws(IOFailure) in try files.makeDirectory(target.archive) }
+            try copy(source.archived(segment), to: target.archived(segment), bytes: .max)
+            try target.io { files throws(IOFailure) in
+                try files.synchronizeDirectory(target.archive)
+            }
+            return
+        }
+        let whole = AlignedBuffer(byteCount: format.segmentBytes)
+        try Archive(source, format).unpack(source.archived(segment), into: whole)
+        UnsafeMutableRawBufferPointer(rebasing: whole.bytes[end.offset...])
+            .initializeMemory(as: UInt8.self, repeating: 0)
+        let file = try target.open(target.segment(segment), .create)
+        defer { target.files.close(file) }
+        try whole.withBytes { bytes throws(StoreError) in try target.write(file, bytes, at: 0) }
+        try target.synchronize(file)
+        fileCount += 1
+        byteCount += UInt64(end.offset)
     }
 
     private func newestSnapshot(among names: [String]) -> UInt64? {
@@ -116,7 +150,8 @@ public struct LogCopy {
             offset += count
         }
         if let padded {
-            try target.io { files throws(IOFailure) in try files.resize(to, bytes: padded) }
+            // With blocks of its own, as every segment has before its first frame (W-4, W-8).
+            try target.io { files throws(IOFailure) in try files.allocate(to, bytes: padded) }
         }
         try target.synchronize(to)
         fileCount += 1

@@ -23,7 +23,8 @@ struct LogDirectory: Sendable {
         numbers(among: names, suffix: LogDirectory.segmentSuffix)
     }
 
-    private func numbers(among names: [String], suffix: String) -> [UInt64] {
+    /// The numbers that names of 20 digits and a suffix stand for, ascending.
+    func numbers(among names: [String], suffix: String) -> [UInt64] {
         names.compactMap { name in
             guard name.hasSuffix(suffix) else { return nil }
             let digits = name.dropLast(suffix.count)

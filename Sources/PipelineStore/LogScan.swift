@@ -25,8 +25,9 @@ struct LogScan {
     private(set) var index = SequenceIndex()
     private(set) var tail = LogTail.clean
     private(set) var frameCount = 0
-    /// First sequences of all segment files, by their names.
+    /// First sequences of all segment files, by their names; archived ones among them.
     let segments: [UInt64]
+    private let archived: Set<UInt64>
 
     private let directory: LogDirectory
     private let format: FormatFile
@@ -41,7 +42,10 @@ struct LogScan {
         self.format = format
         self.mark = mark
         position = start
-        segments = directory.segments(among: try directory.names())
+        let present = directory.segments(among: try directory.names())
+        // One that is in both places was being archived, and has not been removed yet.
+        archived = Set(try directory.archivedSegments()).subtracting(present)
+        segments = archived.isEmpty ? present : (present + archived).sorted()
         buffer = AlignedBuffer(byteCount: format.segmentBytes)
     }
 
@@ -83,7 +87,7 @@ struct LogScan {
             }
             try visit(
                 ScannedFrame(
-                    file: directory.segment(segment), offset: position.offset, frame: frame,
+                    file: path(of: segment), offset: position.offset, frame: frame,
                     end: frame.position(after: position)))
             index.add(frameAt: position.offset, firstSequence: frame.header.firstSequence)
             position = frame.position(after: position)
@@ -101,6 +105,13 @@ struct LogScan {
         return false
     }
 
+    private func path(of segment: UInt64) -> String {
+        archived.contains(segment) ? directory.archived(segment) : directory.segment(segment)
+    }
+
+    /// Whether the scan ended in a segment that is archived.
+    var endsInArchive: Bool { archived.contains(position.segment) }
+
     private func verified(_ bytes: UnsafeRawBufferPointer) throws(FrameDefect) -> Frame {
         let frame = try Frame(verifying: bytes, after: position, of: format.clusterID)
         if let mark, mark.sequence >= frame.header.firstSequence,
@@ -117,6 +128,10 @@ struct LogScan {
     /// file's size. What earlier runs wrote is synced first, and read from the disk itself: after a
     /// failed sync the cache may hold frames that the disk does not (W-7).
     private func load(_ segment: UInt64) throws(StoreError) -> Int {
+        guard !archived.contains(segment) else {
+            try Archive(directory, format).unpack(directory.archived(segment), into: buffer)
+            return format.segmentBytes
+        }
         let file = try directory.open(directory.segment(segment), .read)
         defer { directory.files.close(file) }
         let size = try directory.size(file)
@@ -136,7 +151,7 @@ struct LogScan {
     ) throws(StoreError) -> Bool {
         if case .newerVersion(let version) = defect {
             throw .newerFormat(
-                file: directory.segment(segment), found: version,
+                file: path(of: segment), found: version,
                 supported: StoreBounds.formatVersion)
         }
         let written = rest.lastNonzeroEnd
@@ -184,7 +199,7 @@ struct LogScan {
             } catch {
                 if case .newerVersion(let version) = error {
                     throw .newerFormat(
-                        file: directory.segment(segment), found: version,
+                        file: path(of: segment), found: version,
                         supported: StoreBounds.formatVersion)
                 }
             }
@@ -215,7 +230,7 @@ struct LogScan {
     private mutating func refuse(
         at offset: Int, of segment: UInt64, length: Int, _ reason: String
     ) {
-        corrupt(directory.segment(segment), at: offset, length: length, reason)
+        corrupt(path(of: segment), at: offset, length: length, reason)
     }
 
     private mutating func corrupt(_ file: String, at offset: Int, length: Int, _ reason: String) {

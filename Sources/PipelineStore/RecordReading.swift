@@ -40,11 +40,18 @@ extension Log {
     }
 }
 
+/// An opened segment, in its place or archived.
+private struct SegmentFile {
+    let segment: UInt64
+    let file: OpenFile
+    let isPacked: Bool
+}
+
 /// One verified frame out of a segment, and the open file it came from.
 private struct FrameWindow {
     private let directory: LogDirectory
     private let cluster: ClusterID
-    private var open: (segment: UInt64, file: OpenFile)?
+    private var open: SegmentFile?
     private var buffer: AlignedBuffer
     /// What of the segment the buffer holds.
     private var loaded = 0..<0
@@ -82,29 +89,38 @@ private struct FrameWindow {
         _ sequence: UInt64, inSegment segment: UInt64, from start: Int
     ) throws(StoreError) {
         current = nil
-        var offset = start
+        var known: Int?
         if let following, following.sequence == sequence, open?.segment == segment {
-            offset = following.offset
+            known = following.offset
         }
         let file = try file(of: segment)
+        // Of a packed segment the index knows no offsets: it is walked from its beginning.
+        var offset = known ?? (file.isPacked ? Archive.headerBytes : start)
         while true {
-            let header = try header(at: offset, of: file, segment)
+            let header = try header(at: offset, of: file.file, segment)
             if sequence < header.firstSequence {
                 throw damage(.noFrame, at: offset, segment, sequence)
             }
             if sequence <= header.lastSequence { break }
-            offset += header.frameBytes
+            offset += file.isPacked ? header.contentBytes : header.frameBytes
         }
         try verify(at: offset, of: file, segment, sequence)
     }
 
-    private mutating func file(of segment: UInt64) throws(StoreError) -> OpenFile {
-        if let open, open.segment == segment { return open.file }
+    private mutating func file(of segment: UInt64) throws(StoreError) -> SegmentFile {
+        if let open, open.segment == segment { return open }
         close()
-        let file = try directory.open(directory.segment(segment), .read)
-        open = (segment, file)
         loaded = 0..<0
-        return file
+        do throws(IOFailure) {
+            let file = try directory.files.open(directory.segment(segment), .read)
+            open = SegmentFile(segment: segment, file: file, isPacked: false)
+        } catch {
+            guard error.isNotFound else { throw .io(error) }
+            let file = try directory.open(directory.archived(segment), .read)
+            open = SegmentFile(segment: segment, file: file, isPacked: true)
+        }
+        guard let open else { throw .closed }
+        return open
     }
 
     private mutating func header(
@@ -121,12 +137,12 @@ private struct FrameWindow {
     }
 
     private mutating func verify(
-        at offset: Int, of file: OpenFile, _ segment: UInt64, _ sequence: UInt64
+        at offset: Int, of file: SegmentFile, _ segment: UInt64, _ sequence: UInt64
     ) throws(StoreError) {
-        let length = try header(at: offset, of: file, segment).frameBytes
-        try load(offset, length, of: file)
+        let length = try header(at: offset, of: file.file, segment).frameBytes
+        try load(offset, length, of: file.file)
         do throws(FrameDefect) {
-            let (header, payload) = try Frame.checked(bytes(from: offset))
+            let (header, payload) = try Frame.checked(bytes(from: offset), isPacked: file.isPacked)
             // Read again since it was found: nothing may be indexed by what the disk said before.
             guard header.firstSequence <= sequence, sequence <= header.lastSequence else {
                 throw .sequence(found: header.firstSequence, expected: sequence)
@@ -140,7 +156,8 @@ private struct FrameWindow {
                 bodies.append(begin..<end)
             }
             current = (header, bodies)
-            following = (header.lastSequence + 1, offset + header.frameBytes)
+            let length = file.isPacked ? header.contentBytes : header.frameBytes
+            following = (header.lastSequence + 1, offset + length)
         } catch {
             throw damage(error, at: offset, segment, sequence)
         }

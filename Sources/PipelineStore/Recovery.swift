@@ -87,7 +87,10 @@ struct Recovery {
                 bytes: UInt64(length), copy: copy ?? "")
             return try currentMark()
         case .corrupt(let corruption):
-            guard accepted == corruption.lastTrustedSequence else { throw .corrupt(corruption) }
+            // An archived segment is never written to: repairing a copy is the way then.
+            guard accepted == corruption.lastTrustedSequence, !scan.endsInArchive else {
+                throw .corrupt(corruption)
+            }
             return try giveUp(corruption)
         }
     }

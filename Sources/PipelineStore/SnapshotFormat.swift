@@ -7,14 +7,18 @@ public struct SnapshotHeader: Sendable, Equatable {
     public let clusterID: ClusterID
     /// Wall clock, milliseconds since 1970.
     public let writtenAtMilliseconds: Int64
+    /// The latest instant of the records that the state includes, milliseconds since 1970.
+    public let latestInstantMilliseconds: Int64
 
     static let byteCount = StoreBounds.blockBytes
     private static let magic: UInt64 = 0x3150_414E_5345_5050  // "PPESNAP1"
     private static let checksumOffset = byteCount - 4
 
     init(
-        sequence: UInt64, start: LogPosition, clusterID: ClusterID, writtenAtMilliseconds: Int64
+        sequence: UInt64, start: LogPosition, clusterID: ClusterID, writtenAtMilliseconds: Int64,
+        latestInstantMilliseconds: Int64
     ) {
+        self.latestInstantMilliseconds = latestInstantMilliseconds
         self.sequence = sequence
         self.start = start
         self.clusterID = clusterID
@@ -35,6 +39,7 @@ public struct SnapshotHeader: Sendable, Equatable {
         bytes.storeBytes(of: clusterID.bytes, toByteOffset: 64, as: SIMD16<UInt8>.self)
         bytes.storeBytes(of: start.digest.bytes, toByteOffset: 80, as: SIMD32<UInt8>.self)
         bytes.storeLittleEndian(writtenAtMilliseconds, at: 112)
+        bytes.storeLittleEndian(latestInstantMilliseconds, at: 120)
         bytes.storeLittleEndian(
             CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<Self.checksumOffset])),
             at: Self.checksumOffset)
@@ -64,6 +69,7 @@ public struct SnapshotHeader: Sendable, Equatable {
             leaderTimeMilliseconds: bytes.littleEndian(at: 56, as: Int64.self))
         clusterID = ClusterID(bytes: bytes.loadUnaligned(fromByteOffset: 64, as: SIMD16.self))
         writtenAtMilliseconds = bytes.littleEndian(at: 112, as: Int64.self)
+        latestInstantMilliseconds = bytes.littleEndian(at: 120, as: Int64.self)
         guard sequence >= start.sequence, sequence < UInt64(Int64.max), start.segment >= 1,
             start.segment <= start.sequence + 1, start.offset % StoreBounds.blockBytes == 0
         else { throw .impossible("header") }

@@ -43,9 +43,11 @@ public struct SnapshotStore: Sendable {
     ///   - start: `Log.position` before the state was photographed.
     ///   - sequence: the last record that the state includes; durable when this returns from
     ///     `sections`, which is the caller's business (W-2).
+    ///   - latestInstant: of the records that the state includes, milliseconds since 1970.
     ///   - sections: calls what it is given once a section, in order.
     public func write(
-        start: LogPosition, sequence: UInt64, cluster: ClusterID, at milliseconds: Int64,
+        start: LogPosition, sequence: UInt64, latestInstant: Int64, cluster: ClusterID,
+        at milliseconds: Int64,
         sections: ((SnapshotSection, UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws -> WrittenSnapshot {
         let unfinished = directory.path + "/snapshot" + LogDirectory.unfinishedSuffix
@@ -54,7 +56,7 @@ public struct SnapshotStore: Sendable {
         }
         let header = SnapshotHeader(
             sequence: sequence, start: start, clusterID: cluster,
-            writtenAtMilliseconds: milliseconds)
+            writtenAtMilliseconds: milliseconds, latestInstantMilliseconds: latestInstant)
         let file = try directory.open(unfinished, .create)
         defer { directory.files.close(file) }
         var writer = SnapshotWriter(directory, file)

@@ -14,7 +14,8 @@ struct Pipelined: ParsableCommand {
         version: ServerIdentity.version,
         subcommands: [
             Initialise.self, Serve.self, SetPassword.self, CheckConfiguration.self,
-            PrintConfiguration.self,
+            PrintConfiguration.self, Check.self, Verify.self, Dump.self, Repair.self, Backup.self,
+            Restore.self,
         ])
 }
 

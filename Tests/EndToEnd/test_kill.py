@@ -14,7 +14,7 @@ from company import Company, inbox, new_deal
 from subscriber import Subscriber
 from wire import as_map
 
-ROUNDS = int(os.environ.get("TEST_KILL_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("TEST_KILL_ROUNDS", "25"))
 WRITERS = 4
 WRITES_A_ROUND = 150
 LOAD_SECONDS_MAX = 30
@@ -113,11 +113,30 @@ def listen(company: Company, book: Book, ready: threading.Event, failures: list)
         failures.append(failure)
 
 
+def take_snapshots(company: Company, ready: threading.Event, failures: list) -> None:
+    """An admin asks for snapshots, one after the other, until the daemon is gone."""
+    try:
+        with company.daemon.client() as admin:
+            ready.set()
+            for _ in range(100_000):
+                admin.execute_command("SNAPSHOT")
+    except GONE:
+        pass
+    except Exception as failure:
+        failures.append(failure)
+
+
 def load_and_kill(company: Company, book: Book, number: int) -> None:
     ready, failures = threading.Event(), []
     listener = threading.Thread(target=listen, args=(company, book, ready, failures))
     listener.start()
     assert ready.wait(30)
+    photographer = threading.Thread(target=take_snapshots, args=(company, ready, failures))
+    # In every other round: a start from a snapshot, and one from the last round's.
+    if number % 2:
+        ready.clear()
+        photographer.start()
+        assert ready.wait(30)
     writers = [Writer(company, book, f"r{number}w{place}") for place in range(WRITERS)]
     answered_before = len(book.sequences)
     for writer in writers:
@@ -128,7 +147,8 @@ def load_and_kill(company: Company, book: Book, number: int) -> None:
         assert time.monotonic() < deadline, "there was hardly a load"
         time.sleep(0.001)
     company.daemon.kill()
-    for thread in [*writers, listener]:
+    photographers = [photographer] if number % 2 else []
+    for thread in [*writers, listener, *photographers]:
         thread.join(60)
         assert not thread.is_alive()
     failures += [writer.failure for writer in writers if writer.failure]
@@ -177,6 +197,7 @@ def test_w1_w2_w6_n1_plugs_pulled_under_load(own_company):
         own_company.daemon.serve()
         check_writes(own_company, book)
         check_inbox(own_company, book)
+    assert "a snapshot cannot be used" not in own_company.daemon.log()
     with own_company.daemon.client("xiaoli") as li:
         assert new_deal(li, own_company) not in book.titles, "an id was given twice"
 

@@ -125,6 +125,7 @@ import Testing
 
     private func snapshot(_ log: Log, _ oracle: Oracle) throws {
         try StoreFixture.snapshot(log, of: oracle.acknowledged)
+        _ = try log.archive()
     }
 
     private func unit(_ random: inout SeededGenerator) -> [[UInt8]] {

@@ -5,12 +5,6 @@ import Synchronization
 /// Files in memory that know what a power cut takes away: sectors not synced, names whose
 /// directory was not synced.
 final class MemoryFileSystem: FileSystem {
-    private struct Inode {
-        var current: [UInt8] = []
-        var synced: [UInt8] = []
-        var dirtySectors: Set<Int> = []
-    }
-
     private enum NameChange {
         case set(String, Int)
         case rename(String, String)
@@ -18,7 +12,7 @@ final class MemoryFileSystem: FileSystem {
     }
 
     private struct State {
-        var inodes: [Int: Inode] = [:]
+        var inodes: [Int: MemoryInode] = [:]
         var names: [String: Int] = [:]
         var durableNames: [String: Int] = [:]
         var changes: [NameChange] = []
@@ -32,7 +26,6 @@ final class MemoryFileSystem: FileSystem {
         var observer: (@Sendable (String) -> Void)?
     }
 
-    private static let sectorBytes = 512
     private let state = Mutex(State())
 
     // MARK: What tests do to it
@@ -86,7 +79,7 @@ final class MemoryFileSystem: FileSystem {
             state.next += 1
             state.names[path] = number
             state.durableNames[path] = number
-            state.inodes[number] = Inode(current: bytes, synced: bytes)
+            state.inodes[number] = MemoryInode(current: bytes, synced: bytes)
         }
     }
 
@@ -108,8 +101,8 @@ final class MemoryFileSystem: FileSystem {
         state.withLock { state in
             for number in state.inodes.keys.sorted() {
                 guard let inode = state.inodes[number] else { continue }
-                let survivor = Self.survivor(inode, &generator)
-                state.inodes[number] = Inode(current: survivor, synced: survivor)
+                let survivor = inode.survivor(&generator)
+                state.inodes[number] = MemoryInode(current: survivor, synced: survivor)
             }
             let kept = Int.random(in: 0...state.changes.count, using: &generator)
             for change in state.changes.prefix(kept) { Self.apply(change, &state.durableNames) }
@@ -120,23 +113,6 @@ final class MemoryFileSystem: FileSystem {
             state.crashed = false
         }
         random = generator
-    }
-
-    private static func survivor(_ inode: Inode, _ random: inout SeededGenerator) -> [UInt8] {
-        var bytes = inode.synced
-        if inode.current.count != bytes.count, Bool.random(using: &random) {
-            bytes = Array(bytes.prefix(inode.current.count))
-            bytes += [UInt8](repeating: 0, count: inode.current.count - bytes.count)
-        }
-        // Half of the cuts lose everything or nothing, the others tear.
-        let odds = [0.0, 1.0, 0.5, 0.9].randomElement(using: &random) ?? 0.5
-        for sector in inode.dirtySectors.sorted() {
-            guard Double.random(in: 0..<1, using: &random) < odds else { continue }
-            let start = sector * sectorBytes
-            let end = min(start + sectorBytes, bytes.count, inode.current.count)
-            if start < end { bytes.replaceSubrange(start..<end, with: inode.current[start..<end]) }
-        }
-        return bytes
     }
 
     private static func apply(_ change: NameChange, _ names: inout [String: Int]) {
@@ -227,7 +203,7 @@ final class MemoryFileSystem: FileSystem {
     private static func createInode(_ state: inout State, _ path: String) -> Int {
         let number = state.next
         state.next += 1
-        state.inodes[number] = Inode()
+        state.inodes[number] = MemoryInode()
         state.names[path] = number
         state.changes.append(.set(path, number))
         return number
@@ -293,7 +269,8 @@ final class MemoryFileSystem: FileSystem {
             state.inodes[inode]?.current
                 .replaceSubrange(offset..<(offset + part.count), with: part)
             let sectors =
-                (offset / Self.sectorBytes)...((offset + part.count - 1) / Self.sectorBytes)
+                (offset / MemoryInode.sectorBytes)
+            ...((offset + part.count - 1) / MemoryInode.sectorBytes)
             state.inodes[inode]?.dirtySectors.formUnion(sectors)
             return part.count
         }
@@ -332,8 +309,8 @@ final class MemoryFileSystem: FileSystem {
             var synced = Array(node.synced.prefix(node.current.count))
             synced += [UInt8](repeating: 0, count: node.current.count - synced.count)
             for sector in node.dirtySectors {
-                let start = sector * Self.sectorBytes
-                let end = min(start + Self.sectorBytes, synced.count)
+                let start = sector * MemoryInode.sectorBytes
+                let end = min(start + MemoryInode.sectorBytes, synced.count)
                 if start < end {
                     synced.replaceSubrange(start..<end, with: node.current[start..<end])
                 }
@@ -369,12 +346,32 @@ final class MemoryFileSystem: FileSystem {
 
     func rename(_ source: String, to target: String) throws(IOFailure) {
         try call("rename", source) { state, _ throws(IOFailure) in
+            if state.directories.contains(source) {
+                Self.renameDirectory(&state, source, target)
+                return
+            }
             guard let inode = state.names[source] else {
                 throw IOFailure(operation: "rename", path: source, code: ENOENT)
             }
             state.names[source] = nil
             state.names[target] = inode
             state.changes.append(.rename(source, target))
+        }
+    }
+
+    private static func renameDirectory(
+        _ state: inout State, _ source: String, _ target: String
+    ) {
+        for directory in state.directories
+        where directory == source || directory.hasPrefix(source + "/") {
+            state.directories.remove(directory)
+            state.directories.insert(target + directory.dropFirst(source.count))
+        }
+        for path in state.names.keys.sorted() where path.hasPrefix(source + "/") {
+            let moved = target + path.dropFirst(source.count)
+            state.names[moved] = state.names[path]
+            state.names[path] = nil
+            state.changes.append(.rename(path, moved))
         }
     }
 

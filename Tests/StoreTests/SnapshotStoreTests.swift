@@ -1,5 +1,6 @@
-import PipelineStore
 import Testing
+
+@testable import PipelineStore
 
 @Suite("Snapshots of the store")
 struct SnapshotStoreTests {
@@ -64,7 +65,7 @@ struct SnapshotStoreTests {
                 bytes += body
             }
             _ = try filled.log.snapshots.write(
-                start: start, sequence: 5, cluster: StoreFixture.cluster, at: 7
+                start: start, sequence: 5, latestInstant: 6, cluster: StoreFixture.cluster, at: 7
             ) { add in try bytes.withUnsafeBytes { try add(section, $0) } }
             try filled.log.close()
         }
@@ -199,7 +200,7 @@ struct SnapshotStoreTests {
             let start = filled.log.position
             let later = bodies + (try Self.more(filled.log))
             _ = try filled.log.snapshots.write(
-                start: start, sequence: 8, cluster: StoreFixture.cluster, at: 7
+                start: start, sequence: 8, latestInstant: 6, cluster: StoreFixture.cluster, at: 7
             ) { add in
                 let section = SnapshotSection(kind: 1, version: 1, firstRow: 1, rowCount: 0)
                 try [UInt8]().withUnsafeBytes { try add(section, $0) }

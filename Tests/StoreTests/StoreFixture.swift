@@ -59,7 +59,8 @@ struct StoreFixture {
     @discardableResult
     static func snapshot(_ log: Log, of bodies: [[UInt8]]) throws -> WrittenSnapshot {
         try log.snapshots.write(
-            start: log.position, sequence: UInt64(bodies.count), cluster: cluster, at: 7
+            start: log.position, sequence: UInt64(bodies.count), latestInstant: 6, cluster: cluster,
+            at: 7
         ) { add in
             for start in stride(from: 0, to: bodies.count, by: 3) {
                 let part = bodies[start..<min(start + 3, bodies.count)]

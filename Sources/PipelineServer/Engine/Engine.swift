@@ -164,6 +164,8 @@ final class Engine: Sendable {
     func liveView(at now: Instant) -> LiveView {
         core.withLock { $0.ledger.liveView(at: now) }
     }
+    /// The same with what the ledger knows beside the state.
+    var ledger: Ledger { core.withLock { $0.ledger } }
 
     // MARK: Inboxes
 

@@ -89,9 +89,12 @@ final class SnapshotThread: Sendable {
                 break
             }
             let isDue = everyRecords > 0 && engine.durable >= lastSequence + everyRecords
-            guard isDue || !waiting.isEmpty else { continue }
+            let taken = waiting.filter { $0.backup.map(BackupDirectory.isTaken) == true }
+            for wish in taken { wish.done(.exists) }
+            let others = waiting.filter { $0.backup.map(BackupDirectory.isTaken) != true }
+            guard isDue || !others.isEmpty else { continue }
             let outcome = write()
-            for wish in waiting {
+            for wish in others {
                 wish.done(wish.backup.map { copy(to: $0, after: outcome) } ?? outcome)
             }
         }
@@ -115,22 +118,26 @@ final class SnapshotThread: Sendable {
         let began = Clock.monotonicMilliseconds
         // Before the photograph: what the log holds behind it is read again at a start.
         let start = engine.journal.position
-        let (state, sequence) = engine.photograph()
+        let ledger = engine.ledger
+        let sequence = ledger.lastSequence
         do {
             let written = try engine.journal.snapshots.write(
-                start: start, sequence: sequence, cluster: engine.journal.clusterID,
+                start: start, sequence: sequence,
+                latestInstant: ledger.lastInstant.milliseconds, cluster: engine.journal.clusterID,
                 at: Clock.now.milliseconds
             ) { add in
-                try SnapshotLoading.sections(of: state, to: add)
+                try SnapshotLoading.sections(of: ledger.state, to: add)
                 // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
                 while engine.journal.durable < sequence { Clock.sleep(milliseconds: 1) }
             }
             last.store(sequence, ordering: .relaxed)
+            let archived = try engine.journal.archive()
             logger.info(
                 "snapshot written",
                 metadata: [
                     "seq": "\(sequence)", "bytes": "\(written.byteCount)",
                     "milliseconds": "\(Clock.monotonicMilliseconds - began)",
+                    "archived": "\(archived)",
                 ])
             return .written(written)
         } catch StoreError.diskFull {

@@ -27,13 +27,15 @@ enum BackupDirectory {
         instant.description.filter { $0 != "-" && $0 != ":" && $0 != "." }
     }
 
+    static func isTaken(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     /// Makes `path/log`, with everything that is durable by now.
     static func copy(_ journal: Log, to path: String) throws -> WrittenBackup {
         let parent = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(
             atPath: parent, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        guard !FileManager.default.fileExists(atPath: path) else {
+        guard !isTaken(path) else {
             throw StoreError.alreadyFounded(directory: path)
         }
         try FileManager.default.createDirectory(

@@ -87,14 +87,14 @@ public struct Company {
         }
     }
 
-    private static func notFounded(_ data: String) -> OperationError {
+    static func notFounded(_ data: String) -> OperationError {
         OperationError(
             .notFounded,
             "there is no company in \(data); found one first:\n"
                 + "  pipelined init --data \(data) --company NAME --admin LOGIN --dev-tls")
     }
 
-    private static func described(_ error: StoreError, _ data: String) -> OperationError {
+    static func described(_ error: StoreError, _ data: String) -> OperationError {
         switch error {
         case .corrupt, .recordRefused: OperationError(.corruptData, "\(error)")
         case .locked: OperationError(.locked, "\(error)")
@@ -236,7 +236,7 @@ public struct Company {
         try writeFile(directory + "/cert.pem", certificate.certificatePEM, mode: 0o644)
     }
 
-    private static func makeDirectory(_ path: String) throws(OperationError) {
+    static func makeDirectory(_ path: String) throws(OperationError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true,

@@ -12,7 +12,9 @@ enum SnapshotLoading {
     /// The ledger as a snapshot left it, with sections read side by side (W-10).
     static func ledger(_ snapshot: SnapshotReader, _ zones: any ZoneRules) throws -> Ledger {
         let state = try state(snapshot)
-        return Ledger(zones: zones, restoring: state, sequence: snapshot.header.sequence)
+        return Ledger(
+            zones: zones, restoring: state, sequence: snapshot.header.sequence,
+            latestInstant: Instant(milliseconds: snapshot.header.latestInstantMilliseconds))
     }
 
     static func state(_ snapshot: SnapshotReader) throws -> State {
@@ -28,7 +30,7 @@ enum SnapshotLoading {
         }.compactMap(\.self)
         let made = try sideBySide(SnapshotDecoding.Index.allCases) { try decoding.make($0, rows) }
         return try decoding.finish(
-            rows, made, clock: Instant(milliseconds: snapshot.header.writtenAtMilliseconds))
+            rows, made, clock: Instant(milliseconds: snapshot.header.latestInstantMilliseconds))
     }
 
     private static func part(_ section: SnapshotSection) throws -> SnapshotPart {

@@ -105,7 +105,9 @@ extension LedgerCompany {
     /// Goes on from a state as record `sequence` left it, with the records of this company behind it.
     fileprivate func resumed(from state: State, at sequence: UInt64) throws -> LedgerCompany {
         try replayed(
-            into: Ledger(zones: FixedZones(), restoring: state, sequence: sequence),
+            into: Ledger(
+                zones: FixedZones(), restoring: state, sequence: sequence,
+                latestInstant: Instant(milliseconds: .min)),
             after: Int(sequence))
     }
 }

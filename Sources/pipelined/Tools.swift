@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import PipelineServer
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Reads the whole log, replays it and compares every snapshot; changes nothing.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() throws { try withTools(options) { try $0.check() } }
+}
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follows the chain of hashes through the whole log; changes nothing.",
+        discussion: """
+            The hash printed stands for everything up to the last record. Kept elsewhere, and given \
+            again with --seq and --hash, it also proves that nobody wrote the log anew.
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("The last record that a noted hash stands for.", valueName: "seq"))
+    var seq: UInt64?
+
+    @Option(help: ArgumentHelp("The hash that was noted.", valueName: "sha256"))
+    var hash: String?
+
+    func validate() throws {
+        guard (seq == nil) == (hash == nil) else {
+            throw ValidationError("--seq and --hash go together")
+        }
+    }
+
+    func run() throws {
+        try withTools(options) { tools in
+            try tools.verify(expected: seq.flatMap { seq in hash.map { (seq, $0) } })
+        }
+    }
+}
+
+struct Dump: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prints records, a line each, without passwords' hashes; changes nothing.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("The first record.", valueName: "seq"))
+    var from: UInt64 = 1
+
+    @Option(help: ArgumentHelp("The last record.", valueName: "seq"))
+    var to: UInt64 = .max
+
+    @Flag(help: "An object a line instead of words.")
+    var json = false
+
+    func run() throws {
+        try withTools(options) { try $0.dump(from: from, to: to, asJSON: json) }
+    }
+}
+
+struct Repair: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copies what can be trusted of a damaged log into a new directory.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
+    var target: String
+
+    func run() throws { try withTools(options) { try $0.repair(to: target) } }
+}
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copies the company into a new directory; the daemon may be running.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
+    var target: String
+
+    func run() throws { try withTools(options) { try $0.backup(to: target) } }
+}
+
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a company's directory out of a backup, as a whole or as it once was.",
+        discussion: "Certificates are no part of a backup: put them into TARGET/tls.")
+
+    @Argument(help: ArgumentHelp("The backup.", valueName: "backup"))
+    var backup: String
+
+    @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
+    var target: String
+
+    @Option(help: ArgumentHelp("Leaves out what came after this record.", valueName: "seq"))
+    var toSeq: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Leaves out what came after this instant, such as 2026-11-22T02:17:21Z.",
+            valueName: "instant"))
+    var toTime: String?
+
+    func validate() throws {
+        guard toSeq == nil || toTime == nil else {
+            throw ValidationError("--to-seq and --to-time exclude each other")
+        }
+        if let toTime, Self.instant(toTime) == nil {
+            throw ValidationError("--to-time '\(toTime)' is no instant, like 2026-11-22T02:17:21Z")
+        }
+    }
+
+    func run() throws {
+        var horizon = OfflineTools.Horizon.everything
+        if let toSeq { horizon = .sequence(toSeq) }
+        if let milliseconds = toTime.flatMap(Self.instant) {
+            horizon = .time(milliseconds: milliseconds)
+        }
+        try reportingErrors {
+            try OfflineTools(backup) { print($0) }.restore(to: target, horizon)
+        }
+    }
+
+    private static func instant(_ text: String) -> Int64? {
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
+        return (try? format.parse(text)).map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
+    }
+}
+
+private func withTools(
+    _ options: ConfigurationOptions, _ body: (OfflineTools) throws -> Void
+) throws {
+    try reportingErrors {
+        try body(OfflineTools(try options.configuration().data) { print($0) })
+    }
+}
