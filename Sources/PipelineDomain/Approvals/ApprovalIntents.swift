@@ -25,16 +25,16 @@ public struct DecideApproval: Intent {
                 action: "decide \(approval.id)",
                 who: approval.current.map { "its approver \($0)" } ?? "its approvers")
         }
-        try context.check(approval.revision, of: approval.id.description)
-        guard approval.status == .pending else {
-            throw .alreadyDecided(
-                approval: approval.id, status: approval.status, by: approval.decidedBy)
-        }
-        guard state.isTurn(of: context.actor, approval) else {
+        guard approval.status != .pending || state.isTurn(of: context.actor, approval) else {
             throw .notPermitted(
                 action: "decide \(approval.id) now",
                 who: approval.current.map { "\($0), whose turn it is" }
                     ?? "whoever an admin names by APPROVAL.REROUTE")
+        }
+        try context.check(approval.revision, of: approval.id.description)
+        guard approval.status == .pending else {
+            throw .alreadyDecided(
+                approval: approval.id, status: approval.status, by: approval.decidedBy)
         }
         switch verdict {
         case .approve(let note):

@@ -27,6 +27,9 @@ public struct AddNote: Intent {
             if !mentioned.contains(person.id) { mentioned.append(person.id) }
         }
         try context.check(deal.revision, of: deal.id.description)
+        if let inactive = mentioned.first(where: { !state.persons[$0].isActive }) {
+            throw .inactive(inactive)
+        }
         guard !Optional(text).isBlank else { throw .invalid("text", "must not be empty") }
         try requireReaders(mentioned, state, deal)
         let note = state.notes.nextID
@@ -50,13 +53,10 @@ public struct AddNote: Intent {
             answer: [Answer.Field("note", .text(note.description))])
     }
 
-    /// Only somebody active who may see the deal is mentioned.
+    /// Only somebody who may see the deal is mentioned.
     private func requireReaders(
         _ mentioned: [PersonID], _ state: State, _ deal: Opportunity
     ) throws(Rejection) {
-        if let inactive = mentioned.first(where: { !state.persons[$0].isActive }) {
-            throw .inactive(inactive)
-        }
         let faults = mentioned.filter { !state.sees($0, deal) }.map {
             Rejection.Fault("MENTION", "\($0) may not see \(deal.id)")
         }

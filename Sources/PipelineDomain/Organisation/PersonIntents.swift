@@ -73,7 +73,6 @@ public struct UpdatePerson: Intent {
         try state.requireAdmin(context, "change people")
         try context.check(person.revision, of: person.id.description)
         if let unit, unit != person.unit { try state.units[unit].requireActive() }
-        try context.requireZone(zone)
         var events: [PersonEvent] = []
         if let name, name != person.name {
             events.append(.renamed(Change(from: person.name, to: name)))
@@ -102,6 +101,7 @@ public struct UpdatePerson: Intent {
         }
         let recorded = events.map { Event.person(person.id, $0) }
         try state.requireNoCircle(after: recorded, context)
+        try context.requireZone(zone)
         return Decision(.person(person.id), recorded)
     }
 }

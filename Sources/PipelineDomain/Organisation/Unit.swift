@@ -162,15 +162,11 @@ public struct UpdateUnit: Intent {
         if let name, name != unit.name {
             events.append(.unit(unit.id, .renamed(Change(from: unit.name, to: name))))
         }
-        if let newParent, newParent != unit.parent {
-            guard let parent = unit.parent else {
-                throw .invalid("PARENT", "\(unit.id) is the root of the tree and stays it")
-            }
+        if let newParent, let parent = unit.parent, newParent != parent {
             guard !state.isUnit(newParent, within: unit.id) else {
                 throw .cycle(
                     what: "unit \(unit.id) would lie below itself", name: newParent.description)
             }
-            try state.requireDepth(state.levels(below: unit.id), below: newParent)
             events.append(.unit(unit.id, .moved(Change(from: parent, to: newParent))))
         }
         if let newHead, newHead.id != unit.head {
@@ -178,6 +174,12 @@ public struct UpdateUnit: Intent {
             events.append(.unit(unit.id, .headChanged(Change(from: unit.head, to: newHead.id))))
         }
         try state.requireNoCircle(after: events, context)
+        if let newParent, newParent != unit.parent {
+            guard unit.parent != nil else {
+                throw .invalid("PARENT", "\(unit.id) is the root of the tree and stays it")
+            }
+            try state.requireDepth(state.levels(below: unit.id), below: newParent)
+        }
         return Decision(.unit(unit.id), events)
     }
 }
