@@ -61,7 +61,7 @@ struct PrecedenceTests {
         #expect(code(company, "PERSON.UPDATE root TZ Mars/Base ROLE rep", "root") == "CONFLICT")
         #expect(code(company, "PERSON.UPDATE bob TZ Mars/Base", "root") == "INVALID")
         #expect(company.refusal("UNIT.UPDATE u1 PARENT u4 HEAD zoe") == inactive)
-        #expect(code(company, "UNIT.UPDATE u1 PARENT u4 HEAD bob", "root") == "INVALID")
+        #expect(code(company, "UNIT.UPDATE u1 PARENT u4 HEAD eve", "root") == "INVALID")
         #expect(company.refusal("OPP.NOTE o1 \" \" MENTION zoe", as: "ann") == inactive)
         #expect(code(company, "OPP.NOTE o1 \" \" MENTION bob", "ann") == "INVALID")
     }
