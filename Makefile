@@ -8,7 +8,8 @@ BUILD = swift build -c release
 help:
 	@echo "make demo      a company at work, in a transcript; at a terminal a shell at its end"
 	@echo "make test      everything that must pass"
-	@echo "make torture   kill -9 under load, twenty rounds with each client library"
+	@echo "make torture   kill -9 under load, twenty rounds with each client library, and the"
+	@echo "               naive model beside the company for MODEL_OPERATIONS commands"
 	@echo "make bench     pipelined beside Redis, in one run"
 	@echo "make build     the release build"
 	@echo "make lint      the style that is required;  make format  brings it about"
@@ -22,11 +23,15 @@ test:
 	@deploy/dependencies.sh --tests
 	@python3 deploy/test.py
 
+# Ten times what the tests run; MODEL_SEED=n draws others. A disagreement tells its seed.
+MODEL_OPERATIONS ?= 2000000
+
 torture:
 	@deploy/dependencies.sh --tests
 	$(BUILD)
 	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
 	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis74 test_kill.py
+	MODEL_OPERATIONS=$(MODEL_OPERATIONS) swift test --filter ModelTests
 
 bench:
 	@deploy/dependencies.sh --tests --bench

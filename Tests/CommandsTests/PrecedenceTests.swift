@@ -40,6 +40,32 @@ struct PrecedenceTests {
         #expect(company.refusal("APPROVAL.APPROVE a1", as: "lee")?.contains("cancelled") == true)
     }
 
+    @Test("P-5: NOPERM before CONFLICT: a later approver has no turn yet, whatever the revision")
+    func turns() {
+        let company = LedgerCompany.furnished()
+        company.submit()
+        #expect(
+            company.refusal("APPROVAL.APPROVE a1 IFREV 9", as: "boss")
+                == "NOPERM you may not decide a1 now; that is for e3, whose turn it is")
+        company.run("APPROVAL.REJECT a1 NOTE 太贵", as: "lee")
+        #expect(company.refusal("APPROVAL.APPROVE a1", as: "boss")?.contains("rejected") == true)
+    }
+
+    @Test("P-5: CONFLICT before INVALID: what others did before what the caller wrote")
+    func conflictsBeforeValues() {
+        let company = LedgerCompany.furnished()
+        company.run("PERSON.DEACTIVATE zoe")
+        let inactive = "CONFLICT e7 is not active; name somebody who is"
+        #expect(company.refusal("PERSON.UPDATE bob TZ Mars/Base SUPERIOR zoe") == inactive)
+        #expect(code(company, "PERSON.UPDATE boss TZ Mars/Base SUPERIOR lee", "root") == "CONFLICT")
+        #expect(code(company, "PERSON.UPDATE root TZ Mars/Base ROLE rep", "root") == "CONFLICT")
+        #expect(code(company, "PERSON.UPDATE bob TZ Mars/Base", "root") == "INVALID")
+        #expect(company.refusal("UNIT.UPDATE u1 PARENT u4 HEAD zoe") == inactive)
+        #expect(code(company, "UNIT.UPDATE u1 PARENT u4 HEAD eve", "root") == "INVALID")
+        #expect(company.refusal("OPP.NOTE o1 \" \" MENTION zoe", as: "ann") == inactive)
+        #expect(code(company, "OPP.NOTE o1 \" \" MENTION bob", "ann") == "INVALID")
+    }
+
     @Test("P-5: INVALID before GATE, PENDING before GATE")
     func gates() {
         let company = LedgerCompany.furnished()

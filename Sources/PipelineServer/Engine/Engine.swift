@@ -151,6 +151,9 @@ final class Engine: Sendable {
         core.withLock { ($0.ledger.state, $0.ledger.lastSequence) }
     }
 
+    /// The same with what the ledger knows beside the state.
+    var ledger: Ledger { core.withLock { $0.ledger } }
+
     // MARK: Live changes
 
     private var isWatched: Bool { watching.load(ordering: .sequentiallyConsistent) > 0 }
@@ -164,8 +167,6 @@ final class Engine: Sendable {
     func liveView(at now: Instant) -> LiveView {
         core.withLock { $0.ledger.liveView(at: now) }
     }
-    /// The same with what the ledger knows beside the state.
-    var ledger: Ledger { core.withLock { $0.ledger } }
 
     // MARK: Inboxes
 

@@ -4,8 +4,15 @@ struct ModelDice {
     /// Operations with a request key, for sending them again.
     private var keyed: [Operation] = []
     private var keys = 0
+    /// One company in three has large deals, and deciders who come and go; one has ever new versions.
+    let isAboutApprovals: Bool
+    let isAboutMethods: Bool
 
-    init(seed: UInt64) { dice = SplitMix(seed: seed) }
+    init(seed: UInt64) {
+        dice = SplitMix(seed: seed)
+        isAboutApprovals = seed % 3 == 0
+        isAboutMethods = seed % 3 == 1
+    }
 
     mutating func below(_ bound: Int) -> Int { dice.below(bound) }
     mutating func chance(_ percent: Int) -> Bool { dice.below(100) < percent }
@@ -60,7 +67,7 @@ struct ModelDice {
         let (wish, sender) = wish(company)
         let active = company.persons.indices.map { $0 + 1 }.filter { company.person($0).isActive }
         var chosen = actor
-        if chosen == nil, !chance(12) {
+        if chosen == nil, wish.isReport || !chance(12) {
             let fit: [Int] =
                 switch sender {
                 case .anybody: active
@@ -78,6 +85,10 @@ struct ModelDice {
 
     mutating func wish(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
         let number = below(1_000)
+        if isAboutApprovals, number >= 770, number < 900, chance(55) {
+            return chance(60) ? approvalWish(company) : comingAndGoing(company)
+        }
+        if isAboutMethods, number >= 770, number < 900, chance(40) { return methodWish(company) }
         switch number {
         case ..<620: return dealWish(company, number)
         case ..<770: return approvalWish(company)
@@ -117,10 +128,11 @@ struct ModelDice {
     private static let amounts = [
         "0", "100", "399999.99", "400000", "49999.5", "99999.99", "100000", "499999.99", "500000",
         "500000.01", "560000", "559999.99", "700000", "1000000", "1200000", "250000", "350000",
-        "68965.51", "68965.52", "1", "7000000", "1.005",
+        "68965.51", "68965.52", "1", "7000000", "1.005", "600000", "550000", "900000", "800000",
     ]
 
     mutating func amount(_ currency: String?) -> String {
+        if isAboutApprovals, chance(60) { return pick(["500000", "700000", "1000000", "2000000"]) }
         let text = pick(Self.amounts)
         guard currency == "JPY", !chance(4) else { return text }
         return String(text.prefix { $0 != "." })
@@ -144,7 +156,7 @@ struct ModelDice {
         switch number {
         case ..<230: return work(company, id)
         case ..<340: return step(company, id)
-        case ..<400: return (.win(id, review: chance(90) ? "值得" : nil), inCharge(company, id))
+        case ..<400: return ending(company, id)
         case ..<425: return closing(company, id)
         case ..<455:
             let closed = dealID(company, open: false)
@@ -158,10 +170,8 @@ struct ModelDice {
                 .override(id, to: stageKey(company, id), reason: chance(92) ? "老板说的" : "\t"),
                 over(company, id)
             )
-        case ..<500: return (.transfer(id, to: personID(company)), over(company, id))
-        case ..<520:
-            let submitter = company.approvals.last { $0.deal == id }?.submitter
-            return (.recall(id), submitter.map { .among([$0]) } ?? .anybody)
+        case ..<500: return transfer(company, id)
+        case ..<515: return recall(company, id)
         case ..<570: return update(company, id)
         default: return beside(company, id)
         }
@@ -173,10 +183,25 @@ struct ModelDice {
         wish.currency = currency()
         wish.amount = chance(20) ? nil : amount(wish.currency)
         wish.close = chance(40) ? nil : day(company)
-        wish.process = chance(65) ? nil : id(company.processes.count)
-        wish.owner = chance(75) ? nil : personID(company)
         wish.fields = dealFields()
-        return (.createDeal(wish), .anybody)
+        let owner = personID(company)
+        guard !chance(30), wish.customer <= company.customers.count,
+            owner <= company.persons.count
+        else {
+            wish.process = chance(50) ? nil : id(company.processes.count)
+            wish.owner = chance(50) ? nil : owner
+            return (.createDeal(wish), .anybody)
+        }
+        let customer = company.customers[wish.customer - 1].fields
+        let traits = NaiveCompany.Traits(
+            owner: owner, unit: company.person(owner).unit, type: customer["type"],
+            industry: wish.fields["industry"] ?? customer["industry"],
+            product: wish.fields["product"])
+        let fitting = company.processes.indices.filter { company.fit($0 + 1, traits) != nil }
+        wish.process = fitting.isEmpty ? nil : chance(40) ? fitting[0] + 1 : pick(fitting) + 1
+        if chance(60) { return (.createDeal(wish), .among([owner])) }
+        wish.owner = owner
+        return (.createDeal(wish), .among([owner, 1] + company.everybodyAbove(owner)))
     }
 
     mutating func dealFields() -> [String: String] {
@@ -195,10 +220,13 @@ struct ModelDice {
 
     /// Feedback and tasks: mostly what is missing.
     mutating func work(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
-        guard id <= company.deals.count else { return (.task(id, "demo", done: true, evidence: nil), .anybody) }
+        guard id <= company.deals.count else {
+            return (.task(id, "demo", done: true, evidence: nil), .anybody)
+        }
         let deal = company.deal(id)
         let stages = company.definition(deal).stages
         let stage = chance(85) ? company.stage(deal) : pick(stages)
+        if stage.feedback.isEmpty, stage.tasks.isEmpty, !chance(10) { return move(company, id) }
         let isTask = stage.feedback.isEmpty || !stage.tasks.isEmpty && chance(55)
         if isTask {
             let task = stage.tasks.isEmpty ? nil : pick(stage.tasks)
@@ -226,17 +254,66 @@ struct ModelDice {
         }
     }
 
+    /// Towards the next stage: what is missing, or the move itself.
     mutating func step(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
-        guard id <= company.deals.count else { return (.advance(id, to: nil, note: nil), .anybody) }
-        if chance(50), !company.missing(id).isEmpty { return work(company, id) }
+        if id <= company.deals.count, chance(80), !company.missing(id).isEmpty {
+            return work(company, id)
+        }
+        return move(company, id)
+    }
+
+    mutating func move(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
+        guard id <= company.deals.count else {
+            return (.advance(id, to: nil, note: nil), .anybody)
+        }
         let deal = company.deal(id)
-        let listed = company.definition(deal).transitions.filter { $0.from == deal.stage }
+        let definition = company.definition(deal)
+        let listed = definition.transitions.filter { $0.from == deal.stage }
+        if listed.isEmpty, deal.stage == definition.stages.last?.key, chance(75) {
+            return win(company, id)
+        }
         var target: String?
-        if !listed.isEmpty, chance(45) { target = pick(listed).to }
-        if chance(6) { target = stageKey(company, id) }
+        let isForward = definition.isLinear && deal.stage != definition.stages.last?.key
+        if !listed.isEmpty, chance(isForward ? 12 : 65) { target = pick(listed).to }
+        if target == "won", chance(70) { return win(company, id) }
+        if chance(3) { target = stageKey(company, id) }
         return (
             .advance(id, to: target, note: chance(75) ? "说明" : nil), inCharge(company, id)
         )
+    }
+
+    mutating func win(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
+        (.win(id, review: chance(90) ? "值得" : nil), inCharge(company, id))
+    }
+
+    /// Mostly of deals that are near their end.
+    mutating func ending(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
+        guard id <= company.deals.count, !chance(15) else { return win(company, id) }
+        let deal = company.deal(id)
+        let definition = company.definition(deal)
+        let isNear =
+            deal.stage == definition.stages.last?.key
+            || definition.transitions.contains { $0.from == deal.stage && $0.to == "won" }
+        return isNear ? win(company, id) : step(company, id)
+    }
+
+    /// Sometimes to somebody who has to decide over the deal.
+    mutating func transfer(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
+        let waiting = company.deals.indices.filter { company.deals[$0].pending != nil }
+        guard chance(50), !waiting.isEmpty else {
+            return (.transfer(id, to: personID(company)), over(company, id))
+        }
+        let deal = pick(waiting) + 1
+        let deciders = company.deal(deal).pending.map { company.approval($0).undecided } ?? []
+        let to = deciders.isEmpty || chance(30) ? personID(company) : pick(deciders)
+        return (.transfer(deal, to: to), over(company, deal))
+    }
+
+    mutating func recall(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
+        let waiting = company.deals.indices.filter { company.deals[$0].pending != nil }
+        let deal = waiting.isEmpty || chance(15) ? id : pick(waiting) + 1
+        let submitter = company.approvals.last { $0.deal == deal }?.submitter
+        return (.recall(deal), submitter.map { .among([$0]) } ?? .anybody)
     }
 
     mutating func closing(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
@@ -250,6 +327,21 @@ struct ModelDice {
 
     mutating func update(_ company: NaiveCompany, _ id: Int) -> (Operation.Wish, Sender) {
         var wish = Operation.DealUpdate()
+        var id = id
+        let approved = company.approvals.filter {
+            $0.status == "approved" && company.deal($0.deal).outcome == "open"
+        }
+        if !approved.isEmpty, chance(45) {
+            let request = pick(approved)
+            id = request.deal
+            if let old = request.amount, chance(35) {
+                // Just as far as the approval allows, or a little farther.
+                let percent = 100 - company.definition(company.deal(id)).reaskDropPercent
+                let least = max(0, old * percent / 100 - below(2))
+                wish.amount = NaiveText.decimal(least, request.currency)
+                return (.updateDeal(id, wish), inCharge(company, id))
+            }
+        }
         let currency = id <= company.deals.count ? company.deal(id).currency : "CNY"
         if chance(12) { wish.currency = self.currency() }
         if chance(70) { wish.amount = chance(6) ? "" : amount(wish.currency ?? currency) }
@@ -278,11 +370,14 @@ struct ModelDice {
                 answering = note - below(2)
             }
             let mentioning = chance(40) ? [personID(company), personID(company)] : []
+            let viewers = company.persons.indices.map { $0 + 1 }.filter {
+                id <= company.deals.count && company.sees($0, deal: id)
+            }
             return (
                 .note(
                     id, text: chance(96) ? "记录" : " ", answering: answering == 0 ? nil : answering,
                     mentioning: mentioning),
-                .anybody
+                .among(viewers)
             )
         }
     }

@@ -3,6 +3,7 @@ extension ModelDice {
     mutating func approvalWish(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
         guard !company.approvals.isEmpty else { return newDeal(company) }
         let pending = company.approvals.indices.filter { company.approvals[$0].status == "pending" }
+        if pending.count < 3, chance(85) { return step(company, dealID(company)) }
         let id =
             pending.isEmpty || chance(8) ? id(company.approvals.count) : pick(pending) + 1
         guard id <= company.approvals.count else {
@@ -13,7 +14,8 @@ extension ModelDice {
             let reason = chance(95) ? "出差" : ""
             return (.reroute(id, to: personID(company), reason: reason), .admin)
         }
-        var deciders = request.approvers.isEmpty || chance(8) ? [request.submitter] : request.approvers
+        var deciders =
+            request.approvers.isEmpty || chance(8) ? [request.submitter] : request.approvers
         if let current = request.current, chance(85) {
             deciders = [current]
             if let delegate = company.delegate(of: current), chance(50) { deciders = [delegate] }
@@ -34,7 +36,9 @@ extension ModelDice {
             return (.createLead(name: "线索 \(below(40))", owner: owner, fields: fields), .anybody)
         }
         if chance(20) {
-            let fields = ["phone": pick(["", "021-1"]), "type": pick(["", "enterprise", "government"])]
+            let fields = [
+                "phone": pick(["", "021-1"]), "type": pick(["", "enterprise", "government"]),
+            ]
             if chance(50), company.customers.count < 16 {
                 return (
                     .createCustomer(
@@ -49,7 +53,8 @@ extension ModelDice {
         let id = id(count)
         let sender: Sender =
             id <= count
-            ? .among([company.leads[id - 1].owner] + company.everybodyAbove(company.leads[id - 1].owner))
+            ? .among(
+                [company.leads[id - 1].owner] + company.everybodyAbove(company.leads[id - 1].owner))
             : .anybody
         switch below(7) {
         case 0: return (.discardLead(id), sender)
@@ -83,8 +88,13 @@ extension ModelDice {
         case ..<25 where company.units.filter(\.isActive).count > 4:
             let drop = chance(30) ? [1 + below(company.processes.count)] : []
             return (.mergeUnit(unit, into: other, dropping: drop), .admin)
-        case ..<29: return (.deactivateUnit(unit), .admin)
-        case ..<33 where company.persons.count < 14:
+        case ..<31:
+            let empty = company.units.indices.filter { index in
+                !company.persons.contains { $0.unit == index + 1 }
+            }
+            let one = empty.isEmpty || chance(30) ? unit : pick(empty) + 1
+            return (.deactivateUnit(one), .admin)
+        case ..<35 where company.persons.count < 14:
             return (
                 .createPerson(
                     login: "new\(below(40))", unit: unit,
@@ -94,14 +104,33 @@ extension ModelDice {
             )
         case ..<50: return personChange(company, unit)
         case ..<60:
-            let heir = chance(80) ? personID(company) : nil
-            return (.deactivatePerson(personID(company), heir: heir), .admin)
-        case ..<72:
-            let gone = company.persons.indices.filter { !company.persons[$0].isActive }
-            return (.activatePerson(gone.isEmpty ? personID(company) : pick(gone) + 1), .admin)
+            return deactivation(company)
+        case ..<72: return activation(company)
         case ..<92: return delegation(company)
         default:
             return (.acknowledge(upTo: below(12)), .anybody)
+        }
+    }
+
+    /// Deciders mostly; deals and requests have to go elsewhere.
+    mutating func deactivation(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
+        let deciders = company.approvals.flatMap(\.undecided)
+        let one = deciders.isEmpty || chance(45) ? personID(company) : pick(deciders)
+        let heir = chance(85) ? personID(company) : nil
+        return (.deactivatePerson(one, heir: heir), .admin)
+    }
+
+    mutating func activation(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
+        let gone = company.persons.indices.filter { !company.persons[$0].isActive }
+        return (.activatePerson(gone.isEmpty ? personID(company) : pick(gone) + 1), .admin)
+    }
+
+    mutating func comingAndGoing(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
+        switch below(10) {
+        case ..<5: return deactivation(company)
+        case ..<7: return activation(company)
+        case 7: return transfer(company, dealID(company))
+        default: return delegation(company)
         }
     }
 
@@ -127,7 +156,8 @@ extension ModelDice {
             .delegate(
                 id,
                 NaiveCompany.Delegation(
-                    to: personID(company), from: from, until: from + below(4) - (chance(4) ? 2 : 0))),
+                    to: personID(company), from: from, until: from + below(4) - (chance(4) ? 2 : 0))
+            ),
             .among([id, 1])
         )
     }
@@ -149,9 +179,15 @@ extension ModelDice {
                 .publish(drafted.isEmpty ? id : pick(drafted) + 1, allowsDip: chance(40)), .admin
             )
         case ..<8:
-            let several = company.processes.indices.filter { company.processes[$0].versions.count > 1 }
+            let several = company.processes.indices.filter {
+                company.processes[$0].versions.count > 1
+            }
             guard !several.isEmpty else {
-                return (.migrate(id, from: 1, to: 2, map: [.init(key: "start", text: "start")]), .admin)
+                let map = [Operation.Value(key: "start", text: "start")]
+                if chance(15) { return (.migrate(id, from: 1, to: 2, map: map), .admin) }
+                let process = versions.last ?? .plain
+                let key = company.processes[known - 1].key
+                return (.putProcess(key: key, variant(of: process, company)), .admin)
             }
             let one = pick(several)
             let all = company.processes[one].versions
@@ -162,7 +198,8 @@ extension ModelDice {
         default:
             return (
                 .setRate(
-                    pick(["USD", "JPY", "KWD", "USD", "CNY"]), from: company.companyToday - 3 + below(7),
+                    pick(["USD", "JPY", "KWD", "USD", "CNY"]),
+                    from: company.companyToday - 3 + below(7),
                     scaled: pick([725_000_000, 710_000_001, 4_700_000, 2_300_000_000])), .admin
             )
         }
@@ -176,12 +213,20 @@ extension ModelDice {
         case ..<6: return (.showApproval(id(company.approvals.count)), .anybody)
         case ..<8:
             let owner = chance(20) ? personID(company) : nil
-            return (.funnel(unit: unit, process: process, owner: owner), .anybody)
+            return (
+                .funnel(unit: unit, process: process, owner: owner), whoSeesAll(company)
+            )
         default:
             let first = day(company)
             let period = chance(50) ? first...first + below(40) : nil
-            return (.forecast(unit: unit, process: process, period: period), .anybody)
+            return (
+                .forecast(unit: unit, process: process, period: period), whoSeesAll(company)
+            )
         }
+    }
+
+    private func whoSeesAll(_ company: NaiveCompany) -> Sender {
+        .among(company.persons.indices.map { $0 + 1 }.filter(company.seesAll))
     }
 
     mutating func malformed() -> Operation.Wish {

@@ -26,7 +26,9 @@ extension NaiveProcess {
         closing.gate.asks = true
         closing.gate.onNoSuperior = "auto"
         var first = Stage(key: "qualify", winRate: 1_000)
-        first.feedback = [Field(key: "need"), Field(key: "floors", type: "number", isRequired: false)]
+        first.feedback = [
+            Field(key: "need"), Field(key: "floors", type: "number", isRequired: false),
+        ]
         var process = NaiveProcess(stages: [first, proposal, price, closing])
         var plainGate = Gate()
         plainGate.asks = true
@@ -47,7 +49,9 @@ extension NaiveProcess {
         granted.onNoSuperior = "auto"
         granted.levels = [Level(from: 100_000, count: 1), Level(from: 70_000_000, count: 2)]
         var second = Stage(key: "visit", winRate: 3_000, gate: one)
-        second.tasks = [Task(key: "report", isRequired: false), Task(key: "demo", role: "presales")]
+        second.tasks = [
+            Task(key: "report", isRequired: false), Task(key: "demo", role: "presales"),
+        ]
         var third = Stage(key: "offer", winRate: 2_000)
         third.requires = ["close"]
         var process = NaiveProcess(stages: [
@@ -118,8 +122,8 @@ extension ModelDice {
         var next = process
         for _ in 0...below(2) {
             let index = below(next.stages.count)
-            switch below(9) {
-            case 0: next.stages[index].winRate = 100 * below(101)
+            switch below(12) {
+            case 0, 9, 10: next.stages[index].winRate = 100 * below(101)
             case 1 where next.stages.count > 2: next.stages.remove(at: index)
             case 2 where next.stages.count < 6:
                 let key = "step\(below(4))"
@@ -137,6 +141,11 @@ extension ModelDice {
                 gate.designate =
                     gate.onNoSuperior == "designate" ? 1 + below(company.persons.count) : nil
                 next.stages[index].gate = gate
+            case 8:
+                let choices = pick([["small"], ["small", "large"], ["large", "huge"]])
+                let size = NaiveProcess.Field(
+                    key: "size", type: "choice", isRequired: chance(30), choices: choices)
+                next.stages[index].feedback = [pick([size, NaiveProcess.Field(key: "size"), size])]
             default: next.reaskDropPercent = pick([0, 20, 50, 100])
             }
         }

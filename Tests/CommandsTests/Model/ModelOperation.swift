@@ -94,6 +94,13 @@ struct Operation {
         case forecast(unit: Int?, process: Int?, period: ClosedRange<Int>?)
         /// Words that are refused as they stand.
         case malformed([String], Refused.Code)
+
+        var isReport: Bool {
+            switch self {
+            case .funnel, .forecast: true
+            default: false
+            }
+        }
     }
 
     let actor: Int

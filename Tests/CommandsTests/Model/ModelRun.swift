@@ -6,7 +6,7 @@ import PipelineProtocol
 /// One company twice: the real one behind its commands, and the model beside it.
 struct ModelRun {
     let seed: UInt64
-    let company: LedgerCompany
+    private(set) var company: LedgerCompany
     var model: NaiveCompany
     var dice: ModelDice
     /// What was sent, for telling how a disagreement came about.
@@ -81,6 +81,9 @@ struct ModelRun {
         wishes.append(.setRate("JPY", from: 20_780, scaled: 4_700_000))
         return wishes
     }()
+
+    /// From here on the records alone are what the real company knows of its past (W-1).
+    mutating func goOnFromTheLog() throws { company = try company.replayed() }
 
     // MARK: Sending
 

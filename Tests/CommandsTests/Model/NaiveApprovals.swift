@@ -204,7 +204,8 @@ extension NaiveCompany {
         else { throw Refused(.notPermitted) }
         if request.status == "pending" {
             // Sequential: a later approver has to wait for the turn.
-            guard let current = request.current, current == actor || standsIn(actor, for: current, id)
+            guard let current = request.current,
+                current == actor || standsIn(actor, for: current, id)
             else { throw Refused(.notPermitted) }
         }
         try requireRevision(operation.expectedRevision, request.rev)
@@ -328,7 +329,8 @@ extension NaiveCompany {
     mutating func resolveAgain(_ id: Int, by actor: Int) {
         let request = approval(id)
         let wanted = request.undecided.count + request.vacancies
-        let found = substitutes(id, wanted, beside: Array(request.approvers.prefix(request.decided)))
+        let found = substitutes(
+            id, wanted, beside: Array(request.approvers.prefix(request.decided)))
         reassign(id, to: found, vacancies: wanted - found.count, by: actor)
     }
 

@@ -14,7 +14,9 @@ extension NaiveCompany {
             target = wanted
         } else if isLast {
             throw Refused(.invalid)
-        } else if definition.isLinear || listed.contains(where: { $0.to == definition.stages[here + 1].key }) {
+        } else if definition.isLinear
+            || listed.contains(where: { $0.to == definition.stages[here + 1].key })
+        {
             target = definition.stages[here + 1].key
         } else {
             let ahead = listed.filter { definition.place($0.to).map { $0 > here } ?? false }

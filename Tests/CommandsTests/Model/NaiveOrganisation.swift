@@ -82,7 +82,8 @@ extension NaiveCompany {
     /// An open deal is in its owner's unit (D-10).
     private mutating func move(_ id: Int, to unit: Int) {
         persons[id - 1].unit = unit
-        for index in deals.indices where deals[index].owner == id && deals[index].outcome == "open" {
+        for index in deals.indices where deals[index].owner == id && deals[index].outcome == "open"
+        {
             deals[index].unit = unit
         }
     }
@@ -171,7 +172,8 @@ extension NaiveCompany {
             let told = audience(pending) + [approval(pending).submitter]
             end(pending, "cancelled", by: operation.actor)
             for reader in told where reader != operation.actor && person(reader).isActive {
-                tell(reader, "approval.cancelled", deal: one, approval: pending, by: operation.actor)
+                tell(
+                    reader, "approval.cancelled", deal: one, approval: pending, by: operation.actor)
             }
         }
         for request in requests where approval(request).status == "pending" {
@@ -196,7 +198,9 @@ extension NaiveCompany {
         _ operation: Operation, _ id: Int, _ wish: Delegation?
     ) throws(Refused) -> NaiveAnswer {
         for one in [id, wish?.to] { try knownPerson(one) }
-        guard operation.actor == id || isAdmin(operation.actor) else { throw Refused(.notPermitted) }
+        guard operation.actor == id || isAdmin(operation.actor) else {
+            throw Refused(.notPermitted)
+        }
         try requireRevision(operation.expectedRevision, person(id).rev)
         if let wish {
             try requireActive(id)

@@ -23,37 +23,23 @@ extension NaiveCompany {
         return texts.isEmpty ? "none" : "[" + texts.joined(separator: ", ") + "]"
     }
 
-    /// The deals of a report, and whether that is all of its scope.
+    /// The deals of a report for somebody who sees everything.
     private func scope(
         _ viewer: Int, unit: Int?, process: Int?, owner: Int?
-    ) throws(Refused) -> (deals: [Deal], isComplete: Bool) {
+    ) throws(Refused) -> [Deal] {
         try knownUnit(unit)
         try knownPerson(owner)
         try known(process, of: processes.count)
-        let root = unit ?? 1
-        if let owner, owner != viewer, !seesAll(viewer), !isAbove(viewer, owner) {
-            throw Refused(.notFound)
+        return deals.filter {
+            path($0.unit).contains(unit ?? 1) && (owner == nil || $0.owner == owner)
+                && (process == nil || $0.process == process)
         }
-        let inside = deals.indices.map { $0 + 1 }.filter {
-            path(deal($0).unit).contains(root) && (owner == nil || deal($0).owner == owner)
-                && (process == nil || deal($0).process == process)
-        }
-        let people = persons.indices.map { $0 + 1 }.filter {
-            path(person($0).unit).contains(root)
-        }
-        let visible = people.filter { $0 == viewer || seesAll(viewer) || isAbove(viewer, $0) }
-        let heads = path(root).contains { self.unit($0).head == viewer }
-        if owner != nil || seesAll(viewer) || heads { return (inside.map(deal), true) }
-        if visible.isEmpty { throw Refused(.notFound) }
-        return (
-            inside.map(deal).filter { visible.contains($0.owner) }, visible.count == people.count
-        )
     }
 
     func funnel(
         _ operation: Operation, unit: Int?, process: Int?, owner: Int?
     ) throws(Refused) -> NaiveAnswer {
-        let (all, isComplete) = try scope(
+        let all = try scope(
             operation.actor, unit: unit, process: process, owner: owner)
         let counted = all.filter { $0.outcome != "invalid" }
         let found = Set(counted.map(\.process))
@@ -64,7 +50,7 @@ extension NaiveCompany {
         else {
             for (name, value) in [
                 ("process", ""), ("version", "0"), ("stages", "[]"), ("open", "0"),
-                ("amount", "0.00"), ("weighted", "0.00"), ("complete", "\(isComplete)"),
+                ("amount", "0.00"), ("weighted", "0.00"), ("complete", "true"),
                 ("unconverted", "none"),
             ] { answer.add(name, value) }
             return answer
@@ -78,7 +64,7 @@ extension NaiveCompany {
         answer.add("open", "\(open.count)")
         answer.add("amount", Self.rounded(whole))
         answer.add("weighted", Self.rounded(weighted))
-        answer.add("complete", "\(isComplete)")
+        answer.add("complete", "true")
         answer.add("unconverted", unconverted(open))
         return answer
     }
@@ -105,7 +91,8 @@ extension NaiveCompany {
             let weighted = here.compactMap { exact($0, stage($0).winRate) }.reduce(0, +)
             let rate = NaiveText.decimal(Int128(stages[index].winRate), digits: 2)
             let step = steps[index].map {
-                NaiveText.decimal(Int128(($0.onward * 2000 + $0.entered) / ($0.entered * 2)), digits: 1)
+                NaiveText.decimal(
+                    Int128(($0.onward * 2000 + $0.entered) / ($0.entered * 2)), digits: 1)
             }
             return [
                 stages[index].key, "\(here.count)", Self.rounded(amount), rate,
@@ -116,8 +103,8 @@ extension NaiveCompany {
         return "[" + texts.joined(separator: ", ") + "]"
     }
 
-    /// Of those that entered the stage, how many entered the one after it in their own version, or
-    /// were won from the last.
+    /// How many entered the stage, and how many the one after it in their own version, or were won in
+    /// the last.
     private func conversion(of key: String, _ counted: [Deal]) -> (onward: Int, entered: Int)? {
         let entered = counted.filter { $0.entered.contains(key) }
         if entered.isEmpty { return nil }
@@ -149,7 +136,7 @@ extension NaiveCompany {
     func forecast(
         _ operation: Operation, unit: Int?, process: Int?, period: ClosedRange<Int>?
     ) throws(Refused) -> NaiveAnswer {
-        let (all, isComplete) = try scope(
+        let all = try scope(
             operation.actor, unit: unit, process: process, owner: nil)
         let open = all.filter { $0.outcome == "open" }
         let inside = open.filter { deal in
@@ -167,7 +154,7 @@ extension NaiveCompany {
         answer.add("deals", "\(inside.count)")
         answer.add("expectedWins", NaiveText.decimal(Int128(wins), digits: 4))
         answer.add("overdueAmount", period == nil ? "null" : late)
-        answer.add("complete", "\(isComplete)")
+        answer.add("complete", "true")
         answer.add("unconverted", unconverted(inside + (period == nil ? [] : outside)))
         return answer
     }
