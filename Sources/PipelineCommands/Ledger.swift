@@ -67,7 +67,9 @@ public struct Ledger: Sendable {
     var photograph = Photograph(State())
     /// Sequence of the last record applied; 0 before the first.
     public private(set) var lastSequence: UInt64 = 0
-    private let zones: any ZoneRules
+    let zones: any ZoneRules
+    /// When what falls due (N-5).
+    var schedule = Schedule()
 
     public init(zones: any ZoneRules) { self.zones = zones }
 
@@ -77,6 +79,7 @@ public struct Ledger: Sendable {
     ) throws(RecordError) {
         let recorded = try RecordCodec.decode(record, sequence: sequence)
         lastSequence = sequence
+        schedule.lastRecord = recorded.at
         change { $0.evolve(recorded) }
     }
 
@@ -189,6 +192,7 @@ public struct Ledger: Sendable {
         }
         let decision = try decide(invocation, binding, options, as: person, at: now)
         try record(decision.events, by: person, at: now, &records)
+        consider(decision.events)
         for case .inbox(let owner, .notified) in decision.events {
             outcome.touchedInboxes.append(owner)
         }
@@ -252,7 +256,7 @@ public struct Ledger: Sendable {
 
     /// Records what was decided in one step, a whole transaction's records included. They are encoded
     /// first, so that what is more than one step may write changes nothing (W-3, W-8).
-    private mutating func record(
+    mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
     ) throws(Refusal) {
         let before = (count: records.count, sequence: lastSequence)
@@ -266,6 +270,7 @@ public struct Ledger: Sendable {
             throw .argument(.tooMuchAtOnce)
         }
         lastSequence += UInt64(recorded.count)
+        if !recorded.isEmpty { schedule.lastRecord = now }
         change { state in
             for record in recorded { state.evolve(record) }
         }
@@ -275,6 +280,7 @@ public struct Ledger: Sendable {
         _ event: Event, by actor: PersonID, at now: Instant, _ records: inout Records
     ) {
         lastSequence += 1
+        schedule.lastRecord = now
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
         records.append(recorded)
         change { $0.evolve(recorded) }

@@ -67,7 +67,7 @@ extension State {
     fileprivate func isDecider(_ person: PersonID, of approval: Approval) -> Bool {
         approval.approvers.contains {
             $0 == person || standsIn(person, for: $0, approval, at: clock)
-        }
+        } || stepsIn(person, approval)
     }
 
     fileprivate func approve(
@@ -110,14 +110,16 @@ extension State {
     }
 
     /// Submitter and owner learn of the decision.
-    private func tell(
+    func tell(
         _ approval: Approval, _ deal: Opportunity, _ kind: Notification.Kind, note: String?,
         _ context: Context
     ) -> [Event] {
         var told = [approval.submitter]
         if deal.owner != approval.submitter { told.append(deal.owner) }
         // The approver learns what was decided in their place.
-        if let principal = approval.principal(of: context.actor) { told.append(principal) }
+        if let principal = approval.principal(of: context.actor), !told.contains(principal) {
+            told.append(principal)
+        }
         return told.filter { $0 != context.actor }.map {
             notify($0, kind, opportunity: deal.id, approval: approval.id, note: note, context)
         }

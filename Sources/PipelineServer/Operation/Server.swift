@@ -14,6 +14,7 @@ public final class Server: Sendable {
     private let services: Services
     private let ports: [LoopPort]
     private let logThread: LogThread
+    private let ticker: Ticker
     private let listeners: Mutex<[any Channel]>
     private let tls: TLSSource
 
@@ -83,6 +84,8 @@ public final class Server: Sendable {
             for port in ports { port.publish(commit) }
         }
         logThread.start()
+        ticker = Ticker(engine, ServerLog.logger)
+        ticker.start()
         var channels: [any Channel] = []
         var places: [String] = []
         channels.append(try acceptor.listen(configuration.listen, group, ports, isSecure: true))
@@ -134,6 +137,7 @@ public final class Server: Sendable {
         while services.counters.openConnections > 0, Clock.monotonicMilliseconds < deadline {
             Clock.sleep(milliseconds: 5)
         }
+        ticker.stop()
         logThread.stop()
         do throws(StoreError) {
             try services.engine.journal.close()
