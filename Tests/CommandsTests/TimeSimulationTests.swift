@@ -193,8 +193,12 @@ struct TimeSimulation {
             if let close = deal.close {
                 let base = close.number
                 add("close \(base) 0  ", base - 4, ahead: true, since: deal.closeSet.at)
-                // The earliest that has not fired.
-                for count in Int32(0)..<80 {
+                // In turn: what comes before one that fired is over, also if the clock went back.
+                let last = (Int32(0)..<400).last {
+                    fired.contains("\(deal.id) overdue \(base) \($0)  ")
+                }
+                let next = last.map { $0 + 1 } ?? 0
+                for count in next..<(next + 80) {
                     let key = "overdue \(base) \(count)  "
                     add(key, base + 1 + 7 * count, ahead: false, since: deal.closeSet.at)
                     if due["\(deal.id) \(key)"] != nil { break }

@@ -124,7 +124,7 @@ extension State {
 }
 
 extension Opportunity {
-    /// Of a reminder that repeats, the last is enough: the earlier ones cannot fire again.
+    /// Of a reminder that repeats, the last is enough: what comes before it is over.
     fileprivate mutating func reminded(_ key: ReminderKey) {
         reminders.removeAll {
             $0.rule == key.rule && $0.base == key.base && $0.task == key.task
