@@ -2,7 +2,7 @@
 # Installs what a build needs on Debian 12; may be run any number of times.
 #
 #   deploy/dependencies.sh            what `make demo` needs
-#   deploy/dependencies.sh --tests    also redis-cli and two virtual environments for the tests
+#   deploy/dependencies.sh --tests    also redis-cli, faketime and two virtual environments for the tests
 #   deploy/dependencies.sh --bench    also redis-server, to measure beside
 set -euo pipefail
 
@@ -21,7 +21,7 @@ done
 
 packages=(libssl-dev pkg-config gcc libc6-dev libstdc++-12-dev git make ca-certificates tzdata)
 if [ "$tests" = yes ]; then
-    packages+=(redis-tools python3 python3-venv python3-pip)
+    packages+=(redis-tools python3 python3-venv python3-pip faketime)
 fi
 if [ "$bench" = yes ]; then
     packages+=(redis-server python3)

@@ -80,7 +80,9 @@ public struct Ledger: Sendable {
     public private(set) var lastInstant = Instant(milliseconds: .min)
     /// Whether anybody listens to `events` channels.
     public var isWatched = false
-    private let zones: any ZoneRules
+    let zones: any ZoneRules
+    /// When what falls due (N-5).
+    var schedule = Schedule()
 
     public init(zones: any ZoneRules) { self.zones = zones }
 
@@ -88,11 +90,10 @@ public struct Ledger: Sendable {
     public init(
         zones: any ZoneRules, restoring state: State, sequence: UInt64, latestInstant: Instant
     ) {
-        lastInstant = latestInstant
         self.zones = zones
         photograph = Photograph(state)
         lastSequence = sequence
-        lastInstant = state.clock
+        lastInstant = latestInstant
     }
 
     /// Applies a record from the log: runs no rule (W-1), but takes none that names what is not there
@@ -228,6 +229,7 @@ public struct Ledger: Sendable {
         let decision = try decide(invocation, binding, options, as: person, at: now)
         let recorded = try record(decision.events, by: person, at: now, &records)
         if isWatched { outcome.changes += recorded.compactMap { LiveChange($0, state) } }
+        consider(decision.events)
         for case .inbox(let owner, .notified) in decision.events {
             outcome.touchedInboxes.append(owner)
         }
@@ -293,7 +295,7 @@ public struct Ledger: Sendable {
     /// Records what was decided in one step, a whole transaction's records included. They are encoded
     /// first, so that what is more than one step may write changes nothing (W-3, W-8).
     @discardableResult
-    private mutating func record(
+    mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
     ) throws(Refusal) -> [Recorded] {
         let before = records.count

@@ -84,7 +84,7 @@ extension Rejection {
             "no \(noun) '\(name)'; check the id, or ask whoever may see it"
         case .notPermitted(let action, let who): "you may not \(action); that is for \(who)"
         case .stale(let name, let current, let by):
-            "\(name) is at revision \(current), changed by \(by); read it again and repeat with IFREV \(current)"
+            "\(name) is at revision \(current), changed by \(by.somebody?.description ?? "the passing of time"); read it again and repeat with IFREV \(current)"
         case .alreadyClosed(let id, let outcome):
             "\(id) is closed (\(outcome.rawValue)); OPP.NOTE is still possible"
         case .leadEnded(let id, let status):

@@ -38,6 +38,19 @@ public enum Bounds {
     public static let measureMost = 1_000_000_000
     /// The hour of the morning, local time, that a date without a time means.
     public static let morningHour = 9
+    /// Days after which what the owner was reminded of, and is still open, goes to their superior (N-3).
+    public static let escalationDays = 7
+    /// What is told later than this after it fell due comes in a digest (N-4): 15 minutes.
+    public static let lateMilliseconds: Int64 = 15 * 60 * 1000
+    /// Most things that one digest names; it counts the rest.
+    public static let digestItems = 1_000
+    /// Reminders of one deal, and subjects, that fire in one step under the lock (E-1, N-5).
+    public static let remindersPerStep = 1_000
+    public static let subjectsPerStep = 64
+    /// Subjects whose due time is worked out in one step under the lock (E-1).
+    public static let duesPerStep = 256
+    /// The clock of reports lags by no more than this, in milliseconds: one hour.
+    public static let clockLagMilliseconds: Int64 = 60 * 60 * 1000
     /// Deals that one PROCESS.MIGRATE moves at most, and the bytes that their records may take
     /// together (E-1).
     public static let migrationStep = 1_000

@@ -13,6 +13,8 @@ public enum Event: Hashable, Sendable {
     case contact(ContactID, ContactEvent)
     case lead(LeadID, LeadEvent)
     case activity(ActivityID, ActivityEvent)
+    /// Something fell due (N-4).
+    case reminder(ReminderEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -74,6 +76,7 @@ extension State {
         case .contact(let id, let event): evolve(id, event, recorded)
         case .lead(let id, let event): evolve(id, event, recorded)
         case .activity(let id, let event): evolve(id, event, recorded)
+        case .reminder(let event): evolve(event)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

@@ -17,6 +17,8 @@ public struct State: Sendable {
     public internal(set) var leads = Table<LeadKind, Lead>()
     public internal(set) var activities = Table<ActivityKind, Activity>()
     public internal(set) var notes = Table<NoteKind, Note>()
+    /// Whose next digest is not empty (N-4).
+    var lateReaders = OrderedIDs<PersonKind>()
 
     /// Unique texts and what carries them. Never iterated for an answer (W-1).
     public internal(set) var logins = TreeDictionary<String, PersonID>()

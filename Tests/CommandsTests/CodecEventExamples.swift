@@ -6,6 +6,7 @@ extension EventMaker {
     mutating func founding(_ tag: RecordTag.Company) -> Event {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
+        case .timePassed: .company(.timePassed)
         case .calendarPut: .company(.calendarPut(change { $0.maybe { $0.calendar() } }))
         case .fieldPut: .company(.fieldPut(member(), change { $0.maybe { $0.feedbackField() } }))
         case .rateSet:
@@ -168,6 +169,10 @@ extension EventMaker {
         case .recalled: .recalled(note: maybe { $0.text() })
         case .cancelled: .cancelled
         case .voided: .voided
+        case .reminded: .reminded
+        case .escalated: .escalated(to: maybe { $0.id() })
+        case .adminsTold: .adminsTold
+        case .expired: .expired(isApproved: flag())
         case .reassigned:
             .reassigned(
                 ApprovalReassignment(
@@ -187,7 +192,27 @@ extension EventMaker {
         case .acknowledged: .acknowledged(list { $0.number() })
         case .acknowledgedUpTo: .acknowledgedUpTo(number())
         case .delivered: .delivered(upTo: number())
+        case .digested: .digested(Digest(items: list { $0.lateReminder() }, beyond: number()))
         }
+    }
+
+    mutating func reminderEvent(_ tag: RecordTag.Reminder) -> ReminderEvent {
+        switch tag {
+        case .deal:
+            .deal(
+                id(),
+                ReminderKey(
+                    rule: member(), base: number(), count: number(), task: maybe { $0.text() },
+                    person: maybe { $0.id() }))
+        case .activity: .activity(id())
+        case .delegation: .delegation(id())
+        case .late: .late(id(), lateReminder())
+        }
+    }
+
+    private mutating func lateReminder() -> LateReminder {
+        LateReminder(
+            kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() })
     }
 
     mutating func remembered(_ tag: RecordTag.Request) -> Event {

@@ -192,5 +192,15 @@ enum GoldenBytes {
         120001c6cfd990c068ac0200000102636e06e4b8ade59bbd010202060702b808a00b980cf010018e
         c8020190c802
         """,
+        "company.timePassed": "200001c6cfd990c068ac0200",
+        "approval.reminded": "300601c6cfd990c068ac0207",
+        "approval.escalated": "310601c6cfd990c068ac02070109",
+        "approval.adminsTold": "320601c6cfd990c068ac0207",
+        "approval.expired": "330601c6cfd990c068ac020701",
+        "inbox.digested": "100701c6cfd990c068ac020901350192080004",
+        "reminder.deal": "010c01c6cfd990c068ac029208087f06010576697369740109",
+        "reminder.activity": "020c01c6cfd990c068ac0205",
+        "reminder.delegation": "030c01c6cfd990c068ac0209",
+        "reminder.late": "040c01c6cfd990c068ac02093501920800",
     ]
 }

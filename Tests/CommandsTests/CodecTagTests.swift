@@ -34,7 +34,10 @@ struct CodecTagTests {
             approvalRequested 1, approvalApproved 2, approvalRejected 3, approvalRecalled 4, \
             approvalCancelled 5, noteAdded 6, dealWon 7, dealLost 8, dealInvalid 9, \
             approvalRerouted 32, approvalEscalated 33, dealTransferred 34, \
-            teamJoined 35, contactChanged 40, noteMention 41
+            teamJoined 35, contactChanged 40, noteMention 41, \
+            approvalDue 48, reminderClose 49, reminderOverdue 50, reminderCycle 51, \
+            reminderDwell 52, reminderTask 53, targetBehind 54, dealSlipped 55, \
+            dealMoved 56, taskDone 57, digest 58
             """)
         expect(Outcome.self, "open 1, won 2, lost 3, invalid 4")
         expect(ApprovalReassignment.Cause.self, "transfer 1, deactivation 2, reroute 3")

@@ -114,6 +114,67 @@ final class LedgerCompany {
 
     /// Has commands tell what listeners of `events` channels may hear.
     func watch() { ledger.isWatched = true }
+    // MARK: Time
+
+    /// Lets time pass up to the clock, as the daemon does; what failed on the way.
+    @discardableResult
+    func passTime() -> [String] {
+        var setAside: [String] = []
+        var hasMore = true
+        while hasMore {
+            records.removeAll()
+            let passed = ledger.passTime(at: now, records: &records)
+            keep()
+            setAside += passed.setAside
+            hasMore = passed.hasMore
+        }
+        return setAside
+    }
+
+    /// Lives on until then without a pause: whatever falls due does so at its instant.
+    func live(until end: Instant) {
+        passTime()
+        while let next = ledger.schedule.dues.next?.at, next <= end {
+            now = max(now, next)
+            passTime()
+        }
+        now = end
+        passTime()
+    }
+
+    /// The daemon was down until then.
+    func sleep(until end: Instant) throws {
+        try restart()
+        now = end
+        passTime()
+    }
+
+    /// All of it, as a value.
+    struct Parts: Sendable {
+        let ledger: Ledger
+        let log: [[UInt8]]
+        let now: Instant
+    }
+
+    var parts: Parts { Parts(ledger: ledger, log: log, now: now) }
+
+    convenience init(_ parts: Parts) {
+        self.init()
+        (ledger, log, now) = (parts.ledger, parts.log, parts.now)
+    }
+
+    func recover(_ log: [[UInt8]], at instant: Instant) throws {
+        self.log = log
+        now = instant
+        try restart()
+    }
+
+    /// All that is left are the records.
+    func restart() throws { ledger = try replayed().ledger }
+
+    func fail(at subject: DueSubject) {
+        ledger.schedule.decide = { $1 == subject ? [] : $0.passTime(of: $1, $2) }
+    }
 
     func advance(milliseconds: Int64) {
         now = Instant(milliseconds: now.milliseconds + milliseconds)
@@ -258,11 +319,23 @@ struct KeptLog: RecordSource {
 }
 
 /// Two zones, without daylight saving.
+/// Two zones without daylight saving, one with it in 2027, and one whose clock jumps from 8:30 to 9:30
+/// on 2027-03-28.
 struct FixedZones: ZoneRules {
-    func isKnown(_ zone: String) -> Bool { zone == "UTC" || zone == "Asia/Shanghai" }
+    private static let summer =
+        Instant(milliseconds: 1_806_195_600_000)..<Instant(milliseconds: 1_824_944_400_000)
+
+    func isKnown(_ zone: String) -> Bool {
+        ["UTC", "Asia/Shanghai", "Europe/Berlin", "Test/Jump"].contains(zone)
+    }
 
     func offsetSeconds(of zone: String, at instant: Instant) -> Int {
-        zone == "Asia/Shanghai" ? 8 * 3600 : 0
+        switch zone {
+        case "Asia/Shanghai": 8 * 3600
+        case "Europe/Berlin": Self.summer.contains(instant) ? 2 * 3600 : 3600
+        case "Test/Jump": instant.milliseconds < 1_806_222_600_000 ? 0 : 3600
+        default: 0
+        }
     }
 }
 

@@ -23,7 +23,10 @@ struct InboxTests {
         let row = try #require(rows(company, "lee").first)
         #expect(
             row.pairs?.compactMap(\.key.text)
-                == ["seq", "id", "type", "at", "acked", "text", "opportunity", "approval", "by"])
+                == [
+                    "seq", "id", "type", "at", "acked", "settled", "text", "opportunity",
+                    "approval", "by",
+                ])
         #expect(row["seq"] == .integer(1))
         #expect(row["id"]?.text == "e3/1")
         #expect(row["type"]?.text == "approval.requested")
@@ -52,8 +55,8 @@ struct InboxTests {
             let object = try #require(json as? [String: Any])
             #expect(
                 Set(object.keys) == [
-                    "v", "seq", "id", "type", "at", "acked", "text", "opportunity", "approval",
-                    "by",
+                    "v", "seq", "id", "type", "at", "acked", "settled", "text", "opportunity",
+                    "approval", "by",
                 ])
             #expect(object["v"] as? Int == 1)
             #expect(object["seq"] as? Int == Int(message.seq))

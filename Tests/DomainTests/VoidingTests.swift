@@ -111,6 +111,12 @@ struct VoidingTests {
                 .opportunity(
                     deal, .amountChanged(Change(from: money("400000"), to: money("1")))),
                 .approval(request, .voided),
+                .inbox(
+                    scenario.person("manager"),
+                    .notified(
+                        Notification(
+                            kind: .dealSlipped, opportunity: deal, approval: nil,
+                            by: scenario.person("rep"), note: "400000.00 CNY → 1.00 CNY"))),
             ])
         #expect(
             scenario[deal].records == scenario.records(of: deal).map(\.sequence))

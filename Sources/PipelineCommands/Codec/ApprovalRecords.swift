@@ -12,6 +12,10 @@ extension ApprovalEvent: RecordPayload {
         case .cancelled: .cancelled
         case .reassigned: .reassigned
         case .voided: .voided
+        case .reminded: .reminded
+        case .escalated: .escalated
+        case .adminsTold: .adminsTold
+        case .expired: .expired
         }
     }
 
@@ -32,7 +36,9 @@ extension ApprovalEvent: RecordPayload {
         case .recalled(let note): encoder.write(note)
         case .cancelled: break
         case .reassigned(let facts): encoder.write(facts)
-        case .voided: break
+        case .voided, .reminded, .adminsTold: break
+        case .escalated(let superior): encoder.write(superior)
+        case .expired(let isApproved): encoder.write(isApproved)
         }
     }
 
@@ -52,6 +58,10 @@ extension ApprovalEvent: RecordPayload {
         case .cancelled: self = .cancelled
         case .reassigned: self = .reassigned(try decoder.read())
         case .voided: self = .voided
+        case .reminded: self = .reminded
+        case .escalated: self = .escalated(to: try decoder.read())
+        case .adminsTold: self = .adminsTold
+        case .expired: self = .expired(isApproved: try decoder.read())
         }
     }
 }

@@ -5,7 +5,8 @@ import PipelineDomain
 struct AuditRow {
     let sequence: UInt64
     let at: Instant
-    let by: PersonID
+    /// `nil`: nobody, as time passed.
+    let by: PersonID?
     /// As in docs/RECORDS.md, `person.roleChanged`.
     let type: String
     /// What it is about; `nil` for the company.
@@ -15,7 +16,7 @@ struct AuditRow {
     init(_ recorded: Recorded) {
         sequence = recorded.sequence
         at = recorded.at
-        by = recorded.actor
+        by = recorded.actor.somebody
         let event = recorded.event
         (type, id) = event.auditName
         switch event {
@@ -33,6 +34,7 @@ struct AuditRow {
         case .opportunity, .approval, .activity: if let row = HistoryRow(recorded) { add(row) }
         case .inbox(_, let event): add(event)
         case .answered(_, let answer): add("token", answer.token)
+        case .reminder(let event): add(event)
         }
     }
 
@@ -59,6 +61,7 @@ struct AuditRow {
             add("code", currency.code)
             add("date", day.description)
             add(change.from?.decimal, to: change.to?.decimal)
+        case .timePassed: break
         case .calendarPut(let change):
             add("key", change.to?.key)
             add("name", change.to?.name)
@@ -177,6 +180,22 @@ struct AuditRow {
         }
     }
 
+    private mutating func add(_ event: ReminderEvent) {
+        switch event {
+        case .deal(_, let key):
+            add("rule", key.rule.rawValue)
+            add("base", String(key.base))
+            add("count", String(key.count))
+            add("task", key.task)
+            add("person", key.person?.description)
+        case .activity, .delegation: break
+        case .late(_, let item):
+            add("kind", item.kind.rawValue)
+            add("opportunity", item.opportunity?.description)
+            add("approval", item.approval?.description)
+        }
+    }
+
     private mutating func add(_ event: InboxEvent) {
         switch event {
         case .notified(let notification):
@@ -187,6 +206,8 @@ struct AuditRow {
         case .acknowledged(let rows):
             add("rows", rows.map(String.init).joined(separator: " "))
         case .acknowledgedUpTo(let row), .delivered(let row): add("upTo", String(row))
+        case .digested(let digest):
+            add("count", String(digest.items.count + digest.beyond))
         }
     }
 }
@@ -206,8 +227,20 @@ extension Event {
         case .contact(let id, let event): ("contact.\(event.tag)", id.description)
         case .lead(let id, let event): ("lead.\(event.tag)", id.description)
         case .activity(let id, let event): ("activity.\(event.tag)", id.description)
+        case .reminder(let event):
+            ("reminder.\(ReminderRecord(event).tag)", event.auditID)
         case .inbox(let id, let event): ("inbox.\(event.tag)", id.description)
         case .answered(let id, let event): ("request.\(event.tag)", id.description)
+        }
+    }
+}
+
+extension ReminderEvent {
+    fileprivate var auditID: String {
+        switch self {
+        case .deal(let id, _): id.description
+        case .activity(let id): id.description
+        case .delegation(let id), .late(let id, _): id.description
         }
     }
 }

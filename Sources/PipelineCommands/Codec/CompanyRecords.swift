@@ -18,6 +18,7 @@ enum CompanyRecord: RecordPayload {
         case .change(.rateSet): .rateSet
         case .change(.fieldPut): .fieldPut
         case .change(.calendarPut): .calendarPut
+        case .change(.timePassed): .timePassed
         }
     }
 
@@ -29,6 +30,7 @@ enum CompanyRecord: RecordPayload {
             encoder.write(day)
             encoder.write(change)
         case .change(.calendarPut(let change)): encoder.write(change)
+        case .change(.timePassed): break
         case .change(.fieldPut(let noun, let change)):
             encoder.write(noun)
             encoder.write(change)
@@ -39,6 +41,7 @@ enum CompanyRecord: RecordPayload {
         switch tag {
         case .founded: self = .founding(try decoder.read())
         case .calendarPut: self = .change(.calendarPut(try decoder.read()))
+        case .timePassed: self = .change(.timePassed)
         case .fieldPut: self = .change(.fieldPut(try decoder.read(), try decoder.read()))
         case .rateSet:
             self = .change(

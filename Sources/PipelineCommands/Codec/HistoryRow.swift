@@ -29,6 +29,12 @@ public struct HistoryRow: Hashable, Sendable {
         case approvalRerouted = "approval.rerouted"
         /// The amount changed too much since (D-24).
         case approvalVoid = "approval.void"
+        /// A deadline passed (D-27): the approver was reminded, the superior may decide too, the
+        /// administrators were told, or the process decided.
+        case approvalReminded = "approval.reminded"
+        case approvalEscalated = "approval.escalated"
+        case approvalAdmins = "approval.admins"
+        case approvalExpired = "approval.expired"
     }
 
     /// A named value beyond what changed: the facts of a new deal, a review, a task's evidence.
@@ -75,7 +81,7 @@ public struct HistoryRow: Hashable, Sendable {
             approval = id
         case .activity(let id, let event): self.init(id, event, recorded)
         case .founded, .company, .unit, .person, .process, .customer, .inbox, .answered, .contact,
-            .lead:
+            .lead, .reminder:
             return nil
         }
     }
@@ -83,7 +89,7 @@ public struct HistoryRow: Hashable, Sendable {
     private init(_ kind: Kind, _ recorded: Recorded, by: PersonID?) {
         sequence = recorded.sequence
         at = recorded.at
-        self.by = by
+        self.by = by?.somebody
         self.kind = kind
     }
 
@@ -276,6 +282,13 @@ extension HistoryRow {
         case .recalled(let note): self.init(.approvalRecalled, recorded, note: note)
         case .cancelled: self.init(.approvalCancelled, recorded)
         case .voided: self.init(.approvalVoid, recorded)
+        case .reminded: self.init(.approvalReminded, recorded)
+        case .escalated(let superior):
+            self.init(.approvalEscalated, recorded, to: superior?.description)
+        case .adminsTold: self.init(.approvalAdmins, recorded)
+        case .expired(let isApproved):
+            let verdict: Approval.Status = isApproved ? .approved : .rejected
+            self.init(.approvalExpired, recorded, to: verdict.rawValue)
         case .reassigned(let facts):
             self.init(
                 .approvalRerouted, recorded, field: "approvers",

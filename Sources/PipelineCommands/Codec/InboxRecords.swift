@@ -7,6 +7,7 @@ extension InboxEvent: RecordPayload {
         case .acknowledged: .acknowledged
         case .acknowledgedUpTo: .acknowledgedUpTo
         case .delivered: .delivered
+        case .digested: .digested
         }
     }
 
@@ -16,6 +17,7 @@ extension InboxEvent: RecordPayload {
         case .acknowledged(let rows): encoder.write(rows)
         case .acknowledgedUpTo(let row): encoder.write(row)
         case .delivered(let row): encoder.write(row)
+        case .digested(let digest): encoder.write(digest)
         }
     }
 
@@ -25,6 +27,7 @@ extension InboxEvent: RecordPayload {
         case .acknowledged: self = .acknowledged(try decoder.read())
         case .acknowledgedUpTo: self = .acknowledgedUpTo(try decoder.read())
         case .delivered: self = .delivered(upTo: try decoder.read())
+        case .digested: self = .digested(try decoder.read())
         }
     }
 }

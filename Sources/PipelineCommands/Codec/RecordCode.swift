@@ -142,6 +142,17 @@ extension Notification.Kind: RecordCode {
         case .teamJoined: 35
         case .contactChanged: 40
         case .noteMention: 41
+        case .approvalDue: 48
+        case .reminderClose: 49
+        case .reminderOverdue: 50
+        case .reminderCycle: 51
+        case .reminderDwell: 52
+        case .reminderTask: 53
+        case .targetBehind: 54
+        case .dealSlipped: 55
+        case .dealMoved: 56
+        case .taskDone: 57
+        case .digest: 58
         }
     }
 }

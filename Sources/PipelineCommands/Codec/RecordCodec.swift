@@ -22,6 +22,8 @@ public enum RecordCodec {
         case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .reminder(let event):
+            encoder.put(ReminderRecord(event), subject: event.subject, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -103,6 +105,10 @@ extension RecordDecoder {
         case .contact: return .contact(try read(), try payload(tag))
         case .lead: return .lead(try read(), try payload(tag))
         case .activity: return .activity(try read(), try payload(tag))
+        case .reminder:
+            let subject: OpportunityID = try read()
+            let record: ReminderRecord = try payload(tag)
+            return .reminder(record.event(of: subject.number))
         }
     }
 

@@ -15,6 +15,7 @@ enum RecordTag {
         case contact = 0x09
         case lead = 0x0A
         case activity = 0x0B
+        case reminder = 0x0C
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -22,6 +23,7 @@ enum RecordTag {
         case rateSet = 0x0010
         case fieldPut = 0x0011
         case calendarPut = 0x0012
+        case timePassed = 0x0020
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101
@@ -95,12 +97,17 @@ enum RecordTag {
         case cancelled = 0x0607
         case reassigned = 0x0620
         case voided = 0x0621
+        case reminded = 0x0630
+        case escalated = 0x0631
+        case adminsTold = 0x0632
+        case expired = 0x0633
     }
     enum Inbox: UInt16, RecordTagGroup {
         case notified = 0x0701
         case acknowledged = 0x0702
         case acknowledgedUpTo = 0x0703
         case delivered = 0x0704
+        case digested = 0x0710
     }
     enum Request: UInt16, RecordTagGroup {
         case answered = 0x0801
@@ -130,6 +137,13 @@ enum RecordTag {
         case done = 0x0B02
     }
 
+    enum Reminder: UInt16, RecordTagGroup {
+        case deal = 0x0C01
+        case activity = 0x0C02
+        case delegation = 0x0C03
+        case late = 0x0C04
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -145,6 +159,7 @@ enum RecordTag {
         case .contact: Contact(rawValue: tag)?.version
         case .lead: Lead(rawValue: tag)?.version
         case .activity: Activity(rawValue: tag)?.version
+        case .reminder: Reminder(rawValue: tag)?.version
         case nil: nil
         }
     }

@@ -41,7 +41,7 @@ extension Call {
         reply.bulk("at")
         reply.bulk(row.at)
         reply.bulk("by")
-        reply.bulk(row.by)
+        reply.optional(row.by)
         reply.bulk("type")
         reply.bulk(row.type)
         reply.bulk("id")

@@ -70,17 +70,24 @@ extension State {
             ("type", .text(mayRead ? notification.kind.rawValue : "withdrawn")),
             ("at", .text(row.at.description)),
             ("acked", .boolean(row.isAcknowledged)),
+            ("settled", .boolean(isSettled(row, for: person))),
             ("text", shown(.text(text(of: notification, for: person, seesDeal: seesDeal)))),
             ("opportunity", shown(node(notification.opportunity, seesDeal: seesDeal))),
             ("approval", shown(node(notification.approval, seesDeal: seesDeal))),
             ("by", shown(node(notification.by))),
         ] + (notification.contact.map { [("contact", shown(node($0)))] } ?? [])
+            + (notification.digest.map { [("items", items(of: $0, for: person))] } ?? [])
     }
 
     /// Of a deal out of sight, whose request the reader made or was to decide, no more than its id.
     private func text(
         of notification: Notification, for person: PersonID, seesDeal: Bool
     ) -> String {
+        if let digest = notification.digest {
+            return Messages.digest(
+                readable(digest, for: person), beyond: digest.beyond,
+                in: persons[person].language)
+        }
         guard seesDeal else { return bareText(of: notification, for: person) }
         let deal = notification.opportunity.map { opportunities[$0] }
         let stageKey = notification.approval.map { approvals[$0].stage } ?? deal?.currentStage.key
@@ -89,8 +96,8 @@ extension State {
         }
         let language = persons[person].language
         let text = Messages.text(
-            of: notification, deal: deal?.title ?? "",
-            by: notification.by.map { persons[$0].name } ?? "", stage: stage ?? "",
+            of: notification, isStandIn: isStandIn(notification, person), deal: deal?.title ?? "",
+            by: actor(of: notification, in: language), stage: stage ?? "",
             in: language)
         guard let change = notification.contact else { return text }
         return text + Messages.news(change, self, in: language)
@@ -101,10 +108,47 @@ extension State {
             kind: notification.kind, opportunity: notification.opportunity,
             approval: notification.approval, by: notification.by, note: nil)
         return Messages.text(
-            of: bare, deal: notification.opportunity?.description ?? "",
-            by: notification.by.map { persons[$0].name } ?? "",
+            of: bare, isStandIn: isStandIn(notification, person),
+            deal: notification.opportunity?.description ?? "",
+            by: actor(of: notification, in: persons[person].language),
             stage: notification.approval.map { approvals[$0].stage } ?? "",
             in: persons[person].language)
+    }
+
+    /// Who did it, in words: the system, where a deadline decided. A deal is won by its owner.
+    private func actor(
+        of notification: Notification, in language: Person.Language
+    ) -> String {
+        if let by = notification.by { return persons[by].name }
+        if notification.kind == .dealWon, let deal = notification.opportunity {
+            return persons[opportunities[deal].owner].name
+        }
+        return language == .zh ? "系统" : "the system"
+    }
+
+    /// Whether an escalated request waits for the reader, and not for somebody to be named.
+    private func isStandIn(_ notification: Notification, _ person: PersonID) -> Bool {
+        guard let id = notification.approval else { return false }
+        return approvals[id].escalations.contains(person)
+    }
+
+    /// What the reader may still see of it (D-34).
+    private func readable(_ digest: Digest, for person: PersonID) -> [LateReminder] {
+        digest.items.filter { item in
+            if let approval = item.approval { return sees(person, approvals[approval]) }
+            return item.opportunity.map { sees(person, opportunities[$0]) } ?? true
+        }
+    }
+
+    private func items(of digest: Digest, for person: PersonID) -> Node {
+        .array(
+            readable(digest, for: person).prefix(Bounds.listDefault).map { item in
+                .map([
+                    ("type", .text(item.kind.rawValue)),
+                    ("opportunity", .optional(item.opportunity?.description)),
+                    ("approval", .optional(item.approval?.description)),
+                ])
+            })
     }
 
     private func node(_ id: OpportunityID?, seesDeal: Bool) -> Node {

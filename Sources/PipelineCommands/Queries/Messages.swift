@@ -3,13 +3,29 @@ import PipelineDomain
 /// The message catalogue (N-9): what a notification says, in the reader's language.
 enum Messages {
     static func text(
-        of notification: Notification, deal: String, by: String, stage: String,
+        of notification: Notification, isStandIn: Bool = false, deal: String, by: String,
+        stage: String,
         in language: Person.Language
     ) -> String {
         let note = notification.note.flatMap { $0.isEmpty ? nil : $0 }
+        if isStandIn, notification.kind == .approvalEscalated {
+            return standIn(deal, stage, note, in: language)
+        }
         return switch language {
         case .zh: chinese(notification.kind, deal, by, stage) + (note.map { ":\($0)" } ?? "")
         case .en: english(notification.kind, deal, by, stage) + (note.map { ": \($0)" } ?? "")
+        }
+    }
+
+    /// To the approver's superior, who may decide too (D-27).
+    private static func standIn(
+        _ deal: String, _ stage: String, _ note: String?, in language: Person.Language
+    ) -> String {
+        switch language {
+        case .zh: "商机「\(deal)」离开阶段「\(stage)」的审批单超时未决,您也可以审批" + (note.map { ":\($0)" } ?? "")
+        case .en:
+            "the request for '\(deal)' to leave stage '\(stage)' was not decided in time; you may decide it too"
+                + (note.map { ": \($0)" } ?? "")
         }
     }
 
@@ -32,6 +48,17 @@ enum Messages {
         case .dealTransferred: "\(by)将商机「\(deal)」转给了您"
         case .noteMention: "\(by)在商机「\(deal)」的留言中提到了您"
         case .contactChanged: "商机「\(deal)」的客户联系人有变动"
+        case .approvalDue: "商机「\(deal)」离开阶段「\(stage)」的审批单仍在等待"
+        case .reminderClose: "商机「\(deal)」临近预计成交日期"
+        case .reminderOverdue: "商机「\(deal)」已过预计成交日期"
+        case .reminderCycle: "商机「\(deal)」的平均销售周期即将用完"
+        case .reminderDwell: "商机「\(deal)」在阶段「\(stage)」停留过久"
+        case .reminderTask: deal.isEmpty ? "待办到期" : "商机「\(deal)」的任务到期"
+        case .targetBehind: "目标进度落后"
+        case .dealSlipped: "\(by)推迟或调低了商机「\(deal)」"
+        case .dealMoved: "\(by)变更了商机「\(deal)」的阶段"
+        case .taskDone: "\(by)完成了商机「\(deal)」的任务"
+        case .digest: "停机期间错过的提醒"
         }
     }
 
@@ -55,6 +82,17 @@ enum Messages {
         case .dealTransferred: "\(by) transferred '\(deal)' to you"
         case .noteMention: "\(by) mentioned you in a note on '\(deal)'"
         case .contactChanged: "a contact of '\(deal)' changed"
+        case .approvalDue: "the request for '\(deal)' to leave stage '\(stage)' is still waiting"
+        case .reminderClose: "the close date of '\(deal)' comes near"
+        case .reminderOverdue: "the close date of '\(deal)' is past"
+        case .reminderCycle: "the average cycle of '\(deal)' is nearly used up"
+        case .reminderDwell: "'\(deal)' has been in stage '\(stage)' for too long"
+        case .reminderTask: deal.isEmpty ? "something is due" : "a task of '\(deal)' is due"
+        case .targetBehind: "a target is behind"
+        case .dealSlipped: "\(by) put off or cut '\(deal)'"
+        case .dealMoved: "\(by) moved '\(deal)'"
+        case .taskDone: "\(by) did a task of '\(deal)'"
+        case .digest: "what fell due meanwhile"
         }
     }
 

@@ -8,6 +8,7 @@ enum Node: Sendable {
     case integer(Int64)
     case boolean(Bool)
     case map([(String, Node)])
+    case array([Node])
 
     static func optional(_ text: String?) -> Node { text.map { .text($0) } ?? .null }
 
@@ -17,6 +18,9 @@ enum Node: Sendable {
         case .text(let text): reply.bulk(text)
         case .integer(let value): reply.integer(value)
         case .boolean(let value): reply.boolean(value)
+        case .array(let nodes):
+            reply.array(nodes.count)
+            for node in nodes { node.write(to: &reply) }
         case .map(let members):
             reply.map(members.count)
             for (name, value) in members {
@@ -41,6 +45,13 @@ enum Node: Sendable {
                 value.writeJSON(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
+        case .array(let nodes):
+            bytes.append(UInt8(ascii: "["))
+            for (index, node) in nodes.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                node.writeJSON(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
         }
     }
 

@@ -42,6 +42,13 @@ extension CommandTable {
                 from: from ?? 1, count: count ?? Bounds.listDefault,
                 unacknowledgedOnly: unacknowledged)
         },
+        .query(
+            "INBOX.UNSEEN", "Lists what the people below you have not seen.", .inbox,
+            rights: "everyone, over the people below; executives and admins, over everybody",
+            .option("UNIT", .unit)
+        ) { (call, unit) throws(Rejection) in
+            try call.writeUnseen(in: unit)
+        },
         .write(
             "INBOX.ACK", "Acknowledges notifications, which ends their delivery.", .inbox,
             rights: "everyone, for their own", changesExisting: false,

@@ -25,6 +25,8 @@ public struct Activity: Sendable {
     public internal(set) var doneAt: Instant?
     public internal(set) var doneBy: PersonID?
     public internal(set) var result: Result?
+    /// Whether the reminder of the planned time fired (N-4).
+    var isReminded = false
     public internal(set) var revision: Revision
 
     public var isDone: Bool { doneAt != nil }

@@ -34,6 +34,14 @@ public struct Approval: Sendable {
     public internal(set) var revision: Revision
     /// Who was asked last, and the `seq` of the row in their inbox that asks (N-8).
     var lastAsked: (person: PersonID, row: UInt64)?
+    /// When whoever decides now was asked: the deadlines count from there (D-27).
+    public internal(set) var asked: LogPlace
+    /// The deadlines that have passed since.
+    public internal(set) var passed: [ApprovalDeadline] = []
+    /// Who may decide too because the approver let time pass (D-27).
+    public internal(set) var escalatedTo: PersonID?
+    /// Everybody who ever might, for that reason.
+    public internal(set) var escalations: [PersonID] = []
 
     /// Whose turn it is.
     public var current: PersonID? {
@@ -96,6 +104,14 @@ public enum ApprovalEvent: Hashable, Sendable {
     case reassigned(ApprovalReassignment)
     /// Was given for another amount and is needed again (D-24).
     case voided
+    /// The approver was reminded (D-27, T1): no change of the request or its deal.
+    case reminded
+    /// From now on this person may decide too (D-27, T2); `nil`: nobody is above the approver.
+    case escalated(to: PersonID?)
+    /// The administrators were told (D-27, T3).
+    case adminsTold
+    /// The level whose turn it was is decided by the process, as its deadline passed (D-27).
+    case expired(isApproved: Bool)
 }
 
 extension State {
@@ -104,6 +120,11 @@ extension State {
             request(id, facts, recorded)
             return
         }
+        if case .reminded = event {
+            approvals[id].passed.append(.remind)
+            return
+        }
+        if case .escalated(let superior?) = event { persons[superior].asked.insert(id) }
         let opportunity = approvals[id].opportunity
         approvals[id].evolve(event, recorded)
         if event.isDecision { persons[recorded.actor].asked.insert(id) }
@@ -132,7 +153,8 @@ extension State {
                 submitter: recorded.actor, approvers: facts.approvers,
                 endsAutomatically: facts.endsAutomatically, attempt: facts.attempt,
                 amount: facts.amount, currency: facts.currency, note: facts.note,
-                submittedAt: recorded.at, revision: Revision(number: 1, by: recorded.actor)))
+                submittedAt: recorded.at, revision: Revision(number: 1, by: recorded.actor),
+                asked: LogPlace(recorded)))
         persons[recorded.actor].submitted.insert(id)
         for approver in facts.approvers { persons[approver].asked.insert(id) }
         change(facts.opportunity) {
@@ -156,10 +178,11 @@ extension ApprovalEvent {
 extension Approval {
     fileprivate mutating func evolve(_ event: ApprovalEvent, _ recorded: Recorded) {
         switch event {
-        case .requested: break
+        case .requested, .reminded: break
         case .levelApproved(_, let onBehalfOf, let note):
             decidedLevels += 1
             decide(.pending, by: recorded, onBehalfOf, note)
+            restartClocks(recorded)
         case .approved(let onBehalfOf, let note):
             decidedLevels = approvers.count
             decide(.approved, by: recorded, onBehalfOf, note)
@@ -172,11 +195,30 @@ extension Approval {
         case .recalled(let note): decide(.recalled, by: recorded, nil, note)
         case .cancelled: decide(.cancelled, by: recorded, nil, nil)
         case .reassigned(let facts):
+            let before = current
             approvers = approvers.prefix(decidedLevels) + facts.deciders.to
             vacancies = facts.vacancies
+            if current != before { restartClocks(recorded) }
         case .voided: status = .void
+        case .escalated(let superior):
+            passed.append(.escalate)
+            escalatedTo = superior
+            if let superior { escalations.append(superior) }
+        case .adminsTold: passed.append(.admins)
+        case .expired(let isApproved): expire(isApproved, recorded)
         }
         revision.advance(by: recorded.actor)
+    }
+
+    private mutating func expire(_ isApproved: Bool, _ recorded: Recorded) {
+        let isLast = isAtLastLevel
+        if isApproved { decidedLevels += 1 }
+        status = !isApproved ? .rejected : isLast ? .approved : .pending
+        decidedBy = nil
+        decidedFor = nil
+        decidedAt = recorded.at
+        decisionNote = nil
+        restartClocks(recorded)
     }
 
     private mutating func decide(

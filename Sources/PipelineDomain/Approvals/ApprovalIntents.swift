@@ -67,6 +67,7 @@ extension State {
     /// had a part in it.
     fileprivate func isDecider(_ person: PersonID, of approval: Approval) -> Bool {
         approval.approvers.contains(person) || wasPutToDelegate(person, approval)
+            || stepsIn(person, approval)
             || approval.status != .pending && persons[person].asked.contains(approval.id)
     }
 
@@ -111,14 +112,16 @@ extension State {
     }
 
     /// Submitter and owner learn of the decision.
-    private func tell(
+    func tell(
         _ approval: Approval, _ deal: Opportunity, _ kind: Notification.Kind, note: String?,
         _ context: Context
     ) -> [Event] {
         var told = [approval.submitter]
         if deal.owner != approval.submitter { told.append(deal.owner) }
         // The approver learns what was decided in their place.
-        if let principal = approval.principal(of: context.actor) { told.append(principal) }
+        if let principal = approval.principal(of: context.actor), !told.contains(principal) {
+            told.append(principal)
+        }
         return told.filter { $0 != context.actor }.map {
             notify($0, kind, opportunity: deal.id, approval: approval.id, note: note, context)
         }

@@ -7,11 +7,14 @@ public enum CompanyEvent: Hashable, Sendable {
     case fieldPut(FieldNoun, Change<FeedbackField?>)
     /// A calendar was put down or changed (D-37).
     case calendarPut(Change<WorkCalendar?>)
+    /// Time passed, and nothing else: reports are as at the instant of the last record.
+    case timePassed
 }
 
 extension State {
     mutating func evolve(_ event: CompanyEvent, _ recorded: Recorded) {
         switch event {
+        case .timePassed: break
         case .calendarPut(let change): if let calendar = change.to { put(calendar, recorded) }
         case .fieldPut(let noun, let change):
             if let field = change.to { put(field, noun, recorded) }

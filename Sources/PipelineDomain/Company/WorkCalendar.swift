@@ -157,6 +157,7 @@ extension State {
     /// The calendar of a unit: the one that names it or the nearest unit above, else the company's,
     /// else Monday to Friday from 9 to 18 (D-37).
     public func calendar(of unit: UnitID) -> WorkCalendar {
+        guard !company.calendars.isEmpty else { return .standard }
         let all = company.calendars.map(\.definition)
         for unit in path(from: unit) {
             if let own = all.first(where: { $0.units.contains(unit) }) { return own }

@@ -16,6 +16,19 @@ public struct Notification: Hashable, Sendable {
         case teamJoined = "team.joined"
         case contactChanged = "contact.changed"
         case noteMention = "note.mention"
+        /// A request waits for too long (D-27).
+        case approvalDue = "approval.due"
+        case reminderClose = "reminder.close"
+        case reminderOverdue = "reminder.overdue"
+        case reminderCycle = "reminder.cycle"
+        case reminderDwell = "reminder.dwell"
+        case reminderTask = "reminder.task"
+        case targetBehind = "target.behind"
+        case dealSlipped = "deal.slipped"
+        case dealMoved = "deal.moved"
+        case taskDone = "task.done"
+        /// What came too late to be told by itself (N-4).
+        case digest
     }
 
     public let kind: Kind
@@ -27,6 +40,8 @@ public struct Notification: Hashable, Sendable {
     public let note: String?
     /// What became of a contact of the deal (D-40).
     public let contact: ContactChange?
+    /// What a digest tells.
+    public let digest: Digest?
 
     public init(
         kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?,
@@ -38,6 +53,17 @@ public struct Notification: Hashable, Sendable {
         self.by = by
         self.note = note
         self.contact = contact
+        digest = nil
+    }
+
+    init(digest: Digest) {
+        kind = .digest
+        opportunity = nil
+        approval = nil
+        by = nil
+        note = nil
+        contact = nil
+        self.digest = digest
     }
 }
 
@@ -57,6 +83,8 @@ public struct Inbox: Sendable {
     public internal(set) var acknowledgedUpTo: UInt64 = 0
     /// Every row up to this `seq` was written to one of the person's connections (N-8).
     public internal(set) var deliveredUpTo: UInt64 = 0
+    /// What the next digest will tell (N-4).
+    public internal(set) var late = Digest()
 
     public var last: UInt64 { UInt64(rows.count) }
 
@@ -71,6 +99,8 @@ public enum InboxEvent: Hashable, Sendable {
     case acknowledged([UInt64])
     case acknowledgedUpTo(UInt64)
     case delivered(upTo: UInt64)
+    /// What came late, told in one row.
+    case digested(Digest)
 }
 
 extension State {
@@ -102,6 +132,7 @@ extension State {
             persons[id].revision.advance(by: recorded.actor)
         case .delivered(let seq):
             inboxes[id].deliveredUpTo = max(inboxes[id].deliveredUpTo, min(seq, inboxes[id].last))
+        case .digested(let digest): self.digest(digest, for: id, recorded)
         }
     }
 
@@ -114,8 +145,8 @@ extension State {
             person,
             .notified(
                 Notification(
-                    kind: kind, opportunity: opportunity, approval: approval, by: context.actor,
-                    note: note)))
+                    kind: kind, opportunity: opportunity, approval: approval,
+                    by: context.actor.somebody, note: note)))
     }
 
     /// Whether the person may still see what the row is about (N-3, D-34).

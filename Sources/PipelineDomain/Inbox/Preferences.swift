@@ -35,13 +35,22 @@ extension State {
     /// Without the inbox rows that their owners turned off (N-2). Whoever records what was decided
     /// leaves them out here, so that no rule has to think of it.
     public func wanted(_ events: [Event]) -> [Event] {
-        let tells = events.contains { if case .inbox = $0 { true } else { false } }
+        let tells = events.contains {
+            switch $0 {
+            case .inbox, .reminder: true
+            default: false
+            }
+        }
         guard tells else { return events }
         return events.filter { event in
-            guard case .inbox(let person, .notified(let notification)) = event,
-                notification.kind.mayBeTurnedOff, let owner = persons[find: person]
-            else { return true }
-            return !owner.muted.contains(notification.kind)
+            let (person, kind): (PersonID, Notification.Kind)
+            switch event {
+            case .inbox(let owner, .notified(let row)): (person, kind) = (owner, row.kind)
+            case .reminder(.late(let owner, let item)): (person, kind) = (owner, item.kind)
+            default: return true
+            }
+            guard kind.mayBeTurnedOff, let owner = persons[find: person] else { return true }
+            return !owner.muted.contains(kind)
         }
     }
 }

@@ -28,9 +28,10 @@ public struct AdvanceOpportunity: Intent {
             ? try state.deciders(at: move.gate, of: deal, submitter: context.actor, on: today)
             : try state.deciders(onwards: move.gate, of: deal, submitter: context.actor, on: today)
         guard let decided else {
-            let event = state.moved(deal, to: move.stage.key, approval: nil, note: note)
+            let events = state.moved(
+                deal, to: move.stage.key, approval: nil, note: note, context)
             return Decision(
-                .opportunity(deal.id), [event],
+                .opportunity(deal.id), events,
                 answer: Submission.moved(stage: move.stage.key, approval: nil).answer)
         }
         let submission = state.submit(
@@ -168,17 +169,30 @@ extension State {
         _ context: Context
     ) -> [Event] {
         switch target {
-        case .stage(let key): [moved(deal, to: key, approval: approval, note: note)]
+        case .stage(let key): moved(deal, to: key, approval: approval, note: note, context)
         case .won(let closing): won(deal, closing, approval: approval, context)
         case .reopened(let reopening):
             [.opportunity(deal.id, .reopened(from: deal.outcome, reopening, approval: approval))]
         }
     }
 
-    func moved(_ deal: Opportunity, to: String, approval: ApprovalID?, note: String?) -> Event {
-        .opportunity(
-            deal.id,
-            .moved(Change(from: deal.currentStage.key, to: to), approval: approval, note: note))
+    /// The team hears of it (N-2).
+    func moved(
+        _ deal: Opportunity, to: String, approval: ApprovalID?, note: String?, _ context: Context
+    ) -> [Event] {
+        let change = Change(from: deal.currentStage.key, to: to)
+        return [.opportunity(deal.id, .moved(change, approval: approval, note: note))]
+            + tellTeam(of: deal, .dealMoved, note: "\(change.from) → \(to)", context)
+    }
+
+    /// Everybody on the team but who did it (N-2).
+    func tellTeam(
+        of deal: Opportunity, _ kind: Notification.Kind, note: String, _ context: Context
+    ) -> [Event] {
+        var told: Set<PersonID> = [context.actor]
+        return deal.team.map(\.person).filter { told.insert($0).inserted }.map {
+            notify($0, kind, opportunity: deal.id, note: note, context)
+        }
     }
 }
 

@@ -143,7 +143,7 @@ extension State {
             + tellSuperior(of: deal, .dealWon, note: nil, context)
     }
 
-    private func tellSuperior(
+    func tellSuperior(
         of deal: Opportunity, _ kind: Notification.Kind, note: String?, _ context: Context
     ) -> [Event] {
         guard let superior = superior(of: deal.owner), superior != context.actor else { return [] }

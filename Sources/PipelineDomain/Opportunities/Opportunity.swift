@@ -48,6 +48,12 @@ public struct Opportunity: Sendable {
     public let lead: LeadID?
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
+    /// Where in the log it entered its stage.
+    public internal(set) var enteredSequence: UInt64
+    /// When the close date was last set.
+    public internal(set) var closeSet: LogPlace
+    /// Reminders that fired and might otherwise fire again (N-4).
+    public internal(set) var reminders: [ReminderKey] = []
     public internal(set) var closedAt: Instant?
     /// For how long the deal was closed since it entered its stage: left out of dwell (D-15).
     public internal(set) var closedMilliseconds: Int64 = 0

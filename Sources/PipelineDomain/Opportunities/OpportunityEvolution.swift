@@ -59,6 +59,7 @@ extension State {
             unit: persons[facts.owner].unit, version: versions[facts.version], stage: 0,
             amount: facts.amount, currency: facts.currency, close: facts.close, lead: facts.lead,
             createdAt: recorded.at, enteredStage: recorded.at,
+            enteredSequence: recorded.sequence, closeSet: LogPlace(recorded),
             revision: Revision(number: 1, by: recorded.actor), enteredStages: 1,
             fields: facts.fields, records: [recorded.sequence])
         opportunities.append(opportunity)
@@ -129,7 +130,9 @@ extension Opportunity {
         case .competitorsChanged(let change): competitors = change.to
         case .costChanged(let change): cost = change.to
         case .customChanged(let key, let change): custom[key] = change.to
-        case .closeChanged(let change): close = change.to
+        case .closeChanged(let change):
+            close = change.to
+            closeSet = LogPlace(recorded)
         case .feedbackGiven(let item, let change): feedback[item] = change.to
         case .taskDone(let item, let evidence, let note):
             tasksDone[item] = TaskResult(
@@ -161,7 +164,9 @@ extension Opportunity {
         stage = index
         enteredStages |= 1 << UInt64(index)
         enteredStage = recorded.at
+        enteredSequence = recorded.sequence
         closedMilliseconds = 0
+        forgetStay()
     }
 
     private mutating func reopen(_ reopening: Reopening, _ recorded: Recorded) {

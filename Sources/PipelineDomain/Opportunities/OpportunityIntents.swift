@@ -115,6 +115,7 @@ public struct UpdateOpportunity: Intent {
             recorded += state.voided(by: change.to, of: deal, on: state.today(context))
                 .map { .approval($0, .voided) }
         }
+        recorded += state.slipped(deal, events, context)
         return Decision(.opportunity(deal.id), recorded)
     }
 

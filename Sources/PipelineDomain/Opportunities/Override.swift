@@ -27,7 +27,9 @@ public struct OverrideOpportunity: Intent {
         let change = Change(from: deal.currentStage.key, to: to)
         return Decision(
             .opportunity(deal.id),
-            [.opportunity(deal.id, .overridden(change, reason: reason))],
+            [.opportunity(deal.id, .overridden(change, reason: reason))]
+                + state.tellTeam(
+                    of: deal, .dealMoved, note: "\(change.from) → \(to)", context),
             answer: [Answer.Field("stage", .text(to))])
     }
 }

@@ -83,7 +83,9 @@ public struct MarkTask: Intent {
                 "task '\(task.key)' asks for a result that the customer can verify; add EVIDENCE")
         }
         let event = OpportunityEvent.taskDone(item, evidence: evidence, note: note)
-        return Decision(.opportunity(deal.id), isDone ? [] : [.opportunity(deal.id, event)])
+        let news = state.tellTeam(of: deal, .taskDone, note: task.name, context)
+        return Decision(
+            .opportunity(deal.id), isDone ? [] : [.opportunity(deal.id, event)] + news)
     }
 }
 

@@ -63,7 +63,9 @@ extension State {
     /// The pending requests that a person has to decide, sooner or later, for themselves or in
     /// somebody's place; ascending for each.
     public func requests(for viewer: PersonID) -> [ApprovalID] {
-        var found = persons[viewer].asked.filter { approvals[$0].undecided.contains(viewer) }
+        var found = persons[viewer].asked.filter {
+            approvals[$0].undecided.contains(viewer) || stepsIn(viewer, approvals[$0])
+        }
         for approver in persons[viewer].delegators {
             found += persons[approver].asked.filter {
                 approvals[$0].undecided.contains(approver)
@@ -77,6 +79,7 @@ extension State {
     public func isTurn(of viewer: PersonID, _ approval: Approval) -> Bool {
         guard let current = approval.current else { return false }
         return current == viewer || standsIn(viewer, for: current, approval, at: clock)
+            || stepsIn(viewer, approval)
     }
 
     /// The request goes to the approver and to the delegate (N-3), unless that is one of the
@@ -105,6 +108,9 @@ extension State {
             !people.contains(delegate)
         {
             people.append(delegate)
+        }
+        if let superior = approval.escalatedTo, !people.contains(superior) {
+            people.append(superior)
         }
         return people
     }

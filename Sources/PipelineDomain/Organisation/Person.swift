@@ -20,6 +20,8 @@ public struct Person: Sendable {
     public internal(set) var isActive = true
     /// Who decides in this person's place, and when (D-21).
     public internal(set) var delegation: Delegation?
+    /// Whether the delegate was told what waits, when the delegation was made or at its start.
+    var delegationIsTold = true
     public internal(set) var revision: Revision
 
     /// Kinds of notification that the person does not want (N-2).
@@ -111,6 +113,7 @@ extension State {
             if let old = change.from { persons[old.to].delegators.remove(id) }
             if let new = change.to { persons[new.to].delegators.insert(id) }
             persons[id].delegation = change.to
+            persons[id].delegationIsTold = change.to.map { $0.starts <= recorded.at } ?? true
         case .preferenceSet(let kind, let change):
             if change.to {
                 persons[id].muted.remove(kind)

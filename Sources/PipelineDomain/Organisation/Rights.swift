@@ -28,7 +28,7 @@ extension State {
             let decides = approval.undecided.contains {
                 $0 == viewer || standsIn(viewer, for: $0, approval, at: clock)
             }
-            if decides { return true }
+            if decides || stepsIn(viewer, approval) { return true }
         }
         return isAbove(viewer, opportunity.owner)
     }

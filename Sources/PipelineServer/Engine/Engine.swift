@@ -196,6 +196,29 @@ final class Engine: Sendable {
         if mustWake { wake.signal() }
     }
 
+    // MARK: Time
+
+    /// Lets time pass in one bounded step; to be repeated while there is more. Waits while the disk is
+    /// full or behind: nothing is lost by that, it only comes later.
+    func passTime(at now: Instant) -> TimePassed {
+        var mustWake = false
+        let passed = core.withLock { core -> TimePassed in
+            guard hasRoom(core.commit) else { return TimePassed() }
+            let passed = core.ledger.passTime(at: now, records: &core.records)
+            guard !core.records.isEmpty else { return passed }
+            core.effects.inboxes.append(contentsOf: passed.touchedInboxes)
+            mustWake = append(&core, at: now)
+            return passed
+        }
+        if mustWake { wake.signal() }
+        return passed
+    }
+
+    /// Due times known, and subjects set aside because they failed (N-5).
+    var dues: (known: Int, setAside: Int) {
+        core.withLock { ($0.ledger.dueCount, $0.ledger.setAsideCount) }
+    }
+
     // MARK: The log
 
     /// The next batch with what it changes for others; `nil` puts the log thread to sleep.

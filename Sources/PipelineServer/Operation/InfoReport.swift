@@ -7,6 +7,8 @@ struct InfoReport {
     let sequence: UInt64
     let durable: UInt64
     let isWritable: Bool
+    /// Reminders and deadlines to come, and those that failed (N-5).
+    let dues: (known: Int, setAside: Int)
 
     /// In Redis's order.
     private enum Section: String, CaseIterable {
@@ -147,6 +149,7 @@ struct InfoReport {
             ("pipelined_version", ServerIdentity.version), ("seq", "\(sequence)"),
             ("durable", "\(durable)"), ("writable", isWritable ? "1" : "0"),
             ("event_loops", "\(facts.eventLoops)"), ("recovered_records", "\(facts.recovered)"),
+            ("due_times", "\(dues.known)"), ("due_set_aside", "\(dues.setAside)"),
         ]
     }
 

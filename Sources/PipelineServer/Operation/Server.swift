@@ -14,6 +14,7 @@ public final class Server: Sendable {
     private let services: Services
     private let ports: [LoopPort]
     private let logThread: LogThread
+    private let ticker: Ticker
     private let listeners: Mutex<[any Channel]>
     private let tls: TLSSource
 
@@ -89,6 +90,8 @@ public final class Server: Sendable {
         }
         logThread.start()
         snapshots.start()
+        ticker = Ticker(engine, ServerLog.logger)
+        ticker.start()
         var channels: [any Channel] = []
         var places: [String] = []
         channels.append(try acceptor.listen(configuration.listen, group, ports, isSecure: true))
@@ -146,6 +149,7 @@ public final class Server: Sendable {
             Clock.sleep(milliseconds: 5)
         }
         services.snapshots.stop()
+        ticker.stop()
         logThread.stop()
         if services.writesLastSnapshot.load(ordering: .relaxed) { services.snapshots.writeLast() }
         do throws(StoreError) {

@@ -34,7 +34,7 @@ extension Services {
         let durable = engine.durable
         return InfoReport(
             facts: facts, counters: counters.snapshot, sequence: engine.sequence,
-            durable: durable, isWritable: engine.journal.isWritable)
+            durable: durable, isWritable: engine.journal.isWritable, dues: engine.dues)
     }
 
     // MARK: CONFIG

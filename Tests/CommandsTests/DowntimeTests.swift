@@ -1,0 +1,142 @@
+import PipelineDomain
+import PipelineProtocol
+import Testing
+
+@testable import PipelineCommands
+
+/// N-4, N-5: what comes late, what fails, and that time itself is recorded.
+struct DowntimeTests {
+    private static let due = #"""
+        {"name": "快", "cycleDays": 10, "remindDaysBefore": 1,
+         "stages": [{"key": "a", "name": "甲", "winRate": 10, "maxDwellDays": 3},
+                    {"key": "b", "name": "乙", "winRate": 20}]}
+        """#
+
+    private func company() -> LedgerCompany {
+        let company = LedgerCompany.furnished()
+        for deal in ["o1", "o2"] {
+            company.run("OPP.LOSE \(deal) REASON price REVIEW x", as: "ann")
+        }
+        company.run("OPP.LOSE o3 REASON price REVIEW x", as: "bob")
+        company.put("fast", Self.due)
+        company.run("PROCESS.PUBLISH fast")
+        for login in ["ann", "ann", "bob"] {
+            company.run("OPP.CREATE 桥 CUSTOMER c1 PROCESS fast CLOSE 2026-11-30", as: login)
+        }
+        company.passTime()
+        return company
+    }
+
+    private func told(_ company: LedgerCompany, _ login: String) -> [String] {
+        company.told(login).filter { !$0.hasPrefix("deal.lost") }
+    }
+
+    @Test("N-4: after a long downtime one digest per person, and the same reminders never again")
+    func digest() throws {
+        let company = company()
+        try company.sleep(until: at("2026-12-03T04:00:00Z"))
+        #expect(told(company, "ann") == ["digest 2026-12-03T04:00"])
+        #expect(told(company, "bob") == ["digest 2026-12-03T04:00"])
+        let row = try #require(company.run("INBOX.LIST", as: "ann").elements?.last)
+        #expect(
+            row["text"]?.text
+                == "What fell due meanwhile: 2 close to the close date, 2 past the close date, 2 near the end of the cycle, 2 too long in the stage"
+        )
+        #expect(row["items"]?.elements?.count == 8)
+        #expect(row["items"]?.elements?.first?["type"]?.text == "reminder.dwell")
+        #expect(row["opportunity"] == .null)
+        #expect(row["settled"] == .boolean(false))
+        try company.restart()
+        company.passTime()
+        #expect(told(company, "ann").count == 1)
+        company.live(until: at("2026-12-03T08:00:00Z"))
+        #expect(told(company, "ann").count == 1)
+        #expect(told(company, "lee") == ["digest 2026-12-03T04:00"])
+        #expect(
+            company.run("INBOX.LIST", as: "lee").elements?.last?["text"]?.text
+                == "停机期间错过的提醒:阶段停留超期 3 项")
+    }
+
+    @Test("N-4: killed after any record of the digest, it is told once all the same")
+    func killed() throws {
+        let whole = company()
+        let before = whole.log.count
+        try whole.sleep(until: at("2026-12-03T04:00:00Z"))
+        for count in before..<whole.log.count {
+            let company = LedgerCompany.furnished()
+            try company.recover(Array(whole.log.prefix(count)), at: whole.now)
+            company.passTime()
+            for login in ["ann", "bob"] {
+                #expect(told(company, login).map { $0.prefix(6) } == ["digest"], "\(count)")
+            }
+            #expect(company.ledger.state.inboxes[company.person("ann")].late.isEmpty)
+        }
+    }
+
+    @Test("N-4: a quarter of an hour late is in time; kinds turned off are not in the digest")
+    func slightlyLate() throws {
+        let company = company()
+        company.run("PREF.SET reminder.overdue off", as: "ann")
+        try company.sleep(until: at("2026-12-01T01:15:00Z"))
+        #expect(
+            told(company, "ann").sorted()
+                == ["digest 2026-12-01T01:15"]
+                + Array(repeating: "reminder.cycle 2026-12-01T01:15", count: 2))
+        let row = company.run("INBOX.LIST", as: "ann").elements?.last
+        #expect(
+            row?["text"]?.text
+                == "What fell due meanwhile: 2 close to the close date, 2 too long in the stage")
+        #expect(
+            company.run("INBOX.LIST", as: "bob").elements?.last?["items"]?.elements?.count == 2)
+        company.run("PREF.SET digest off", as: "bob")
+        try company.sleep(until: at("2026-12-30T01:15:00Z"))
+        #expect(told(company, "bob").count { $0.hasPrefix("digest") } == 1)
+    }
+
+    @Test("N-5: what fails is set aside, reported and counted, and stops nothing else")
+    func poisoned() {
+        let company = company()
+        company.fail(at: .opportunity(OpportunityID(4)))
+        company.now = at("2026-11-26T01:00:00Z")
+        #expect(company.passTime() == ["o4"])
+        #expect(company.ledger.setAsideCount == 1)
+        #expect(told(company, "ann") == ["reminder.dwell 2026-11-26T01:00"])
+        #expect(told(company, "bob") == ["reminder.dwell 2026-11-26T01:00"])
+        #expect(company.passTime() == [])
+        // A change of the deal gives it another chance.
+        company.run("OPP.UPDATE o4 CLOSE 2026-12-24", as: "ann")
+        #expect(company.passTime() == ["o4"])
+    }
+
+    @Test("E-1, A-1: the clock of reports is recorded at midnight, and when it lags by an hour")
+    func clock() {
+        let company = company()
+        func ticks() -> Int {
+            company.log.count { $0.prefix(2) == [0x20, 0x00] }
+        }
+        company.now = at("2026-11-22T03:00:00Z")
+        company.passTime()
+        #expect(ticks() == 0)
+        company.now = at("2026-11-22T03:17:22Z")
+        company.passTime()
+        #expect(ticks() == 1)
+        company.now = at("2026-11-22T15:59:59Z")
+        company.passTime()
+        company.now = at("2026-11-22T16:00:00Z")
+        company.passTime()
+        #expect(ticks() == 3)
+        let row = company.run("AUDIT.LIST").elements?.last
+        #expect(row?["type"]?.text == "company.timePassed")
+        #expect(row?["by"] == .null)
+    }
+
+    @Test("W-3: a clock set back fires nothing twice, and what comes later in its time")
+    func back() {
+        let company = company()
+        company.live(until: at("2026-11-26T02:00:00Z"))
+        company.now = at("2026-11-20T00:00:00Z")
+        company.passTime()
+        company.live(until: at("2026-11-27T00:00:00Z"))
+        #expect(told(company, "bob") == ["reminder.dwell 2026-11-26T01:00"])
+    }
+}
