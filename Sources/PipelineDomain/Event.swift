@@ -13,6 +13,7 @@ public enum Event: Hashable, Sendable {
     case contact(ContactID, ContactEvent)
     case lead(LeadID, LeadEvent)
     case activity(ActivityID, ActivityEvent)
+    case target(TargetID, TargetEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -57,6 +58,7 @@ extension State {
     /// Applies a recorded fact. Total and deterministic: it refuses nothing and decides nothing (W-1).
     public mutating func evolve(_ recorded: Recorded) {
         clock = recorded.at
+        recordedAt = recorded.at
         switch recorded.event {
         case .founded(let founding):
             company.name = founding.company
@@ -74,6 +76,7 @@ extension State {
         case .contact(let id, let event): evolve(id, event, recorded)
         case .lead(let id, let event): evolve(id, event, recorded)
         case .activity(let id, let event): evolve(id, event, recorded)
+        case .target(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

@@ -46,6 +46,7 @@ struct EventMaker {
         case let tag as RecordTag.Contact: .contact(id(), contactEvent(tag))
         case let tag as RecordTag.Lead: .lead(id(), leadEvent(tag))
         case let tag as RecordTag.Activity: .activity(id(), activityEvent(tag))
+        case let tag as RecordTag.Target: .target(id(), targetEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -205,6 +206,7 @@ extension RecordTag.Group {
         case .contact: RecordTag.Contact.allCases
         case .lead: RecordTag.Lead.allCases
         case .activity: RecordTag.Activity.allCases
+        case .target: RecordTag.Target.allCases
         }
     }
 }

@@ -30,6 +30,7 @@ struct AuditRow {
         case .customer(_, let event): add(event)
         case .contact(_, let event): add(event)
         case .lead(_, let event): add(event)
+        case .target(_, let event): add(event)
         case .opportunity, .approval, .activity: if let row = HistoryRow(recorded) { add(row) }
         case .inbox(_, let event): add(event)
         case .answered(_, let answer): add("token", answer.token)
@@ -177,6 +178,19 @@ struct AuditRow {
         }
     }
 
+    private mutating func add(_ event: TargetEvent) {
+        switch event {
+        case .set(let key, let change):
+            add("holder", key.holder.description)
+            add("period", key.period.text)
+            add("activity", key.activity)
+            add("product", key.product)
+            add("region", key.region)
+            add("channel", key.channel)
+            add(change.from?.auditText, to: change.to?.auditText)
+        }
+    }
+
     private mutating func add(_ event: InboxEvent) {
         switch event {
         case .notified(let notification):
@@ -205,8 +219,18 @@ extension Event {
         case .contact(let id, let event): ("contact.\(event.tag)", id.description)
         case .lead(let id, let event): ("lead.\(event.tag)", id.description)
         case .activity(let id, let event): ("activity.\(event.tag)", id.description)
+        case .target(let id, let event): ("target.\(event.tag)", id.description)
         case .inbox(let id, let event): ("inbox.\(event.tag)", id.description)
         case .answered(let id, let event): ("request.\(event.tag)", id.description)
+        }
+    }
+}
+
+extension TargetValue {
+    fileprivate var auditText: String {
+        switch self {
+        case .amount(let money): "\(money.decimal) \(money.currency.code)"
+        case .count(let count): String(count)
         }
     }
 }

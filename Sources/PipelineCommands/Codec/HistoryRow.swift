@@ -72,7 +72,7 @@ public struct HistoryRow: Hashable, Sendable {
             approval = id
         case .activity(let id, let event): self.init(id, event, recorded)
         case .founded, .company, .unit, .person, .process, .customer, .inbox, .answered, .contact,
-            .lead:
+            .lead, .target:
             return nil
         }
     }

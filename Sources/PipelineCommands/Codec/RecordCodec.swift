@@ -22,6 +22,7 @@ public enum RecordCodec {
         case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
+        case .target(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -103,6 +104,7 @@ extension RecordDecoder {
         case .contact: return .contact(try read(), try payload(tag))
         case .lead: return .lead(try read(), try payload(tag))
         case .activity: return .activity(try read(), try payload(tag))
+        case .target: return .target(try read(), try payload(tag))
         }
     }
 

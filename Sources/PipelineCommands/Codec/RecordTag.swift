@@ -15,6 +15,7 @@ enum RecordTag {
         case contact = 0x09
         case lead = 0x0A
         case activity = 0x0B
+        case target = 0x0D
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -130,6 +131,10 @@ enum RecordTag {
         case done = 0x0B02
     }
 
+    enum Target: UInt16, RecordTagGroup {
+        case set = 0x0D01
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -145,6 +150,7 @@ enum RecordTag {
         case .contact: Contact(rawValue: tag)?.version
         case .lead: Lead(rawValue: tag)?.version
         case .activity: Activity(rawValue: tag)?.version
+        case .target: Target(rawValue: tag)?.version
         case nil: nil
         }
     }

@@ -8,6 +8,7 @@ enum Node: Sendable {
     case integer(Int64)
     case boolean(Bool)
     case map([(String, Node)])
+    case list([Node])
 
     static func optional(_ text: String?) -> Node { text.map { .text($0) } ?? .null }
 
@@ -23,6 +24,9 @@ enum Node: Sendable {
                 reply.bulk(name)
                 value.write(to: &reply)
             }
+        case .list(let items):
+            reply.array(items.count)
+            for item in items { item.write(to: &reply) }
         }
     }
 
@@ -41,6 +45,13 @@ enum Node: Sendable {
                 value.writeJSON(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
+        case .list(let items):
+            bytes.append(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                item.writeJSON(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
         }
     }
 
