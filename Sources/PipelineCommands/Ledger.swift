@@ -67,6 +67,9 @@ public struct Ledger: Sendable {
     var photograph = Photograph(State())
     /// Sequence of the last record applied; 0 before the first.
     public private(set) var lastSequence: UInt64 = 0
+    /// The latest instant of the records applied: never goes back from one to the next, though the
+    /// clock may (W-3).
+    public private(set) var lastInstant = Instant(milliseconds: .min)
     private let zones: any ZoneRules
 
     public init(zones: any ZoneRules) { self.zones = zones }
@@ -75,8 +78,12 @@ public struct Ledger: Sendable {
     public mutating func replay(
         _ record: UnsafeRawBufferPointer, sequence: UInt64
     ) throws(RecordError) {
-        let recorded = try RecordCodec.decode(record, sequence: sequence)
-        lastSequence = sequence
+        replay(try RecordCodec.decode(record, sequence: sequence))
+    }
+
+    mutating func replay(_ recorded: Recorded) {
+        lastSequence = recorded.sequence
+        lastInstant = max(lastInstant, recorded.at)
         change { $0.evolve(recorded) }
     }
 
@@ -113,7 +120,7 @@ public struct Ledger: Sendable {
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
         change { $0.clock = now }
-        let before = (photograph, lastSequence)
+        let before = (photograph, lastSequence, lastInstant)
         let recorded = records.count
         let start = reply.bytes.count
         var outcome = Execution()
@@ -132,7 +139,7 @@ public struct Ledger: Sendable {
                 case .connection: throw .argument(.notInTransaction)
                 }
             } catch {
-                (photograph, lastSequence) = before
+                (photograph, lastSequence, lastInstant) = before
                 records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
@@ -166,7 +173,7 @@ public struct Ledger: Sendable {
         let binding = try bind(invocation)
         let call = Call(
             photograph: photograph, viewer: person, now: now, zones: zones, sequence: lastSequence,
-            reply: reply)
+            recordedAt: lastInstant, reply: reply)
         reply.removeAll()
         defer { reply = call.reply }
         try body(call, invocation.request, binding)
@@ -266,6 +273,7 @@ public struct Ledger: Sendable {
             throw .argument(.tooMuchAtOnce)
         }
         lastSequence += UInt64(recorded.count)
+        if !recorded.isEmpty { lastInstant = max(lastInstant, now) }
         change { state in
             for record in recorded { state.evolve(record) }
         }
@@ -275,6 +283,7 @@ public struct Ledger: Sendable {
         _ event: Event, by actor: PersonID, at now: Instant, _ records: inout Records
     ) {
         lastSequence += 1
+        lastInstant = max(lastInstant, now)
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
         records.append(recorded)
         change { $0.evolve(recorded) }
@@ -284,6 +293,9 @@ public struct Ledger: Sendable {
 // MARK: - What is not a client's command
 
 extension Ledger {
+    /// How many records found a company.
+    static let foundingRecords: UInt64 = 3
+
     /// The first records of a company: its root unit `u1` and its admin `e1` (§2). The root has no
     /// head (D-19).
     public mutating func found(

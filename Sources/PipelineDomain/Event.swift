@@ -58,7 +58,6 @@ extension State {
     /// Applies a recorded fact. Total and deterministic: it refuses nothing and decides nothing (W-1).
     public mutating func evolve(_ recorded: Recorded) {
         clock = recorded.at
-        recordedAt = recorded.at
         switch recorded.event {
         case .founded(let founding):
             company.name = founding.company

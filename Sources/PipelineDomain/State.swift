@@ -30,9 +30,6 @@ public struct State: Sendable {
     /// The instant that rights which come and go with time are judged at (D-21): that of the last event,
     /// or of the command being run, set by whoever runs it.
     public var clock = Instant(milliseconds: 0)
-    /// That of the last event. Reports are computed as at it, so that asking again as of the same place
-    /// in the log gives the same answer.
-    public internal(set) var recordedAt = Instant(milliseconds: 0)
 
     public init() {}
 }

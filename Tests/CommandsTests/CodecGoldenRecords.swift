@@ -8,7 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
-            + GovernanceRecords.events
+            + GovernanceRecords.events + GovernanceRecords.targets
             + contacts + leads + activities
     }
 

@@ -3,19 +3,6 @@ import PipelineProtocol
 
 /// Funnel and forecast as answers; the figures are the domain's.
 extension Call {
-    /// A whole unit's kept sums are answered at once; anything that looks at single deals goes off
-    /// the lock (E-1, E-5).
-    func writeFunnel(_ question: ReportQuestion) throws(Rejection) {
-        let basis = basis
-        guard question.grouping == nil, basis.isAnsweredFromSums(question.scope),
-            question.versus.map(basis.isAnsweredFromSums) ?? true
-        else {
-            try report(question, Self.funnel)
-            return
-        }
-        try write(question, basis, Self.funnel)
-    }
-
     static func funnel(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
@@ -72,15 +59,6 @@ extension Call {
         }
         return ReportAnswer(
             fields, complete: forecast.isComplete, unconverted: forecast.unconverted)
-    }
-}
-
-extension ReportBasis {
-    /// Whether a unit beside another one is answered from the kept sums, too.
-    fileprivate func isAnsweredFromSums(_ unit: UnitID) -> Bool {
-        var scope = Scope()
-        scope.unit = unit
-        return isAnsweredFromSums(scope)
     }
 }
 

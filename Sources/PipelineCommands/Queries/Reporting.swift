@@ -7,6 +7,7 @@ struct ReportQuestion: Sendable {
     var grouping: Grouping?
     /// Another unit, answered beside.
     var versus: UnitID?
+    var asOf: AsOf?
 }
 
 /// The fields of a report, up to what all of them end with.
@@ -41,29 +42,27 @@ extension Call {
     typealias ReportBody = @Sendable (ReportBasis, ReportQuestion) throws(Rejection) -> ReportAnswer
 
     /// The facts of now.
-    var basis: ReportBasis {
-        ReportBasis(state, viewer: viewer, sequence: sequence, zones: zones)
+    private var basis: ReportBasis {
+        ReportBasis(
+            past: state, present: state, viewer: viewer, at: recordedAt, sequence: sequence,
+            looksBack: false, zones: zones)
     }
 
-    /// Runs a report: at once in a small company, else off the lock (E-1).
-    func reporting(
-        _ write: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Void
-    ) throws(Rejection) {
-        try scanning(state.opportunities.count) { (call) throws(Rejection) in
-            try write(call, call.basis)
-        }
-    }
-
-    /// Answers a report: its fields, those of the unit beside it, and the receipt.
+    /// Answers a report: its fields, those of the unit beside it, and the receipt. In a small
+    /// company, and where kept sums answer it, at once; else off the lock (E-1, E-5).
     func report(
-        _ question: ReportQuestion, _ body: @escaping ReportBody
+        _ question: ReportQuestion, fromSums: Bool = false, _ body: @escaping ReportBody
     ) throws(Rejection) {
-        try reporting { (call, basis) throws(Rejection) in
+        let atOnce =
+            isSmall(state.opportunities.count)
+            || (fromSums && question.grouping == nil
+                && basis.isAnsweredFromSums(question.scope, beside: question.versus))
+        try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
             try call.write(question, basis, body)
         }
     }
 
-    func write(
+    private func write(
         _ question: ReportQuestion, _ basis: ReportBasis, _ body: ReportBody
     ) throws(Rejection) {
         var answer = try body(basis, question)
@@ -72,6 +71,11 @@ extension Call {
             other.scope.unit = versus
             answer.fields.append(("versus", .map(try body(basis, other).all)))
         }
+        write(answer, basis)
+    }
+
+    /// With the receipt.
+    func write(_ answer: ReportAnswer, _ basis: ReportBasis) {
         let receipt = Node.map([
             ("seq", .integer(Int64(clamping: basis.sequence))), ("at", .text(basis.at.description)),
         ])

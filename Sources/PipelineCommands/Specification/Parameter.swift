@@ -63,8 +63,9 @@ struct Parameter<Value: Sendable>: Sendable {
     }
 
     /// `KEYWORD from to`, which must be there.
-    static func requiredPair<Wrapped>(_ name: String, _ type: ValueType<Wrapped>, _ words: String...)
-        -> Self
+    static func requiredPair<Wrapped>(
+        _ name: String, _ type: ValueType<Wrapped>, _ words: String...
+    ) -> Self
     where Value == (Wrapped, Wrapped) {
         Self(
             spec: ArgumentSpec(name, .keyword(values: 2), isRequired: true, of: type, words: words)

@@ -6,7 +6,9 @@ extension CommandTable {
         report(
             "REPORT.FUNNEL", "Count and amount of the open deals by stage, for a unit's subtree.",
             period: "expected close"
-        ) { (call, question) throws(Rejection) in try call.writeFunnel(question) },
+        ) { (call, question) throws(Rejection) in
+            try call.report(question, fromSums: true, Call.funnel)
+        },
         report(
             "REPORT.FORECAST",
             "What the open deals expected to close will bring: sum of amount x win rate, and spread.",
@@ -44,6 +46,11 @@ extension CommandTable {
         report(
             "REPORT.UNANSWERED", "Notes of reps that nobody above them has answered.",
             period: "writing", Call.unanswered),
+        report(
+            "REPORT.WATERFALL",
+            "How the open amount came to be what it is, movement by movement.",
+            period: "of the walk, and of expected close; by default all"
+        ) { (call, question) throws(Rejection) in try call.writeWaterfall(question) },
         effect, plan,
     ]
 
@@ -69,11 +76,11 @@ extension CommandTable {
             .pair("PERIOD", .reportDay(period), "from", "to"), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
             .option("REGION", .name), .option("CHANNEL", .name), .option("BY", .oneOf),
-            .option("VERSUS", .unit)
+            .option("VERSUS", .unit), .option("ASOF", .asOf)
         ) {
             (
                 call, unit, owner, process, days, type, industry, product, source, region, channel,
-                grouping, versus
+                grouping, versus, asOf
             ) throws(Rejection) in
             let scope = try scope(
                 unit, owner, process, days, type,
@@ -82,7 +89,7 @@ extension CommandTable {
                     .channel: channel,
                 ])
             try answer(
-                call, ReportQuestion(scope: scope, grouping: grouping, versus: versus))
+                call, ReportQuestion(scope: scope, grouping: grouping, versus: versus, asOf: asOf))
         }
     }
 
@@ -106,11 +113,12 @@ extension CommandTable {
         .requiredPair("BEFORE", .day, "from", "to"), .requiredPair("AFTER", .day, "from", "to"),
         .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
         .option("CUSTOMERTYPE", .name), .option("INDUSTRY", .name), .option("PRODUCT", .name),
-        .option("SOURCE", .name), .option("REGION", .name), .option("CHANNEL", .name)
+        .option("SOURCE", .name), .option("REGION", .name), .option("CHANNEL", .name),
+        .option("ASOF", .asOf)
     ) {
         (
             call, metric: EffectMetric, before, after, unit, owner, process, type, industry,
-            product, source, region, channel
+            product, source, region, channel, asOf
         ) throws(Rejection) in
         let scope = try scope(
             unit, owner, process, nil, type,
@@ -121,7 +129,8 @@ extension CommandTable {
         let (first, second) = (
             try period(before.0, before.1, "BEFORE"), try period(after.0, after.1, "AFTER")
         )
-        try call.report(ReportQuestion(scope: scope)) { (basis, question) throws(Rejection) in
+        try call.report(ReportQuestion(scope: scope, asOf: asOf)) {
+            (basis, question) throws(Rejection) in
             try Call.effect(basis, metric, question.scope, before: first, after: second)
         }
     }

@@ -7,7 +7,7 @@ extension CommandTable {
             "TARGET.SET", "Sets what a unit or person is to win, or how many activities to do.",
             .report, rights: "everyone above the holder; an admin",
             .required("holder", .holder), .keyword("PERIOD", .calendarPeriod),
-            .option("AMOUNT", .amount), .option("CUR", .currency), .option("ACTIVITY", .newKey),
+            .option("AMOUNT", .amount), .option("CUR", .currency), .option("ACTIVITY", .key),
             .option("COUNT", .integer("count", in: 0...Bounds.measureMost)),
             .option("PRODUCT", .name), .option("REGION", .name), .option("CHANNEL", .name)
         ) {
@@ -48,7 +48,8 @@ extension CommandTable {
         case (nil, _?, nil): throw .value(argument: "COUNT", problem: "must follow ACTIVITY")
         case (nil, nil, _?): throw .value(argument: "ACTIVITY", problem: "must go with COUNT")
         default:
-            throw .value(argument: "AMOUNT", problem: "excludes ACTIVITY and COUNT; set two targets")
+            throw .value(
+                argument: "AMOUNT", problem: "excludes ACTIVITY and COUNT; set two targets")
         }
     }
 }

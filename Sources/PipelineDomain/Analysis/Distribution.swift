@@ -1,6 +1,7 @@
 /// What deals bring that are won independently of each other, each with its stage's rate.
 ///
-/// All amounts are multiples of a common unit. As long as there are not too many multiples up to the sum,
+/// With few deals every sum that they can make is computed with its probability (`exact`). Otherwise,
+/// all amounts are multiples of a common unit. As long as there are not too many multiples up to the sum,
 /// and not too many deals, the probability of every multiple is computed, deal by deal (`exact`). Where
 /// there are too many, amounts are first rounded to a grid (`grid`): no amount moves by more than half a
 /// step, so no quantile by more than half a step for every deal. Where even that takes too long, the
@@ -17,6 +18,8 @@ struct Distribution: Sendable {
 
     /// Most multiples that are told apart.
     static let cells = 200_000
+    /// Most sums that are computed one by one.
+    static let fewOutcomes = 4_096
     /// Most deals × multiples: some tens of milliseconds.
     static let work = 40_000_000
     /// Fewer steps than this make a poor picture.
@@ -31,8 +34,15 @@ struct Distribution: Sendable {
     /// What is won in any case: deals at 100 %.
     private let sure: Int128
     private let most: Int128
-    /// P(sure + step × k), by k; empty for `normal`.
+    /// P(sure + step × k), by k; empty for `normal` and where there are `outcomes`.
     private let probabilities: [Double]
+    /// Every sum that few deals can make, ascending.
+    private let outcomes: [Outcome]
+
+    private struct Outcome {
+        let amount: Int128
+        let probability: Double
+    }
 
     init(_ bets: [Bet: Int]) {
         var sure: Int128 = 0
@@ -62,9 +72,14 @@ struct Distribution: Sendable {
         }
         (self.sure, most, self.mean, sigma) = (sure, sure + total, mean, variance.squareRoot())
         guard deals > 0 else {
-            (method, step, probabilities) = (.exact, 1, [1])
+            (method, step, probabilities, outcomes) = (.exact, 1, [1], [])
             return
         }
+        if let all = Self.outcomes(open) {
+            (method, step, probabilities, outcomes) = (.exact, unit, [], all)
+            return
+        }
+        outcomes = []
         let affordable = min(Self.cells, Self.work / deals)
         if total / unit <= Int128(affordable) {
             (method, step) = (.exact, unit)
@@ -76,6 +91,48 @@ struct Distribution: Sendable {
             return
         }
         probabilities = Self.convolution(open, step)
+    }
+
+    /// `nil` if there are too many: deals of the same amount and rate add one each, others double them.
+    private static func outcomes(_ open: [(bet: Bet, count: Int)]) -> [Outcome]? {
+        var most = 1
+        for (_, count) in open {
+            let (product, over) = most.multipliedReportingOverflow(by: count + 1)
+            guard !over, product <= fewOutcomes else { return nil }
+            most = product
+        }
+        var outcomes = [Outcome(amount: 0, probability: 1)]
+        for (bet, count) in open {
+            for _ in 0..<count { outcomes = added(bet, to: outcomes) }
+        }
+        return outcomes
+    }
+
+    /// Merges the sums without the deal and those with it, both ascending.
+    private static func added(_ bet: Bet, to outcomes: [Outcome]) -> [Outcome] {
+        let rate = Double(bet.basisPoints) / 10_000
+        var merged: [Outcome] = []
+        merged.reserveCapacity(outcomes.count * 2)
+        var (without, with) = (0, 0)
+        while with < outcomes.count {
+            let raised = outcomes[with].amount + bet.minorUnits
+            if without < outcomes.count, outcomes[without].amount < raised {
+                merged.append(
+                    Outcome(
+                        amount: outcomes[without].amount,
+                        probability: outcomes[without].probability * (1 - rate)))
+                without += 1
+                continue
+            }
+            var probability = outcomes[with].probability * rate
+            if without < outcomes.count, outcomes[without].amount == raised {
+                probability += outcomes[without].probability * (1 - rate)
+                without += 1
+            }
+            merged.append(Outcome(amount: raised, probability: probability))
+            with += 1
+        }
+        return merged
     }
 
     private static func divisor(_ first: Int128, _ second: Int128) -> Int128 {
@@ -118,6 +175,14 @@ struct Distribution: Sendable {
 
     /// The smallest x with P(X ≤ x) ≥ p, for the three quantiles that are reported.
     func quantile(_ quantile: Quantile) -> Int128 {
+        if let last = outcomes.last {
+            var sum = 0.0
+            for outcome in outcomes {
+                sum += outcome.probability
+                if sum >= quantile.probability - Self.slack { return sure + outcome.amount }
+            }
+            return sure + last.amount
+        }
         if method == .normal {
             let raw = mean + quantile.deviation * sigma - Double(step) / 2
             let steps = ((raw - Double(sure)) / Double(step)).rounded(.up)
@@ -154,7 +219,13 @@ struct Distribution: Sendable {
     /// P(X ≥ amount).
     func chance(atLeast amount: Int128) -> Double {
         if amount <= sure { return 1 }
-        if amount > most, method != .grid { return 0 }
+        // Rounding may have moved the largest outcome of a grid.
+        let top = method == .grid ? sure + step * Int128(probabilities.count) : most
+        if amount > top { return 0 }
+        if !outcomes.isEmpty {
+            let reached = outcomes.reversed().prefix { sure + $0.amount >= amount }
+            return min(1, reached.reduce(0) { $0 + $1.probability })
+        }
         if method == .normal {
             guard sigma > 0 else { return mean >= Double(amount) ? 1 : 0 }
             return 1 - Normal.probability((Double(amount) - Double(step) / 2 - mean) / sigma)

@@ -43,7 +43,7 @@ extension ReportBasis {
             if let place = axis?.places(deal.version.id)[deal.stage] { counts[place] += 1 }
         }
         var money = money(of: open)
-        let valued = open.count { past.convertedAmount(of: past.opportunities[$0], on: today) != nil }
+        let valued = valued(open)
         let won = won(scope, resolved, &money).rounded
         // A target knows products, regions and channels, but no process: one is needed for the stages.
         var measured = scope

@@ -58,6 +58,11 @@ extension ReportBasis {
         }
     }
 
+    /// How many of the deals have an amount that can be converted.
+    func valued(_ deals: [OpportunityID]) -> Int {
+        deals.count { past.convertedAmount(of: past.opportunities[$0], on: today) != nil }
+    }
+
     func money(of deals: [OpportunityID]) -> MoneySum {
         var sum = MoneySum()
         for id in deals { add(past.opportunities[id], to: &sum) }

@@ -1,50 +1,38 @@
-/// What a report is computed from (§7): the facts as of an instant, and who may see what. The second is
-/// always as it is now (D-33); for an ordinary question both are the same state.
+/// What an analysis is made from: the company as it stood at a position of the log, and as it is, since
+/// rights are always those of now (A-18, A-19, D-33).
+///
+/// Whoever or whatever is named today may not have been there yet: look rows of `past` up with
+/// `find:`, and everything about rights in `present`.
 public struct ReportBasis: Sendable {
-    /// The facts, the tree, the versions and the outcomes of the instant.
-    public let past: State
-    /// Who may see what (D-33).
+    /// The company at the position; its clock is `at`.
+    public private(set) var past: State
+    /// The company as it is; the same as `past` where nothing earlier is asked for.
     public let present: State
     public let viewer: PersonID
-    /// The instant of the last record that the facts know: asking again as of `sequence` gives the
-    /// identical answer.
+    /// The instant of the last record up to the position; never goes back from one position to the
+    /// next. What depends on today depends on this one, so that the answer can be given again.
     public let at: Instant
-    /// The place of that record in the log.
+    /// The position.
     public let sequence: UInt64
+    /// Whether `past` is earlier than `present`.
+    public let looksBack: Bool
     public let zones: any ZoneRules
-    /// The company's calendar date at that instant (D-37).
+    /// The date in the company's zone at `at`.
     public let today: Day
-    /// Whether the facts are those of now.
-    let isNow: Bool
 
-    /// The facts of now.
-    public init(_ state: State, viewer: PersonID, sequence: UInt64, zones: any ZoneRules) {
-        self.init(
-            past: state, present: state, isNow: true, viewer: viewer, sequence: sequence,
-            zones: zones)
-    }
-
-    /// The facts of some time ago, as the viewer may see them now.
     public init(
-        past: State, present: State, viewer: PersonID, sequence: UInt64, zones: any ZoneRules
-    ) {
-        self.init(
-            past: past, present: present, isNow: false, viewer: viewer, sequence: sequence,
-            zones: zones)
-    }
-
-    private init(
-        past: State, present: State, isNow: Bool, viewer: PersonID, sequence: UInt64,
-        zones: any ZoneRules
+        past: State, present: State, viewer: PersonID, at: Instant, sequence: UInt64,
+        looksBack: Bool, zones: any ZoneRules
     ) {
         self.past = past
+        self.past.clock = at
         self.present = present
-        self.isNow = isNow
         self.viewer = viewer
-        at = past.recordedAt
+        self.at = at
         self.sequence = sequence
+        self.looksBack = looksBack
         self.zones = zones
-        today = zones.day(in: past.company.zone, at: past.recordedAt)
+        today = zones.day(in: past.company.zone, at: at)
     }
 
     /// Amounts are told in it (D-36).

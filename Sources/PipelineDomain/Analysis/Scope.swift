@@ -51,6 +51,18 @@ struct Coverage {
     /// Deals seen for another reason: by a place on the team, or because of a request to decide.
     let others: Set<OpportunityID>
 
+    /// Of a scope in which the viewer sees all.
+    static let everything = Coverage(isEverything: true, people: [], units: [], others: [])
+
+    private init(
+        isEverything: Bool, people: Set<PersonID>, units: Set<UnitID>, others: Set<OpportunityID>
+    ) {
+        self.isEverything = isEverything
+        self.people = people
+        self.units = units
+        self.others = others
+    }
+
     init(of viewer: PersonID, in state: State) {
         isEverything = state.seesEverything(viewer)
         guard !isEverything else {
@@ -79,18 +91,18 @@ struct CoveredDeals {
 }
 
 extension ReportBasis {
-    /// Whether answering a whole unit takes no look at single deals, and so no long time.
-    public func isAnsweredFromSums(_ scope: Scope) -> Bool {
-        guard scope.isWholeUnit, let unit = past.units[find: scope.unit ?? State.rootUnit] else {
-            return scope.unit.map { !past.units.contains($0) } ?? false
-        }
-        return seesWhole(unit.id)
+    /// Whether answering a whole unit, and one beside it, takes no look at single deals, and so no long
+    /// time.
+    public func isAnsweredFromSums(_ scope: Scope, beside other: UnitID?) -> Bool {
+        let units = [scope.unit ?? State.rootUnit, other].compactMap(\.self)
+        return scope.isWholeUnit && units.allSatisfy { !past.units.contains($0) || seesWhole($0) }
     }
 
     /// Whether the viewer may see all deals of a unit, without looking at any of them.
     func seesWhole(_ unit: UnitID) -> Bool {
         present.seesEverything(viewer)
-            || (isNow && present.path(from: unit).contains { present.units[$0].head == viewer })
+            || (!looksBack
+                && present.path(from: unit).contains { present.units[$0].head == viewer })
     }
 
     /// Reports cover the deals in scope that the viewer may see; a unit where nobody is visible is
@@ -101,7 +113,8 @@ extension ReportBasis {
             if let owner = scope.owner { try past.person(owner).id } else { nil }
         let process: ProcessID? =
             if let process = scope.process { try past.process(process).id } else { nil }
-        let coverage = Coverage(of: viewer, in: present)
+        let coverage =
+            owner == nil && seesWhole(unit) ? .everything : Coverage(of: viewer, in: present)
         let resolved = ResolvedScope(
             unit: unit, process: process, owner: owner, coverage: coverage)
         guard !coverage.isEverything else { return resolved }
@@ -129,7 +142,8 @@ extension ReportBasis {
             return true
         }
         return coverage.others.contains {
-            past.opportunities.contains($0) && past.isUnit(past.opportunities[$0].unit, within: unit)
+            past.opportunities.contains($0)
+                && past.isUnit(past.opportunities[$0].unit, within: unit)
         } || coverage.units.contains { past.units.contains($0) && past.isUnit($0, within: unit) }
     }
 

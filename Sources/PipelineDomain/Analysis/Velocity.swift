@@ -59,7 +59,7 @@ extension ReportBasis {
         }
         let amounts = self.money(of: open)
         money.miss(amounts)
-        let valued = open.count { past.convertedAmount(of: past.opportunities[$0], on: today) != nil }
+        let valued = valued(open)
         let won = closed.count { past.opportunities[$0].outcome == .won }
         let lost = closed.count { past.opportunities[$0].outcome == .lost }
         let cycle = cycle(of: closed)

@@ -107,15 +107,14 @@ struct TargetBook {
             $0.holder == key.holder && $0.period == key.period && $0.activity == key.activity
         }
         // Each kind of thing by itself: products sum to the whole, and so do regions and channels.
-        if key.product == nil {
-            add("product", Self.sum(siblings.filter { $0.isPart(of: key, \.product) }.map(self.value)))
+        func add(_ name: String, splitting member: KeyPath<TargetKey, String?>) {
+            guard key[keyPath: member] == nil else { return }
+            let own = siblings.filter { $0.isPart(of: key, member) }
+            add(name, Self.sum(own.map(self.value)))
         }
-        if key.region == nil {
-            add("region", Self.sum(siblings.filter { $0.isPart(of: key, \.region) }.map(self.value)))
-        }
-        if key.channel == nil {
-            add("channel", Self.sum(siblings.filter { $0.isPart(of: key, \.channel) }.map(self.value)))
-        }
+        add("product", splitting: \.product)
+        add("region", splitting: \.region)
+        add("channel", splitting: \.channel)
         return parts
     }
 }
