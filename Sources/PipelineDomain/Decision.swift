@@ -56,6 +56,7 @@ public enum Subject: Hashable, Sendable {
     case contact(ContactID)
     case lead(LeadID)
     case activity(ActivityID)
+    case target(TargetID)
     /// The rates of a currency.
     case currency(Currency)
     /// A calendar, by key.
@@ -74,6 +75,7 @@ public enum Subject: Hashable, Sendable {
         case .contact(let id): id.description
         case .lead(let id): id.description
         case .activity(let id): id.description
+        case .target(let id): id.description
         case .currency(let currency): currency.code
         case .calendar(let key): key
         case .field(let noun, let key): "\(noun.rawValue).\(key)"
@@ -93,6 +95,7 @@ extension State {
         case .contact(let id): contacts[id].revision.number
         case .lead(let id): leads[id].revision.number
         case .activity(let id): activities[id].revision.number
+        case .target(let id): targets[id].revision.number
         case .calendar(let key): keptCalendar(key)?.revision.number ?? 0
         case .field(let noun, let key): customField(noun, key)?.revision.number ?? 0
         case .currency(let currency): company.rates[currency]?.revision.number ?? 0

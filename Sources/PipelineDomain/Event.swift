@@ -15,6 +15,7 @@ public enum Event: Hashable, Sendable {
     case activity(ActivityID, ActivityEvent)
     /// Something fell due (N-4).
     case reminder(ReminderEvent)
+    case target(TargetID, TargetEvent)
     /// The answer given under a request key (P-6).
     case answered(PersonID, RememberedAnswer)
 }
@@ -77,6 +78,7 @@ extension State {
         case .lead(let id, let event): evolve(id, event, recorded)
         case .activity(let id, let event): evolve(id, event, recorded)
         case .reminder(let event): evolve(event)
+        case .target(let id, let event): evolve(id, event, recorded)
         case .answered(let id, let answer): requests[id].remember(answer, at: recorded.at)
         }
     }

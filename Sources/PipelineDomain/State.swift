@@ -19,12 +19,15 @@ public struct State: Sendable {
     public internal(set) var notes = Table<NoteKind, Note>()
     /// Whose next digest is not empty (N-4).
     var lateReaders = OrderedIDs<PersonKind>()
+    public internal(set) var targets = Table<TargetKind, Target>()
 
     /// Unique texts and what carries them. Never iterated for an answer (W-1).
     public internal(set) var logins = TreeDictionary<String, PersonID>()
     public internal(set) var processKeys = TreeDictionary<String, ProcessID>()
     public internal(set) var customerNames = TreeDictionary<String, CustomerID>()
     public internal(set) var externalIDs = TreeDictionary<String, OpportunityID>()
+    /// What there is a target for already.
+    public internal(set) var targetKeys = TreeDictionary<TargetKey, TargetID>()
 
     /// The instant that rights which come and go with time are judged at (D-21): that of the last event,
     /// or of the command being run, set by whoever runs it.

@@ -47,6 +47,7 @@ struct EventMaker {
         case let tag as RecordTag.Lead: .lead(id(), leadEvent(tag))
         case let tag as RecordTag.Activity: .activity(id(), activityEvent(tag))
         case let tag as RecordTag.Reminder: .reminder(reminderEvent(tag))
+        case let tag as RecordTag.Target: .target(id(), targetEvent(tag))
         default: fatalError("no example for \(tag)")
         }
     }
@@ -207,6 +208,7 @@ extension RecordTag.Group {
         case .lead: RecordTag.Lead.allCases
         case .activity: RecordTag.Activity.allCases
         case .reminder: RecordTag.Reminder.allCases
+        case .target: RecordTag.Target.allCases
         }
     }
 }

@@ -186,6 +186,16 @@ enum GoldenBytes {
         "opportunity.costChanged": "640401c6cfd990c068ac029208000180c2d72f434e59",
         "opportunity.customChanged": "650401c6cfd990c068ac0292080473697a650102013100",
         "customer.customChanged": "300501c6cfd990c068ac02580473697a65000102023132",
+        "target.set":
+            """
+        010d01c6cfd990c068ac02030103d41f0208000109e68c96e68e98e69cba00000001
+        0180c2d72f434e59
+        """,
+        "target.set count":
+            """
+        010d01c6cfd990c068ac02030209d41f0314010463616c6c000106e58d8ee4b89c01016401020201
+        0228
+        """,
         "person.preferenceSet": "400201c6cfd990c068ac0209070100",
         "company.calendarPut":
             """

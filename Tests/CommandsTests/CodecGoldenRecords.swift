@@ -8,7 +8,7 @@ enum GoldenRecords {
 
     static var events: [(label: String, event: Event)] {
         organisation + processes + opportunities + feedback + customers + approvals + inboxes
-            + GovernanceRecords.events + ReminderRecords.events
+            + GovernanceRecords.events + GovernanceRecords.targets + ReminderRecords.events
             + contacts + leads + activities
     }
 

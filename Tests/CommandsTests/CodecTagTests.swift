@@ -45,6 +45,7 @@ struct CodecTagTests {
         expect(ContactPart.self, "decisionMaker 1, sponsor 2, influencer 3, user 4")
         expect(Lead.Field.self, "company 1, source 2, phone 3, email 4, industry 5")
         expect(Lead.Measure.self, "visits 1, downloads 2, enquiries 3, employees 4")
+        expect(CalendarPeriod.Length.self, "year 1, quarter 2, month 3")
         expect(Activity.Result.self, "answered 1, noAnswer 2, refused 3")
         expect(ProcessDefinition.Kind.self, "linear 1, flexible 2")
         expect(Stage.Phase.self, "early 1, mid 2, late 3")

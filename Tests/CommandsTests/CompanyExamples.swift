@@ -39,6 +39,27 @@ extension LedgerCompany {
         "CALENDAR.LIST": ["CALENDAR.LIST"],
         "PREF.LIST": ["PREF.LIST"],
         "AUDIT.LIST": ["AUDIT.LIST", "AUDIT.LIST FROM 3 COUNT 2"],
+        "TARGET.TREE": ["TARGET.TREE ann PERIOD 2026", "TARGET.TREE"],
+        "REPORT.WINRATE": ["REPORT.WINRATE PROCESS bid", "REPORT.WINRATE BY month"],
+        "REPORT.CONVERSION": [
+            "REPORT.CONVERSION PROCESS bid", "REPORT.CONVERSION PROCESS bid BY unit",
+        ],
+        "REPORT.DWELL": ["REPORT.DWELL PROCESS bid", "REPORT.DWELL PROCESS bid BY owner"],
+        "REPORT.STAGNANT": ["REPORT.STAGNANT", "REPORT.STAGNANT BY process"],
+        "REPORT.HOLES": ["REPORT.HOLES PROCESS bid"],
+        "REPORT.ATTAINMENT": ["REPORT.ATTAINMENT", "REPORT.ATTAINMENT BY owner"],
+        "REPORT.VELOCITY": ["REPORT.VELOCITY", "REPORT.VELOCITY BY process"],
+        "REPORT.REPS": ["REPORT.REPS", "REPORT.REPS OWNER ann"],
+        "REPORT.LOSSES": ["REPORT.LOSSES", "REPORT.LOSSES BY owner"],
+        "REPORT.LEADS": ["REPORT.LEADS", "REPORT.LEADS BY quarter"],
+        "REPORT.UNANSWERED": ["REPORT.UNANSWERED", "REPORT.UNANSWERED BY owner"],
+        "REPORT.EFFECT": [
+            "REPORT.EFFECT cycle BEFORE 2026-01-01 2026-06-30 AFTER 2026-07-01 2026-12-31"
+        ],
+        "REPORT.WATERFALL": [
+            "REPORT.WATERFALL", "REPORT.WATERFALL PERIOD 2026-11-22 2027-12-31 UNIT u2",
+        ],
+        "PLAN.ACTIVITIES": ["PLAN.ACTIVITIES TARGET 500000 RATE 25 AVERAGE 100000"],
         "REPORT.FUNNEL": ["REPORT.FUNNEL PROCESS bid", "REPORT.FUNNEL PROCESS bid OWNER ann"],
         "REPORT.FORECAST": ["REPORT.FORECAST", "REPORT.FORECAST PERIOD 2027-01-01 2027-12-31"],
     ]
@@ -81,6 +102,7 @@ extension LedgerCompany {
             "UNIT.DEACTIVATE": Write(
                 "UNIT.DEACTIVATE u5", after: { $0.run("UNIT.CREATE Old PARENT u2 KIND team") }),
             "UNIT.MERGE": Write("UNIT.MERGE u4 INTO u3"),
+            "TARGET.SET": Write("TARGET.SET u3 PERIOD 2026Q4 AMOUNT 500000 PRODUCT 挖掘机"),
             "RATE.SET": Write("RATE.SET USD 2026-11-22 7.25"),
             "FIELD.PUT": Write(
                 ["FIELD.PUT", "customer", "tier", #"{"name": "Tier", "type": "text"}"#]

@@ -2,6 +2,33 @@ import PipelineDomain
 
 /// One event of every type that transfers, teams, absence and overrides make.
 enum GovernanceRecords {
+    /// Of targets.
+    static let targets: [(label: String, event: Event)] = [
+        (
+            "target.set",
+            .target(
+                TargetID(3),
+                .set(
+                    TargetKey(
+                        holder: .unit(UnitID(3)),
+                        period: .quarter(of: Day(number: 20_757)), product: "挖掘机"),
+                    Change(
+                        from: nil,
+                        to: .amount(
+                            Money(minorUnits: 50_000_000, currency: Company.defaultCurrency)))))
+        ),
+        (
+            "target.set count",
+            .target(
+                TargetID(3),
+                .set(
+                    TargetKey(
+                        holder: .person(PersonID(9)), period: .month(of: Day(number: 20_757)),
+                        activity: "call", region: "华东", channel: "d"),
+                    Change(from: .count(1), to: .count(20))))
+        ),
+    ]
+
     private static let technician = TeamMember(person: PersonID(200), role: "技术")
 
     static let events: [(label: String, event: Event)] = [

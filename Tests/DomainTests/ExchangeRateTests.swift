@@ -137,7 +137,7 @@ struct ExchangeRateTests {
         #expect(after.weighted == 5_004)
         #expect(after.unconverted.map(\.currency.code) == ["EUR"])
         let forecast = try scenario.state.forecast(Scope(), for: admin, today: day("2026-12-01"))
-        #expect(forecast.amount == 5_004)
+        #expect(forecast.figures.amount == 5_004)
         #expect(forecast.unconverted.map(\.decimal) == ["5.00"])
     }
 

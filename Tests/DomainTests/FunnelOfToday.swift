@@ -1,8 +1,27 @@
 import PipelineDomain
 
+/// Reports as of a day and for a viewer, without a log behind them.
 extension State {
-    /// The funnel on the day on which scenarios begin, for tests without any rates.
-    func funnel(_ scope: Scope, for viewer: PersonID) throws(Rejection) -> Funnel {
-        try funnel(scope, for: viewer, today: day("2026-11-22"))
+    /// As of the beginning of `today` in the company's zone.
+    func basis(for viewer: PersonID, today: Day = day("2026-11-22")) -> ReportBasis {
+        basis(for: viewer, at: TestZones().start(of: today, in: company.zone))
+    }
+
+    func basis(for viewer: PersonID, at instant: Instant) -> ReportBasis {
+        ReportBasis(
+            past: self, present: self, viewer: viewer, at: instant, sequence: 0, looksBack: false,
+            zones: TestZones())
+    }
+
+    func funnel(
+        _ scope: Scope, for viewer: PersonID, today: Day = day("2026-11-22")
+    ) throws(Rejection) -> Funnel {
+        try basis(for: viewer, today: today).funnel(scope)
+    }
+
+    func forecast(
+        _ scope: Scope, for viewer: PersonID, today: Day
+    ) throws(Rejection) -> Forecast {
+        try basis(for: viewer, today: today).forecast(scope)
     }
 }

@@ -67,15 +67,15 @@ struct FunnelTests {
                 var scope = Scope()
                 scope.period = period
                 let forecast = try state.forecast(scope, for: viewer, today: day("2027-01-01"))
-                #expect(Decimal.text(forecast.amount, digits: 2) == "26850000.00")
-                #expect(forecast.deals == 147)
-                #expect(forecast.expectedWins == 537_000)
+                #expect(Decimal.text(forecast.figures.amount, digits: 2) == "26850000.00")
+                #expect(forecast.figures.deals == 147)
+                #expect(forecast.figures.expectedWins == 537_000)
             }
         }
         var later = Scope()
         later.period = day("2027-04-01")...day("2027-06-30")
         let overdue = try state.forecast(later, for: rep, today: day("2027-04-01"))
-        #expect(overdue.amount == 0)
+        #expect(overdue.figures.amount == 0)
         #expect(overdue.overdueAmount == Int128(147) * 50_000_000)
         let notYet = try state.forecast(later, for: rep, today: day("2027-03-31"))
         #expect(notYet.overdueAmount == 0)
@@ -115,7 +115,7 @@ struct FunnelTests {
     func weakSteps() {
         func weak(_ percents: Int?...) -> [Int] {
             let values = percents.map { $0.map { Fraction(numerator: $0, denominator: 100) } }
-            return State.weakSteps(values).enumerated().filter(\.element).map(\.offset)
+            return Funnel.weakSteps(values).enumerated().filter(\.element).map(\.offset)
         }
         #expect(weak(30, 30, 18, 30) == [2])
         #expect(weak(30, 30, 22, 30) == [])
@@ -130,7 +130,7 @@ struct FunnelTests {
         #expect(weak() == [])
         #expect(weak(nil, nil) == [])
         let large = Fraction(numerator: 4_000_000_000, denominator: 4_000_000_000)
-        #expect(State.weakSteps([large, large, large]) == [false, false, false])
+        #expect(Funnel.weakSteps([large, large, large]) == [false, false, false])
     }
 
     @Test("A-1: a funnel counts the open deals of the whole subtree, unit beside unit")
@@ -299,7 +299,7 @@ struct FunnelTests {
             #expect(funnel.unconverted.map(\.count) == [1, 2])
             let forecast = try scenario.state.forecast(
                 Scope(), for: scenario.person(viewer), today: day("2027-01-01"))
-            #expect(forecast.amount == 500)
+            #expect(forecast.figures.amount == 500)
             #expect(forecast.unconverted == funnel.unconverted)
         }
     }

@@ -31,6 +31,7 @@ struct AuditRow {
         case .customer(_, let event): add(event)
         case .contact(_, let event): add(event)
         case .lead(_, let event): add(event)
+        case .target(_, let event): add(event)
         case .opportunity, .approval, .activity: if let row = HistoryRow(recorded) { add(row) }
         case .inbox(_, let event): add(event)
         case .answered(_, let answer): add("token", answer.token)
@@ -196,6 +197,19 @@ struct AuditRow {
         }
     }
 
+    private mutating func add(_ event: TargetEvent) {
+        switch event {
+        case .set(let key, let change):
+            add("holder", key.holder.description)
+            add("period", key.period.text)
+            add("activity", key.activity)
+            add("product", key.product)
+            add("region", key.region)
+            add("channel", key.channel)
+            add(change.from?.auditText, to: change.to?.auditText)
+        }
+    }
+
     private mutating func add(_ event: InboxEvent) {
         switch event {
         case .notified(let notification):
@@ -229,6 +243,7 @@ extension Event {
         case .activity(let id, let event): ("activity.\(event.tag)", id.description)
         case .reminder(let event):
             ("reminder.\(ReminderRecord(event).tag)", event.auditID)
+        case .target(let id, let event): ("target.\(event.tag)", id.description)
         case .inbox(let id, let event): ("inbox.\(event.tag)", id.description)
         case .answered(let id, let event): ("request.\(event.tag)", id.description)
         }
@@ -241,6 +256,15 @@ extension ReminderEvent {
         case .deal(let id, _): id.description
         case .activity(let id): id.description
         case .delegation(let id), .late(let id, _): id.description
+        }
+    }
+}
+
+extension TargetValue {
+    fileprivate var auditText: String {
+        switch self {
+        case .amount(let money): "\(money.decimal) \(money.currency.code)"
+        case .count(let count): String(count)
         }
     }
 }

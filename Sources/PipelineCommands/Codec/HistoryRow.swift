@@ -81,7 +81,7 @@ public struct HistoryRow: Hashable, Sendable {
             approval = id
         case .activity(let id, let event): self.init(id, event, recorded)
         case .founded, .company, .unit, .person, .process, .customer, .inbox, .answered, .contact,
-            .lead, .reminder:
+            .lead, .reminder, .target:
             return nil
         }
     }

@@ -59,6 +59,17 @@ extension Person.Role: RecordCode {
     }
 }
 
+extension CalendarPeriod.Length: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .year: 1
+        case .quarter: 2
+        case .month: 3
+        }
+    }
+}
+
 extension Person.Language: RecordCode {
     static let byCode = tableByCode()
     var code: UInt8 {

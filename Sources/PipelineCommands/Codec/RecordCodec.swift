@@ -24,6 +24,7 @@ public enum RecordCodec {
         case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .reminder(let event):
             encoder.put(ReminderRecord(event), subject: event.subject, recorded)
+        case .target(let id, let event): encoder.put(event, subject: id.number, recorded)
         case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
         }
         encoder.finish(into: &bytes)
@@ -109,6 +110,7 @@ extension RecordDecoder {
             let subject: OpportunityID = try read()
             let record: ReminderRecord = try payload(tag)
             return .reminder(record.event(of: subject.number))
+        case .target: return .target(try read(), try payload(tag))
         }
     }
 

@@ -16,6 +16,7 @@ enum RecordTag {
         case lead = 0x0A
         case activity = 0x0B
         case reminder = 0x0C
+        case target = 0x0D
     }
 
     enum Company: UInt16, RecordTagGroup {
@@ -144,6 +145,10 @@ enum RecordTag {
         case late = 0x0C04
     }
 
+    enum Target: UInt16, RecordTagGroup {
+        case set = 0x0D01
+    }
+
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.
     static func version(of tag: UInt16) -> UInt8? {
         switch Group(rawValue: UInt8(tag >> 8)) {
@@ -160,6 +165,7 @@ enum RecordTag {
         case .lead: Lead(rawValue: tag)?.version
         case .activity: Activity(rawValue: tag)?.version
         case .reminder: Reminder(rawValue: tag)?.version
+        case .target: Target(rawValue: tag)?.version
         case nil: nil
         }
     }

@@ -1,99 +1,75 @@
 import PipelineDomain
 import PipelineProtocol
 
+/// Funnel and forecast as answers; the figures are the domain's.
 extension Call {
-    /// A whole unit's kept sums are answered at once; anything that looks at single deals goes off
-    /// the lock (E-1, E-5).
-    func writeFunnel(_ scope: Scope, asOf: AsOf?) throws(Rejection) {
-        let atOnce = scope.isAnsweredFromSums(state, viewer)
-        try reporting(asOf: asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
-            try call.writeFunnel(scope, basis)
+    static func funnel(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let funnel = try basis.funnel(question.scope)
+        let currency = funnel.currency
+        let stages = funnel.rows.map { row in
+            Node.map([
+                ("stage", .text(row.key)), ("name", .text(row.name)),
+                ("count", .integer(row.count)), ("amount", .money(row.amount, currency)),
+                ("winRate", .text(row.winRate.percent)),
+                ("weighted", .money(row.weighted, currency)),
+                ("conversion", .conversion(row.conversion)), ("flag", .flag(row.isWeak, "weak")),
+            ])
         }
+        var fields: [(String, Node)] = [
+            ("process", .text(funnel.process)), ("version", .integer(funnel.version)),
+            ("currency", .text(currency.code)), ("stages", .list(stages)),
+            ("open", .integer(funnel.open)), ("amount", .money(funnel.amount, currency)),
+            ("weighted", .money(funnel.weighted, currency)),
+        ]
+        if let grouping = question.grouping {
+            let groups = try basis.funnelRows(question.scope, by: grouping)
+            fields.append(
+                (
+                    "rows",
+                    .rows(groups.map { ($0.key, $0) }) { group in
+                        [
+                            ("count", .integer(group.count)),
+                            ("amount", .money(group.amount, currency)),
+                            ("weighted", .money(group.weighted, currency)),
+                        ]
+                    }
+                ))
+        }
+        return ReportAnswer(
+            fields, complete: funnel.isComplete, unconverted: funnel.unconverted)
     }
 
-    private func writeFunnel(_ scope: Scope, _ basis: ReportBasis) throws(Rejection) {
-        let funnel = try basis.funnel(scope)
-        let exponent = funnel.currency.exponent
-        reply.map(funnel.unconverted.isEmpty ? 9 : 10)
-        reply.bulk("process")
-        reply.bulk(funnel.process)
-        reply.bulk("version")
-        reply.integer(funnel.version)
-        reply.bulk("currency")
-        reply.bulk(funnel.currency.code)
-        reply.bulk("stages")
-        reply.array(funnel.rows.count)
-        for row in funnel.rows {
-            reply.map(8)
-            reply.bulk("stage")
-            reply.bulk(row.key)
-            reply.bulk("name")
-            reply.bulk(row.name)
-            reply.bulk("count")
-            reply.integer(row.count)
-            reply.bulk("amount")
-            reply.bulk(Decimal.text(row.amount, digits: exponent))
-            reply.bulk("winRate")
-            reply.bulk(row.winRate.percent)
-            reply.bulk("weighted")
-            reply.bulk(Decimal.text(row.weighted, digits: exponent))
-            reply.bulk("conversion")
-            reply.optional(row.conversion?.percent)
-            reply.bulk("flag")
-            if row.isWeak { reply.bulk("weak") } else { reply.null() }
+    static func forecast(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let forecast = try basis.forecast(question.scope, by: question.grouping)
+        let currency = forecast.currency
+        var fields: [(String, Node)] =
+            [("currency", .text(currency.code))] + forecast.figures.fields(currency) + [
+                ("won", .money(forecast.won, currency)),
+                ("target", .money(forecast.target, currency)),
+                ("gap", .money(forecast.gap, currency)),
+                ("chance", .optional(forecast.chance.map(WilsonInterval.percent))),
+                ("overdueAmount", .money(forecast.overdueAmount, currency)),
+            ]
+        if question.grouping != nil {
+            fields.append(("rows", .rows(forecast.rows) { $0.fields(currency) }))
         }
-        reply.bulk("open")
-        reply.integer(funnel.open)
-        reply.bulk("amount")
-        reply.bulk(Decimal.text(funnel.amount, digits: exponent))
-        reply.bulk("weighted")
-        reply.bulk(Decimal.text(funnel.weighted, digits: exponent))
-        writeEnd(complete: funnel.isComplete, unconverted: funnel.unconverted, basis)
+        return ReportAnswer(
+            fields, complete: forecast.isComplete, unconverted: forecast.unconverted)
     }
+}
 
-    func writeForecast(_ scope: Scope, asOf: AsOf?) throws(Rejection) {
-        let atOnce = scope.isAnsweredFromSums(state, viewer)
-        try reporting(asOf: asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
-            try call.writeForecast(scope, basis)
-        }
-    }
-
-    private func writeForecast(_ scope: Scope, _ basis: ReportBasis) throws(Rejection) {
-        let forecast = try basis.forecast(scope)
-        let exponent = forecast.currency.exponent
-        reply.map(forecast.unconverted.isEmpty ? 7 : 8)
-        reply.bulk("amount")
-        reply.bulk(Decimal.text(forecast.amount, digits: exponent))
-        reply.bulk("currency")
-        reply.bulk(forecast.currency.code)
-        reply.bulk("deals")
-        reply.integer(forecast.deals)
-        reply.bulk("expectedWins")
-        reply.bulk(Decimal.text(Int128(forecast.expectedWins), digits: 4))
-        reply.bulk("overdueAmount")
-        reply.optional(forecast.overdueAmount.map { Decimal.text($0, digits: exponent) })
-        writeEnd(complete: forecast.isComplete, unconverted: forecast.unconverted, basis)
-    }
-
-    private func writeEnd(
-        complete: Bool, unconverted: [CurrencySum], _ basis: ReportBasis
-    ) {
-        reply.bulk("complete")
-        reply.boolean(complete)
-        if !unconverted.isEmpty {
-            reply.bulk("unconverted")
-            reply.array(unconverted.count)
-            for sum in unconverted {
-                reply.map(3)
-                reply.bulk("currency")
-                reply.bulk(sum.currency.code)
-                reply.bulk("count")
-                reply.integer(sum.count)
-                reply.bulk("amount")
-                reply.bulk(sum.decimal)
-            }
-        }
-        reply.bulk("receipt")
-        writeReceipt(basis)
+extension Forecast.Figures {
+    fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
+        [
+            ("amount", .money(amount, currency)), ("deals", .integer(deals)),
+            ("expectedWins", .text(Decimal.text(Int128(expectedWins), digits: 4))),
+            ("sigma", .money(sigma, currency)), ("p10", .money(p10, currency)),
+            ("p50", .money(p50, currency)), ("p90", .money(p90, currency)),
+            ("method", .text(method)), ("step", .money(step, currency)),
+        ]
     }
 }

@@ -35,15 +35,6 @@ extension ReplyWriter {
 }
 
 extension Call {
-    /// the position that an analysis was made from, and its instant.
-    func writeReceipt(_ basis: ReportBasis) {
-        reply.map(2)
-        reply.bulk("seq")
-        reply.integer(basis.sequence)
-        reply.bulk("at")
-        reply.bulk(basis.at)
-    }
-
     /// Answers at once in a small company, else off the lock: for lists, which look at many rows to
     /// show a few.
     func scanning(

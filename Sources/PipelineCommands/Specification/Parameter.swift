@@ -62,6 +62,20 @@ struct Parameter<Value: Sendable>: Sendable {
         }
     }
 
+    /// `KEYWORD from to`, which must be there.
+    static func requiredPair<Wrapped>(
+        _ name: String, _ type: ValueType<Wrapped>, _ words: String...
+    ) -> Self
+    where Value == (Wrapped, Wrapped) {
+        Self(
+            spec: ArgumentSpec(name, .keyword(values: 2), isRequired: true, of: type, words: words)
+        ) { request, words throws(ArgumentError) in
+            let start = words?.lowerBound ?? request.count
+            let first = try type.read(request, start, name)
+            return (first, try type.read(request, start + 1, name))
+        }
+    }
+
     /// `KEYWORD n value…`, or nothing.
     static func counted<Element>(_ name: String, _ type: ValueType<Element>) -> Self
     where Value == [Element] {

@@ -5,7 +5,7 @@ public import PipelineProtocol
 public enum CommandTable {
     public static let commands: [Command] =
         (organisation + processes + customers + contacts + leads + activities + toDo + opportunities
-        + governance + approvals + inbox + reports + settings
+        + governance + approvals + inbox + reports + targets + settings
         + connection + operating + [.dryRun]).sorted { $0.name < $1.name }
 
     private static let byName: [String: Command] = Dictionary(

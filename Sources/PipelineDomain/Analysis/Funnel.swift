@@ -29,6 +29,14 @@ public struct Funnel: Sendable {
     public let isComplete: Bool
 }
 
+/// Open deals that have something in common.
+public struct FunnelGroup: Sendable {
+    public let key: GroupKey
+    public let count: Int
+    public let amount: Int128
+    public let weighted: Int128
+}
+
 /// An exact share; printed to one decimal in percent.
 public struct Fraction: Hashable, Sendable {
     public let numerator: Int
@@ -40,6 +48,12 @@ public struct Fraction: Hashable, Sendable {
         Decimal.text(Decimal.rounded(Int128(numerator) * 1000, by: Int128(denominator)), digits: 1)
     }
 
+    /// In percent with two decimals, as in `20.00`; half up.
+    public var twoDecimals: String {
+        Decimal.text(
+            Decimal.rounded(Int128(numerator) * 10_000, by: Int128(denominator)), digits: 2)
+    }
+
     /// By exact value, whatever the terms.
     func isLess(than other: Fraction) -> Bool {
         Int128(numerator) * Int128(other.denominator)
@@ -47,66 +61,91 @@ public struct Fraction: Hashable, Sendable {
     }
 }
 
-/// Σ amount × stage win rate over open deals.
-public struct Forecast: Sendable {
-    public let currency: Currency
-    /// In the company's currency, minor units, rounded once, half up.
-    public let amount: Int128
-    public let deals: Int
-    /// Σ win rate, in ten-thousandths of a deal.
-    public let expectedWins: Int
-    public let unconverted: [CurrencySum]
-    /// With a period: open deals past their close date, which are in no coming period.
-    public let overdueAmount: Int128?
-    public let isComplete: Bool
-}
-
 extension ReportBasis {
-    public func funnel(_ scope: Scope) throws(Rejection) -> Funnel {
-        try past.funnel(scope, for: viewer, today: today, asSeenIn: rights)
-    }
-
-    public func forecast(_ scope: Scope) throws(Rejection) -> Forecast {
-        try past.forecast(scope, for: viewer, today: today, asSeenIn: rights)
-    }
-}
-
-extension State {
     /// Over several processes it needs one named; versions are merged by stage key.
     /// Amounts are at the rates of `today`, each row and the total rounded once by itself (D-36).
-    public func funnel(
-        _ scope: Scope, for viewer: PersonID, today: Day, asSeenIn present: State? = nil
-    ) throws(Rejection) -> Funnel {
-        let resolved = try resolve(scope, for: viewer, asSeenIn: present)
-        let sums = sums(of: resolved, scope).filter { $0.value.contains { !$0.isEmpty } }
-        let keys = Set(sums.keys.map { versions[$0].key })
-        guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
-        guard let version = try funnelVersion(sums.keys.max(), resolved) else {
-            return Funnel(
-                process: "", version: 0, currency: company.currency, rows: [], open: 0, amount: 0,
-                weighted: 0, unconverted: [], isComplete: resolved.isComplete)
+    ///
+    /// A whole unit is answered from the kept sums, which hold the unit's closed deals, whoever owned
+    /// them: they show in `conversion`.
+    public func funnel(_ scope: Scope) throws(Rejection) -> Funnel {
+        let resolved = try resolve(scope)
+        if scope.isWholeUnit, seesWhole(resolved.unit) {
+            var sums = past.units[resolved.unit].sums
+            if let process = resolved.process {
+                sums = sums.filter { past.versions[$0.key].process == process }
+            }
+            return try funnel(of: sums, resolved, isComplete: true)
         }
-        return funnel(of: version, merging: sums, today, isComplete: resolved.isComplete)
+        let deals = deals(of: resolved, scope, by: .expectedClose)
+        return try funnel(of: sums(of: deals.ids), resolved, isComplete: deals.isComplete)
+    }
+
+    /// The same broken down: open deals by what they have in common.
+    public func funnelRows(_ scope: Scope, by grouping: Grouping) throws(Rejection) -> [FunnelGroup]
+    {
+        let resolved = try resolve(scope)
+        let deals = deals(of: resolved, scope, by: .expectedClose).ids.filter {
+            past.opportunities[$0].outcome == .open
+        }
+        return groups(deals, by: grouping, .expectedClose).map { group in
+            var sums = (amount: ExactSum(), weighted: ExactSum())
+            for (version, stages) in self.sums(of: group.deals) {
+                for (stage, sum) in zip(past.versions[version].definition.stages, stages) {
+                    sums.amount.add(amount(of: sum, nil))
+                    sums.weighted.add(amount(of: sum, stage.winRate))
+                }
+            }
+            return FunnelGroup(
+                key: group.key, count: group.deals.count, amount: sums.amount.rounded,
+                weighted: sums.weighted.rounded)
+        }
+    }
+
+    /// Stage sums by process version, made from single deals.
+    func sums(of deals: [OpportunityID]) -> [ProcessVersionID: [StageSum]] {
+        var sums: [ProcessVersionID: [StageSum]] = [:]
+        for id in deals {
+            past.opportunities.borrow(id) { deal in
+                let stages = deal.version.definition.stages.count
+                let empty = [StageSum](repeating: StageSum(), count: stages)
+                Contribution(deal).add(to: &sums[deal.version.id, default: empty], sign: 1)
+            }
+        }
+        return sums
+    }
+
+    private func funnel(
+        of sums: [ProcessVersionID: [StageSum]], _ resolved: ResolvedScope, isComplete: Bool
+    ) throws(Rejection) -> Funnel {
+        let sums = sums.filter { $0.value.contains { !$0.isEmpty } }
+        let keys = Set(sums.keys.map { past.versions[$0].key })
+        guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
+        guard let version = funnelVersion(sums.keys.max(), resolved) else {
+            return Funnel(
+                process: "", version: 0, currency: currency, rows: [], open: 0, amount: 0,
+                weighted: 0, unconverted: [], isComplete: isComplete)
+        }
+        return funnel(of: version, merging: sums, isComplete: isComplete)
     }
 
     /// The version whose stages the rows show: the newest with deals, else the named process's.
     private func funnelVersion(
         _ newest: ProcessVersionID?, _ resolved: ResolvedScope
-    ) throws(Rejection) -> ProcessVersion? {
-        if let newest { return versions[newest] }
-        if let process = resolved.process, let current = processes[process].current {
-            return versions[current]
+    ) -> ProcessVersion? {
+        if let newest { return past.versions[newest] }
+        if let process = resolved.process, let current = past.processes[process].current {
+            return past.versions[current]
         }
         return nil
     }
 
     private func funnel(
-        of version: ProcessVersion, merging sums: [ProcessVersionID: [StageSum]], _ today: Day,
+        of version: ProcessVersion, merging sums: [ProcessVersionID: [StageSum]],
         isComplete: Bool
     ) -> Funnel {
         var stages = version.definition.stages
         for id in sums.keys.sorted() {
-            for stage in versions[id].definition.stages
+            for stage in past.versions[id].definition.stages
             where !stages.contains(where: { $0.key == stage.key }) {
                 stages.append(stage)
             }
@@ -117,12 +156,12 @@ extension State {
         var onward = [Int](repeating: 0, count: stages.count)
         for id in sums.keys.sorted() {
             let own = sums[id, default: []]
-            for (position, stage) in versions[id].definition.stages.enumerated() {
+            for (position, stage) in past.versions[id].definition.stages.enumerated() {
                 guard own.indices.contains(position),
                     let index = stages.firstIndex(where: { $0.key == stage.key })
                 else { continue }
                 merged[index].add(own[position], sign: 1)
-                weighted[index].add(amount(of: own[position], stage.winRate, today))
+                weighted[index].add(amount(of: own[position], stage.winRate))
                 onward[index] +=
                     position + 1 < own.count ? own[position + 1].entered : own[position].won
             }
@@ -131,8 +170,8 @@ extension State {
             merged[index].entered > 0
                 ? Fraction(numerator: onward[index], denominator: merged[index].entered) : nil
         }
-        let weak = Self.weakSteps(conversions)
-        let amounts = merged.map { amount(of: $0, nil, today) }
+        let weak = Funnel.weakSteps(conversions)
+        let amounts = merged.map { amount(of: $0, nil) }
         let rows = stages.indices.map { index in
             Funnel.Row(
                 key: stages[index].key, name: stages[index].name, count: merged[index].open,
@@ -141,12 +180,37 @@ extension State {
                 conversion: conversions[index], isWeak: weak[index])
         }
         return Funnel(
-            process: version.key, version: version.number, currency: company.currency, rows: rows,
+            process: version.key, version: version.number, currency: currency, rows: rows,
             open: merged.reduce(0) { $0 + $1.open },
             amount: Self.total(amounts).rounded, weighted: Self.total(weighted).rounded,
-            unconverted: unconverted(merged, today), isComplete: isComplete)
+            unconverted: unconverted(merged), isComplete: isComplete)
     }
 
+    /// What can be converted, exactly; times a win rate, where one is given.
+    private func amount(of sum: StageSum, _ share: Rate?) -> ExactSum {
+        var total = ExactSum()
+        for amount in sum.amounts {
+            guard let conversion = past.conversion(of: amount.currency, on: today) else { continue }
+            total.add(
+                amount.minorUnits, conversion, basisPoints: share?.basisPoints ?? 10_000)
+        }
+        return total
+    }
+
+    private static func total(_ sums: [ExactSum]) -> ExactSum {
+        sums.reduce(into: ExactSum()) { $0.add($1) }
+    }
+
+    /// Amounts whose currency has no rate yet, by currency (D-36).
+    private func unconverted(_ sums: [StageSum]) -> [CurrencySum] {
+        var total = StageSum()
+        for sum in sums { total.add(sum, sign: 1) }
+        return total.amounts.filter { past.conversion(of: $0.currency, on: today) == nil }
+            .sorted { $0.currency < $1.currency }
+    }
+}
+
+extension Funnel {
     /// A step at or below 0.7 × the median of the other steps, exactly. A step needs others
     /// beside it.
     static func weakSteps(_ values: [Fraction?]) -> [Bool] {
@@ -162,75 +226,5 @@ extension State {
             return Int128(value.numerator) * 20 * below * above <= 7 * sum
                 * Int128(value.denominator)
         }
-    }
-
-    /// with a period, the open deals expected to close in it; without, all open deals.
-    public func forecast(
-        _ scope: Scope, for viewer: PersonID, today: Day, asSeenIn present: State? = nil
-    ) throws(Rejection) -> Forecast {
-        let resolved = try resolve(scope, for: viewer, asSeenIn: present)
-        let sums = sums(of: resolved, scope)
-        var weighted = ExactSum()
-        var deals = 0
-        var wins = 0
-        var all: [StageSum] = []
-        for id in sums.keys.sorted() {
-            for (stage, sum) in zip(versions[id].definition.stages, sums[id, default: []]) {
-                weighted.add(amount(of: sum, stage.winRate, today))
-                deals += sum.open
-                wins += sum.open * Int(stage.winRate.basisPoints)
-                all.append(sum)
-            }
-        }
-        var overdueAmount: Int128?
-        if scope.period != nil {
-            let overdue = overdue(scope, resolved, today)
-            overdueAmount = amount(of: overdue.all, nil, today).rounded
-            all.append(overdue.outside)
-        }
-        return Forecast(
-            currency: company.currency, amount: weighted.rounded, deals: deals, expectedWins: wins,
-            unconverted: unconverted(all, today), overdueAmount: overdueAmount,
-            isComplete: resolved.isComplete)
-    }
-
-    /// The open deals past their close date, and those of them that are not in the period anyway: what
-    /// cannot be converted is listed once.
-    private func overdue(
-        _ scope: Scope, _ resolved: ResolvedScope, _ today: Day
-    ) -> (all: StageSum, outside: StageSum) {
-        var anyTime = scope
-        anyTime.period = nil
-        var all = StageSum()
-        var outside = StageSum()
-        deals(of: resolved, anyTime) { deal in
-            guard deal.outcome == .open, let close = deal.close, close < today else { return }
-            all.add(deal.amount, sign: 1)
-            if scope.period?.contains(close) != true { outside.add(deal.amount, sign: 1) }
-        }
-        return (all, outside)
-    }
-
-    /// What can be converted, exactly; times a win rate, where one is given.
-    private func amount(of sum: StageSum, _ share: Rate?, _ today: Day) -> ExactSum {
-        var total = ExactSum()
-        for amount in sum.amounts {
-            guard let conversion = conversion(of: amount.currency, on: today) else { continue }
-            total.add(
-                amount.minorUnits, conversion, basisPoints: share?.basisPoints ?? 10_000)
-        }
-        return total
-    }
-
-    private static func total(_ sums: [ExactSum]) -> ExactSum {
-        sums.reduce(into: ExactSum()) { $0.add($1) }
-    }
-
-    /// Amounts whose currency has no rate yet, by currency (D-36).
-    private func unconverted(_ sums: [StageSum], _ today: Day) -> [CurrencySum] {
-        var total = StageSum()
-        for sum in sums { total.add(sum, sign: 1) }
-        return total.amounts.filter { conversion(of: $0.currency, on: today) == nil }
-            .sorted { $0.currency < $1.currency }
     }
 }

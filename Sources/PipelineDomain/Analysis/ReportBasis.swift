@@ -17,6 +17,8 @@ public struct ReportBasis: Sendable {
     /// Whether `past` is earlier than `present`.
     public let looksBack: Bool
     public let zones: any ZoneRules
+    /// The date in the company's zone at `at`.
+    public let today: Day
 
     public init(
         past: State, present: State, viewer: PersonID, at: Instant, sequence: UInt64,
@@ -30,11 +32,19 @@ public struct ReportBasis: Sendable {
         self.sequence = sequence
         self.looksBack = looksBack
         self.zones = zones
+        today = zones.day(in: past.company.zone, at: at)
     }
 
-    /// Where rights are looked up if not in `past` itself.
-    var rights: State? { looksBack ? present : nil }
+    /// Amounts are told in it (D-36).
+    public var currency: Currency { past.company.currency }
 
-    /// The date in the company's zone at `at`.
-    public var today: Day { zones.day(in: past.company.zone, at: at) }
+    /// From the first instant of a period to before the first one after it, in the company's zone.
+    func instants(of days: ClosedRange<Day>) -> Range<Instant> {
+        let start = zones.start(of: days.lowerBound, in: past.company.zone)
+        let end = zones.start(
+            of: Day(number: days.upperBound.number &+ 1), in: past.company.zone)
+        return start..<max(start, end)
+    }
+
+    func day(of instant: Instant) -> Day { zones.day(in: past.company.zone, at: instant) }
 }

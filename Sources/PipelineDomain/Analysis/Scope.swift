@@ -15,125 +15,216 @@ public struct Scope: Sendable {
         owner == nil && period == nil && customerType == nil && fields.isEmpty
     }
 
-    /// Whether answering the viewer takes no look at single deals, and so no long time.
-    public func isAnsweredFromSums(_ state: State, _ viewer: PersonID) -> Bool {
-        guard isWholeUnit, let unit = state.units[find: unit ?? State.rootUnit] else { return true }
-        return state.seesEverything(viewer)
-            || state.path(from: unit.id).contains { state.units[$0].head == viewer }
-    }
+    /// Whether anything but the subject and the period narrows it down.
+    var isNarrowed: Bool { process != nil || customerType != nil || !fields.isEmpty }
 }
 
-/// A scope made out for one viewer.
+/// What a report's period is about (§7).
+public enum PeriodMeaning: Sendable {
+    /// The day on which the deal is expected to close.
+    case expectedClose
+    /// The instant at which it was closed.
+    case closing
+    /// The instant at which it came into being.
+    case creation
+    /// The report looks at the period itself, stage by stage.
+    case stageEntry
+}
+
+/// The references of a scope made out, and the deals that the viewer may see of it.
 struct ResolvedScope {
     let unit: UnitID
     let process: ProcessID?
-    /// Whose deals the viewer may see; `nil`: everybody's in the unit.
-    let owners: [PersonID]?
-    /// For a report of the past: which of those deals the viewer may see now; `nil`: all.
-    var seen: ((OpportunityID) -> Bool)?
-    /// Whether that is all of the scope (A-19's `complete`).
-    let isComplete: Bool
+    let owner: PersonID?
+    let coverage: Coverage
 }
 
-extension State {
-    /// Reports cover the deals in scope that the viewer may see; a unit where nobody is visible is
-    /// answered as absent (§7, D-34).
-    func resolve(
-        _ scope: Scope, for viewer: PersonID, asSeenIn present: State? = nil
-    ) throws(Rejection) -> ResolvedScope {
-        if let present, !present.seesEverything(viewer) {
-            return try resolve(scope, for: viewer, onlySeenIn: present)
-        }
-        let unit = try unit(scope.unit ?? State.rootUnit).id
-        let owner: PersonID? = if let owner = scope.owner { try person(owner).id } else { nil }
-        let process: ProcessID? =
-            if let process = scope.process { try self.process(process).id } else { nil }
-        let seesAll = (present ?? self).seesEverything(viewer)
-        if let owner {
-            guard owner == viewer || seesAll || isAbove(viewer, owner) else {
-                throw .notFound(noun: PersonKind.noun, name: owner.description)
-            }
-            return ResolvedScope(unit: unit, process: process, owners: [owner], isComplete: true)
-        }
-        if seesAll || path(from: unit).contains(where: { units[$0].head == viewer }) {
-            return ResolvedScope(unit: unit, process: process, owners: nil, isComplete: true)
-        }
-        let inside = Set(subtree(of: unit).flatMap { units[$0].members })
-        let visible = (peopleBelow(viewer) + [viewer]).filter(inside.contains).sorted()
-        guard !visible.isEmpty else {
-            throw .notFound(noun: UnitKind.noun, name: unit.description)
-        }
-        return ResolvedScope(
-            unit: unit, process: process, owners: visible, isComplete: visible.count == inside.count
-        )
-    }
+/// The deals that a report may count for one viewer: those that the viewer sees now, and closed ones that
+/// stayed with a unit below him when their owner went elsewhere, since a closed deal's unit is frozen
+/// (D-10, D-33).
+struct Coverage {
+    let isEverything: Bool
+    /// The viewer and everybody below.
+    let people: Set<PersonID>
+    /// Units headed by one of them, with all units below.
+    let units: Set<UnitID>
+    /// Deals seen for another reason: by a place on the team, or because of a request to decide.
+    let others: Set<OpportunityID>
 
-    /// A scope of the past for somebody who does not see everything: the deals that lay in it and that
-    /// they may see now, be it by their owners or as heads of the units that they lie in (D-33).
-    private func resolve(
-        _ scope: Scope, for viewer: PersonID, onlySeenIn present: State
-    ) throws(Rejection) -> ResolvedScope {
-        let unit = try unit(scope.unit ?? State.rootUnit).id
-        let owner: PersonID? = if let owner = scope.owner { try person(owner).id } else { nil }
-        let process: ProcessID? =
-            if let process = scope.process { try self.process(process).id } else { nil }
-        if let owner, owner != viewer, !present.isAbove(viewer, owner) {
-            throw .notFound(noun: PersonKind.noun, name: owner.description)
-        }
-        let below = Set(present.peopleBelow(viewer) + [viewer])
-        func isHeaded(_ unit: UnitID) -> Bool {
-            present.path(from: unit).contains { present.units[$0].head == viewer }
-        }
-        func isSeen(_ id: OpportunityID) -> Bool {
-            let deal = present.opportunities[id]
-            return below.contains(deal.owner) || isHeaded(deal.unit)
-        }
-        let inside = subtree(of: unit).flatMap { units[$0].members }
-        guard owner != nil || isHeaded(unit) || inside.contains(where: below.contains) else {
-            throw .notFound(noun: UnitKind.noun, name: unit.description)
-        }
-        let all = ResolvedScope(
-            unit: unit, process: process, owners: owner.map { [$0] }, isComplete: true)
-        var isComplete = owner != nil || isHeaded(unit) || inside.allSatisfy(below.contains)
-        deals(of: all, scope) { deal in isComplete = isComplete && isSeen(deal.id) }
-        return ResolvedScope(
-            unit: unit, process: process, owners: all.owners, seen: isSeen, isComplete: isComplete)
-    }
+    /// Of a scope in which the viewer sees all.
+    static let everything = Coverage(isEverything: true, people: [], units: [], others: [])
 
-    /// The deals of a scope, ascending by id for each owner.
-    func deals(
-        of resolved: ResolvedScope, _ scope: Scope, _ body: (Opportunity) -> Void
+    private init(
+        isEverything: Bool, people: Set<PersonID>, units: Set<UnitID>, others: Set<OpportunityID>
     ) {
-        func visit(_ id: OpportunityID) {
-            if let seen = resolved.seen, !seen(id) { return }
-            let deal = opportunities[id]
-            guard isUnit(deal.unit, within: resolved.unit) else { return }
-            if let process = resolved.process, deal.version.process != process { return }
-            if let period = scope.period {
-                guard let close = deal.close, period.contains(close) else { return }
-            }
-            if let type = scope.customerType, customers[deal.customer][.type] != type { return }
-            for (field, text) in scope.fields where deal[field] != text { return }
-            body(deal)
-        }
-        guard let owners = resolved.owners else {
-            for id in opportunities.ids { visit(id) }
+        self.isEverything = isEverything
+        self.people = people
+        self.units = units
+        self.others = others
+    }
+
+    init(of viewer: PersonID, in state: State) {
+        isEverything = state.seesEverything(viewer)
+        guard !isEverything else {
+            (people, units, others) = ([], [], [])
             return
         }
-        for owner in owners { persons[find: owner]?.opportunities.forEach(visit) }
+        people = Set(state.peopleBelow(viewer) + [viewer])
+        let heads = people
+        units = Set(heads.flatMap { state.persons[$0].headOf.flatMap(state.subtree) })
+        let decided = state.requests(for: viewer).map { state.approvals[$0].opportunity }
+        others = Set(Array(state.persons[viewer].teams) + decided)
     }
 
-    /// Stage sums by process version, for the part of the scope that the viewer may see.
-    func sums(of resolved: ResolvedScope, _ scope: Scope) -> [ProcessVersionID: [StageSum]] {
-        if resolved.owners == nil, resolved.seen == nil, scope.isWholeUnit {
-            guard let process = resolved.process else { return units[resolved.unit].sums }
-            return units[resolved.unit].sums.filter { versions[$0.key].process == process }
+    /// Whether the deal, as it is now, is covered.
+    func covers(_ deal: borrowing Opportunity) -> Bool {
+        isEverything || people.contains(deal.owner) || others.contains(deal.id)
+            || (deal.outcome != .open && units.contains(deal.unit))
+    }
+}
+
+/// Deals of a scope that the viewer may see, ascending by id.
+struct CoveredDeals {
+    var ids: [OpportunityID] = []
+    /// Whether that is all of the scope (A-19's `complete`).
+    var isComplete = true
+}
+
+extension ReportBasis {
+    /// Whether answering a whole unit, and one beside it, takes no look at single deals, and so no long
+    /// time.
+    public func isAnsweredFromSums(_ scope: Scope, beside other: UnitID?) -> Bool {
+        let units = [scope.unit ?? State.rootUnit, other].compactMap(\.self)
+        return scope.isWholeUnit && units.allSatisfy { !past.units.contains($0) || seesWhole($0) }
+    }
+
+    /// Whether the viewer may see all deals of a unit, without looking at any of them.
+    func seesWhole(_ unit: UnitID) -> Bool {
+        present.seesEverything(viewer)
+            || (!looksBack
+                && present.path(from: unit).contains { present.units[$0].head == viewer })
+    }
+
+    /// Reports cover the deals in scope that the viewer may see; a unit where nobody is visible is
+    /// answered as absent (§7, D-34).
+    func resolve(_ scope: Scope) throws(Rejection) -> ResolvedScope {
+        let unit = try past.unit(scope.unit ?? State.rootUnit).id
+        let owner: PersonID? =
+            if let owner = scope.owner { try past.person(owner).id } else { nil }
+        let process: ProcessID? =
+            if let process = scope.process { try past.process(process).id } else { nil }
+        let coverage =
+            owner == nil && seesWhole(unit) ? .everything : Coverage(of: viewer, in: present)
+        let resolved = ResolvedScope(
+            unit: unit, process: process, owner: owner, coverage: coverage)
+        guard !coverage.isEverything else { return resolved }
+        if let owner {
+            guard coverage.people.contains(owner) || seesAnything(of: owner, coverage) else {
+                throw .notFound(noun: PersonKind.noun, name: owner.description)
+            }
+        } else if !isAnybodyVisible(in: unit, coverage) {
+            throw .notFound(noun: UnitKind.noun, name: unit.description)
         }
-        var sums: [ProcessVersionID: [StageSum]] = [:]
-        deals(of: resolved, scope) { deal in
-            let empty = [StageSum](repeating: StageSum(), count: deal.definition.stages.count)
-            Contribution(deal).add(to: &sums[deal.version.id, default: empty], sign: 1)
+        return resolved
+    }
+
+    private func seesAnything(of owner: PersonID, _ coverage: Coverage) -> Bool {
+        past.persons[owner].opportunities.contains { id in
+            present.opportunities.borrow(id) { coverage.covers($0) }
         }
-        return sums
+    }
+
+    private func isAnybodyVisible(in unit: UnitID, _ coverage: Coverage) -> Bool {
+        if coverage.units.contains(unit) { return true }
+        if coverage.people.contains(where: {
+            past.persons.contains($0) && past.isUnit(past.persons[$0].unit, within: unit)
+        }) {
+            return true
+        }
+        return coverage.others.contains {
+            past.opportunities.contains($0)
+                && past.isUnit(past.opportunities[$0].unit, within: unit)
+        } || coverage.units.contains { past.units.contains($0) && past.isUnit($0, within: unit) }
+    }
+
+    /// The deals of a scope that the viewer may see, ascending by id.
+    func deals(
+        of resolved: ResolvedScope, _ scope: Scope, by meaning: PeriodMeaning
+    ) -> CoveredDeals {
+        let filter = DealFilter(self, resolved, scope, meaning)
+        var found = CoveredDeals()
+        func visit(_ id: OpportunityID) {
+            guard past.opportunities.borrow(id, filter.admits) else { return }
+            if present.opportunities.borrow(id, { resolved.coverage.covers($0) }) {
+                found.ids.append(id)
+            } else {
+                found.isComplete = false
+            }
+        }
+        if let owner = resolved.owner {
+            past.persons[owner].opportunities.forEach(visit)
+            return found
+        }
+        guard !resolved.coverage.isEverything, resolved.coverage.units.isEmpty else {
+            for id in past.opportunities.ids { visit(id) }
+            return found
+        }
+        // Few may be seen: those are looked at, and of the others as many as it takes to find one.
+        let coverage = resolved.coverage
+        let own = coverage.people.flatMap { Array(present.persons[$0].opportunities) }
+        for id in Set(own).union(coverage.others).sorted() where past.opportunities.contains(id) {
+            visit(id)
+        }
+        found.isComplete = !past.opportunities.ids.contains { id in
+            past.opportunities.borrow(id, filter.admits)
+                && !present.opportunities.borrow(id) { coverage.covers($0) }
+        }
+        return found
+    }
+}
+
+/// What a scope asks of one deal.
+private struct DealFilter {
+    let state: State
+    let units: Set<UnitID>?
+    let owner: PersonID?
+    let process: ProcessID?
+    let close: ClosedRange<Day>?
+    let closing: Range<Instant>?
+    let creation: Range<Instant>?
+    let customerType: String?
+    let fields: [OpportunityField: String]
+
+    init(
+        _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope, _ meaning: PeriodMeaning
+    ) {
+        state = basis.past
+        // A set of units instead of a walk up the tree for every deal.
+        units =
+            resolved.unit == State.rootUnit ? nil : Set(basis.past.subtree(of: resolved.unit))
+        owner = resolved.owner
+        process = resolved.process
+        let instants = scope.period.map(basis.instants)
+        close = meaning == .expectedClose ? scope.period : nil
+        closing = meaning == .closing ? instants : nil
+        creation = meaning == .creation ? instants : nil
+        customerType = scope.customerType
+        fields = scope.fields
+    }
+
+    func admits(_ deal: borrowing Opportunity) -> Bool {
+        if let units, !units.contains(deal.unit) { return false }
+        if let owner, deal.owner != owner { return false }
+        if let process, deal.version.process != process { return false }
+        if let close {
+            guard let day = deal.close, close.contains(day) else { return false }
+        }
+        if let closing {
+            guard let instant = deal.closedAt, closing.contains(instant) else { return false }
+        }
+        if let creation, !creation.contains(deal.createdAt) { return false }
+        if let customerType, state.customers[deal.customer][.type] != customerType { return false }
+        for (field, text) in fields where deal[field] != text { return false }
+        return true
     }
 }

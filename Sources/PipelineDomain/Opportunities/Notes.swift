@@ -71,4 +71,5 @@ public struct Note: Sendable {
     public let opportunity: OpportunityID
     public let author: PersonID
     public let replyTo: NoteID?
+    public let at: Instant
 }

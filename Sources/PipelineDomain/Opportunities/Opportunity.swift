@@ -60,6 +60,8 @@ public struct Opportunity: Sendable {
     public internal(set) var revision: Revision
     /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
     public internal(set) var enteredStages: UInt64
+    /// Stays in stages that the deal has left, oldest first.
+    public internal(set) var visits = ContiguousArray<StageVisit>()
 
     /// Filled text fields other than the title.
     public internal(set) var fields: [OpportunityField: String]

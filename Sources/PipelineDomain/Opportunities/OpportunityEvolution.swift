@@ -5,7 +5,9 @@ extension State {
             return
         }
         if case .noted(_, _, let replyTo, _) = event {
-            notes.append(Note(opportunity: id, author: recorded.actor, replyTo: replyTo))
+            notes.append(
+                Note(
+                    opportunity: id, author: recorded.actor, replyTo: replyTo, at: recorded.at))
         }
         if case .changed(.externalID, let change) = event {
             if let old = change.from { externalIDs[old] = nil }
@@ -161,6 +163,7 @@ extension Opportunity {
 
     private mutating func enter(_ key: String, _ recorded: Recorded) {
         guard let index = version.stageIndex(key) else { return }
+        leaveStage(at: recorded.at)
         stage = index
         enteredStages |= 1 << UInt64(index)
         enteredStage = recorded.at

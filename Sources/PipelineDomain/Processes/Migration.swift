@@ -26,11 +26,14 @@ extension Opportunity {
         var entered: UInt64 = 0
         var given: [StageItem: FeedbackValue] = [:]
         var done: [StageItem: TaskResult] = [:]
+        var places = [Int?](repeating: nil, count: old.count)
+        if migration.stage.from != migration.stage.to { leaveStage(at: instant) }
         // Where two stages become one, what the present stage holds counts: it comes last.
         for index in old.indices.filter({ $0 != stage }) + [stage] {
             let key = old[index].key
             let target = migration.stages.first { $0.from == key }?.to ?? key
             guard let place = next.stageIndex(target) else { continue }
+            places[index] = place
             if enteredStages & 1 << UInt64(index) != 0 { entered |= 1 << UInt64(place) }
             let new = next.definition.stages[place]
             for field in old[index].feedback {
@@ -44,6 +47,11 @@ extension Opportunity {
                 if let result { done[StageItem(stage: target, key: task.key)] = result }
             }
         }
+        visits = ContiguousArray(
+            visits.compactMap { visit in
+                places.indices.contains(visit.stage)
+                    ? places[visit.stage].map { visit.moved(to: $0) } : nil
+            })
         version = next
         stage = next.stageIndex(migration.stage.to) ?? 0
         enteredStages = entered | 1 << UInt64(stage)

@@ -1,0 +1,131 @@
+import PipelineDomain
+import PipelineProtocol
+
+/// What was asked for with a report (§7).
+struct ReportQuestion: Sendable {
+    var scope = Scope()
+    var grouping: Grouping?
+    /// Another unit, answered beside.
+    var versus: UnitID?
+    var asOf: AsOf?
+}
+
+/// The fields of a report, up to what all of them end with.
+struct ReportAnswer {
+    var fields: [(String, Node)]
+    let isComplete: Bool
+    let unconverted: [CurrencySum]
+
+    init(_ fields: [(String, Node)], complete: Bool, unconverted: [CurrencySum] = []) {
+        self.fields = fields
+        isComplete = complete
+        self.unconverted = unconverted
+    }
+
+    /// With `complete` and, where amounts could not be converted, `unconverted` (D-36).
+    var all: [(String, Node)] {
+        var all = fields + [("complete", Node.boolean(isComplete))]
+        if !unconverted.isEmpty {
+            let rows = unconverted.map { sum in
+                Node.map([
+                    ("currency", .text(sum.currency.code)), ("count", .integer(Int64(sum.count))),
+                    ("amount", .text(sum.decimal)),
+                ])
+            }
+            all.append(("unconverted", .list(rows)))
+        }
+        return all
+    }
+}
+
+extension Call {
+    typealias ReportBody = @Sendable (ReportBasis, ReportQuestion) throws(Rejection) -> ReportAnswer
+
+    /// The facts of now.
+    private var basis: ReportBasis {
+        ReportBasis(
+            past: state, present: state, viewer: viewer, at: recordedAt, sequence: sequence,
+            looksBack: false, zones: zones)
+    }
+
+    /// Answers a report: its fields, those of the unit beside it, and the receipt. In a small
+    /// company, and where kept sums answer it, at once; else off the lock (E-1, E-5).
+    func report(
+        _ question: ReportQuestion, fromSums: Bool = false, _ body: @escaping ReportBody
+    ) throws(Rejection) {
+        let atOnce =
+            isSmall(state.opportunities.count)
+            || (fromSums && question.grouping == nil
+                && basis.isAnsweredFromSums(question.scope, beside: question.versus))
+        try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
+            try call.write(question, basis, body)
+        }
+    }
+
+    private func write(
+        _ question: ReportQuestion, _ basis: ReportBasis, _ body: ReportBody
+    ) throws(Rejection) {
+        var answer = try body(basis, question)
+        if let versus = question.versus {
+            var other = question
+            other.scope.unit = versus
+            answer.fields.append(("versus", .map(try body(basis, other).all)))
+        }
+        write(answer, basis)
+    }
+
+    /// With the receipt.
+    func write(_ answer: ReportAnswer, _ basis: ReportBasis) {
+        let receipt = Node.map([
+            ("seq", .integer(Int64(clamping: basis.sequence))), ("at", .text(basis.at.description)),
+        ])
+        Node.map(answer.all + [("receipt", receipt)]).write(to: &reply)
+    }
+}
+
+// MARK: - Values
+
+extension Node {
+    static func integer(_ value: Int) -> Node { .integer(Int64(value)) }
+
+    /// Minor units of the currency.
+    static func money(_ minorUnits: Int128, _ currency: Currency) -> Node {
+        .text(Decimal.text(minorUnits, digits: currency.exponent))
+    }
+
+    static func money(_ minorUnits: Int128?, _ currency: Currency) -> Node {
+        minorUnits.map { money($0, currency) } ?? .null
+    }
+
+    /// A count that may be beyond 64 bits only in theory.
+    static func count(_ value: Int128?) -> Node {
+        value.map { .integer(Int64(clamping: $0)) } ?? .null
+    }
+
+    /// In percent with two decimals.
+    static func percent(_ fraction: Fraction?) -> Node { .optional(fraction?.twoDecimals) }
+
+    /// In percent with one decimal.
+    static func conversion(_ fraction: Fraction?) -> Node { .optional(fraction?.percent) }
+
+    /// Milliseconds as days with two decimals.
+    static func days(_ milliseconds: Int64?) -> Node { .optional(milliseconds.map(Survival.days)) }
+
+    static func flag(_ isSet: Bool, _ word: String) -> Node { isSet ? .text(word) : .null }
+
+    /// Rows that begin with what they have in common.
+    static func rows<Row>(
+        _ rows: [(key: GroupKey, figures: Row)], _ fields: (Row) -> [(String, Node)]
+    ) -> Node {
+        .list(
+            rows.map { row in
+                .map(
+                    [("key", .optional(row.key.text)), ("name", .optional(row.key.name))]
+                        + fields(row.figures))
+            })
+    }
+}
+
+extension ReportProcess {
+    var fields: [(String, Node)] { [("process", .text(key)), ("version", .integer(version))] }
+}

@@ -1,0 +1,213 @@
+import PipelineDomain
+import PipelineProtocol
+
+/// Targets, and reports that measure by them or by people.
+extension Call {
+    static func attainment(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.attainment(question.scope, by: question.grouping)
+        let currency = report.currency
+        let activities = report.activities.map { row in
+            Node.map([
+                ("key", .text(row.kind)), ("target", .integer(row.target)),
+                ("done", .integer(row.done)),
+            ])
+        }
+        var fields: [(String, Node)] =
+            [
+                ("from", .text(report.period.lowerBound.description)),
+                ("to", .text(report.period.upperBound.description)),
+                ("currency", .text(currency.code)),
+            ] + report.total.fields(currency) + [
+                ("remainingDays", .integer(report.remainingDays)),
+                ("cycleDays", .days(report.cycle)),
+                ("canStillClose", report.canStillClose.map { .boolean($0) } ?? .null),
+                ("activities", .list(activities)),
+            ]
+        if question.grouping != nil {
+            fields.append(("rows", .rows(report.rows) { $0.fields(currency) }))
+        }
+        return ReportAnswer(fields, complete: report.isComplete, unconverted: report.unconverted)
+    }
+
+    static func holes(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.holes(question.scope)
+        let rows = report.rows.map { row in
+            Node.map([
+                ("key", .text(row.stage)), ("name", .text(row.name)),
+                ("count", .integer(row.count)), ("winRate", .text(row.winRate.percent)),
+                ("needed", .count(row.needed)), ("missing", .count(row.missing)),
+                ("flag", .flag(row.isHole, "hole")),
+            ])
+        }
+        return ReportAnswer(
+            report.process.fields + [
+                ("from", .text(report.period.lowerBound.description)),
+                ("to", .text(report.period.upperBound.description)),
+                ("currency", .text(report.currency.code)),
+                ("target", .money(report.target, report.currency)),
+                ("won", .money(report.won, report.currency)),
+                ("averageAmount", .money(report.averageAmount, report.currency)),
+                ("rows", .list(rows)),
+            ], complete: report.isComplete, unconverted: report.unconverted)
+    }
+
+    static func velocity(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.velocity(question.scope, by: question.grouping)
+        let currency = report.currency
+        var fields: [(String, Node)] =
+            [("currency", .text(currency.code))] + report.total.fields(currency)
+        if question.grouping != nil {
+            fields.append(("rows", .rows(report.rows) { $0.fields(currency) }))
+        }
+        return ReportAnswer(fields, complete: report.isComplete, unconverted: report.unconverted)
+    }
+
+    static func reps(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.reps(question.scope)
+        return ReportAnswer([("rows", .list(report.rows.map(\.node)))], complete: report.isComplete)
+    }
+
+    static func leads(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.leads(question.scope, by: question.grouping)
+        return ReportAnswer(
+            report.total.fields + [("rows", .rows(report.rows) { $0.fields })],
+            complete: report.isComplete)
+    }
+
+    static func unanswered(
+        _ basis: ReportBasis, _ question: ReportQuestion
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.unanswered(question.scope, by: question.grouping)
+        let rows = report.rows.map { row in
+            Node.map([
+                ("note", .text(row.note.description)),
+                ("opportunity", .text(row.opportunity.description)), ("title", .text(row.title)),
+                ("by", .text(row.author.description)), ("at", .text(row.at.description)),
+                ("waitingDays", .integer(row.waitingDays)),
+            ])
+        }
+        var fields: [(String, Node)] = [("count", .integer(report.total)), ("rows", .list(rows))]
+        if question.grouping != nil {
+            let groups = report.groups.map { (key: $0.key, figures: $0.count) }
+            fields.append(("groups", .rows(groups) { [("count", .integer($0))] }))
+        }
+        return ReportAnswer(fields, complete: report.isComplete)
+    }
+
+    static func effect(
+        _ basis: ReportBasis, _ metric: EffectMetric, _ scope: Scope,
+        before: ClosedRange<Day>, after: ClosedRange<Day>
+    ) throws(Rejection) -> ReportAnswer {
+        let report = try basis.effect(metric, scope, before: before, after: after)
+        func value(_ value: EffectReport.Value?) -> Node {
+            guard let value else { return .null }
+            switch metric {
+            case .won, .lost, .deals: return .count(value.numerator)
+            case .amount: return .money(value.numerator, report.currency)
+            case .cycle, .dwell, .winRate, .leadConversion: return .optional(value.twoDecimals)
+            }
+        }
+        return ReportAnswer(
+            [
+                ("metric", .text(metric.rawValue)), ("before", value(report.before)),
+                ("after", value(report.after)), ("change", .optional(report.change)),
+                ("better", .text(metric.isBetterLow ? "lower" : "higher")),
+                ("effect", .optional(report.effect)),
+                ("currency", metric == .amount ? .text(report.currency.code) : .null),
+            ], complete: report.isComplete, unconverted: report.unconverted)
+    }
+
+    func writeTargets(_ rows: [TargetRow]) {
+        Node.list(rows.map { $0.node(state.company.currency) }).write(to: &reply)
+    }
+
+    func writePlan(_ plan: ActivityPlan) {
+        Node.map([
+            ("activities", .count(plan.activities)), ("deals", .count(plan.deals)),
+        ]).write(to: &reply)
+    }
+}
+
+extension AttainmentReport.Figures {
+    fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
+        [
+            ("target", .money(target, currency)), ("won", .money(won, currency)),
+            ("weighted", .money(weighted, currency)), ("expected", .money(expected, currency)),
+            ("attained", .optional(attained)),
+            ("expectedAttainment", .optional(expectedAttainment)), ("gap", .money(gap, currency)),
+        ]
+    }
+}
+
+extension VelocityReport.Figures {
+    fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
+        [
+            ("open", .integer(open)), ("averageAmount", .money(averageAmount, currency)),
+            ("won", .integer(won)), ("lost", .integer(lost)), ("winRate", .percent(winRate)),
+            ("cycleDays", .days(cycle)), ("velocity", .money(velocity, currency)),
+        ]
+    }
+}
+
+extension RepReport.Row {
+    fileprivate var node: Node {
+        .map(
+            [
+                ("key", .text(person.description)), ("name", .text(name)),
+                ("planned", .integer(planned)), ("done", .integer(done)),
+                ("answered", .integer(answered)), ("callsPerLead", .optional(callsPerLead)),
+                ("followUpsPerAdvance", .optional(followUpsPerAdvance)),
+                ("slowestStage", .optional(slowestStage?.key)),
+                ("slowestDays", .days(slowestStage?.mean)),
+            ] + share.fields + [("cycleDays", .days(cycle))])
+    }
+}
+
+extension LeadReport.Figures {
+    fileprivate var fields: [(String, Node)] {
+        [
+            ("leads", .integer(leads)), ("converted", .integer(converted)),
+            ("discarded", .integer(discarded)), ("open", .integer(open)),
+            ("conversion", .conversion(conversion)), ("low", .optional(interval?.lowPercent)),
+            ("high", .optional(interval?.highPercent)),
+        ]
+    }
+}
+
+extension TargetRow {
+    fileprivate func node(_ currency: Currency) -> Node {
+        let key = target.key
+        func value(_ value: Int128?) -> Node {
+            key.activity == nil ? .money(value, currency) : .count(value)
+        }
+        var amount: Money?
+        if case .amount(let money) = target.value { amount = money }
+        var count: Int?
+        if case .count(let number) = target.value { count = number }
+        let broken = parts.map { part in
+            Node.map([
+                ("by", .text(part.by)), ("sum", value(part.sum)), ("gap", value(part.gap)),
+            ])
+        }
+        return .map([
+            ("id", .text(target.id.description)), ("holder", .text(key.holder.description)),
+            ("name", .text(name)), ("period", .text(key.period.text)),
+            ("amount", .optional(amount?.decimal)),
+            ("currency", .optional(amount?.currency.code)),
+            ("activity", .optional(key.activity)), ("count", count.map { .integer($0) } ?? .null),
+            ("product", .optional(key.product)), ("region", .optional(key.region)),
+            ("channel", .optional(key.channel)), ("parts", .list(broken)),
+            ("rev", .integer(Int64(target.revision.number))),
+        ])
+    }
+}

@@ -1,0 +1,60 @@
+/// The stages that a report shows, over the versions of one process merged by stage key (§7).
+struct StageAxis {
+    let process: String
+    /// The newest among the deals.
+    let version: Int
+    let stages: [Stage]
+    /// Where each version's stages stand on the axis, by its own order.
+    private var places: [ProcessVersionID: [Int]] = [:]
+
+    /// A version's stages on the axis, in its own order.
+    func places(_ version: ProcessVersionID) -> [Int] { places[version, default: []] }
+
+    private init(_ newest: ProcessVersion, _ versions: [ProcessVersion]) {
+        var stages = newest.definition.stages
+        for version in versions {
+            for stage in version.definition.stages
+            where !stages.contains(where: { $0.key == stage.key }) {
+                stages.append(stage)
+            }
+        }
+        process = newest.key
+        version = newest.number
+        self.stages = stages
+        for version in versions {
+            places[version.id] = version.definition.stages.map { stage in
+                stages.firstIndex { $0.key == stage.key } ?? 0
+            }
+        }
+    }
+
+    /// `nil` where there is no deal and no process is named. Several processes need one named (§7).
+    init?(
+        of deals: [OpportunityID], _ resolved: ResolvedScope, _ state: State
+    ) throws(Rejection) {
+        var used: Set<ProcessVersionID> = []
+        for id in deals { used.insert(state.opportunities.borrow(id) { $0.version.id }) }
+        let versions = used.sorted().map { state.versions[$0] }
+        let keys = Set(versions.map(\.key))
+        guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
+        if let newest = versions.last {
+            self.init(newest, versions)
+        } else if let process = resolved.process, let current = state.processes[process].current {
+            self.init(state.versions[current], [state.versions[current]])
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The process that a stage report is about.
+public struct ReportProcess: Sendable {
+    /// Empty where there is nothing to report.
+    public let key: String
+    public let version: Int
+
+    init(_ axis: StageAxis?) {
+        key = axis?.process ?? ""
+        version = axis?.version ?? 0
+    }
+}

@@ -1,0 +1,268 @@
+/// How the open amount that is expected to close in a period went from what it was at the beginning to
+/// what it is at the end. It looks at every record in between, with the state before and after.
+///
+/// Movements are kept in their own currencies, where they are exact. In the company's currency the opening
+/// is told at the rates of its day, everything else at those of the closing; what the opening's
+/// currencies gained or lost in between is `revalued`, together with the rounding to minor units.
+public struct Waterfall: Sendable {
+    public enum Movement: Int, Sendable, CaseIterable {
+        case new, pulledIn, increased, decreased, pushedOut, won, lost, invalid, reopened
+        case transferredIn, transferredOut
+
+        /// Whether it adds to the open amount.
+        public var isGain: Bool {
+            switch self {
+            case .new, .pulledIn, .increased, .reopened, .transferredIn: true
+            case .decreased, .pushedOut, .won, .lost, .invalid, .transferredOut: false
+            }
+        }
+    }
+
+    /// Deals, and amounts by currency.
+    public struct Sum: Hashable, Sendable {
+        public internal(set) var count = 0
+        public internal(set) var amounts: [Currency: Int128] = [:]
+
+        mutating func add(_ money: Money?, sign: Int = 1) {
+            count += sign
+            guard let money else { return }
+            let sum = amounts[money.currency, default: 0] + Int128(sign) * Int128(money.minorUnits)
+            amounts[money.currency] = sum == 0 ? nil : sum
+        }
+    }
+
+    private let scope: WaterfallScope
+    private let openingRates: Rates
+    public let opening: Sum
+    public private(set) var movements: [Movement: Sum] = [:]
+    /// What the movements have made of the opening: always what is open in the scope.
+    public private(set) var open: Sum
+    public private(set) var isComplete: Bool
+    /// The deals that the record in hand may concern, as they were before it.
+    private var concerned: [(id: OpportunityID, standing: WaterfallScope.Standing)] = []
+
+    /// From the facts of the opening. The scope's period says which deals count, by their expected close.
+    public init(_ basis: ReportBasis, _ scope: Scope) throws(Rejection) {
+        let now = ReportBasis(
+            past: basis.present, present: basis.present, viewer: basis.viewer, at: basis.at,
+            sequence: basis.sequence, looksBack: false, zones: basis.zones)
+        self.scope = WaterfallScope(scope, try now.resolve(scope), basis.present)
+        openingRates = Rates(basis)
+        var sum = Sum()
+        var isComplete = true
+        for id in basis.past.opportunities.ids {
+            let standing = self.scope.standing(id, in: basis.past)
+            guard standing.isIn else { continue }
+            if standing.isSeen { sum.add(standing.amount) } else { isComplete = false }
+        }
+        (opening, open, self.isComplete) = (sum, sum, isComplete)
+    }
+
+    public mutating func before(_ state: borrowing State, _ recorded: Recorded) {
+        let deals = recorded.event.dealsMoved(in: state)
+        concerned = deals.map { ($0, scope.standing($0, in: state)) }
+    }
+
+    public mutating func after(_ state: borrowing State, _ recorded: Recorded) {
+        for (id, old) in concerned {
+            let new = scope.standing(id, in: state)
+            guard old != new, old.isIn || new.isIn else { continue }
+            guard new.isSeen else {
+                isComplete = false
+                continue
+            }
+            move(from: old, to: new)
+        }
+        concerned = []
+    }
+
+    private mutating func move(from old: WaterfallScope.Standing, to new: WaterfallScope.Standing) {
+        if old.isIn { open.add(old.amount, sign: -1) }
+        if new.isIn { open.add(new.amount) }
+        switch (old.isIn, new.isIn) {
+        case (false, true): count(Self.arrival(old, new), new.amount)
+        case (true, false): count(Self.departure(new), old.amount)
+        case (true, true): resize(old.amount, new.amount)
+        case (false, false): break
+        }
+    }
+
+    private mutating func count(_ movement: Movement, _ amount: Money?) {
+        movements[movement, default: Sum()].add(amount)
+    }
+
+    /// Of two currencies the one goes and the other comes.
+    private mutating func resize(_ old: Money?, _ new: Money?) {
+        guard let old, let new, old.currency == new.currency else {
+            if let old, old.minorUnits > 0 { count(.decreased, old) }
+            if let new, new.minorUnits > 0 { count(.increased, new) }
+            return
+        }
+        let change = new.minorUnits - old.minorUnits
+        guard change != 0 else { return }
+        count(
+            change > 0 ? .increased : .decreased,
+            Money(minorUnits: abs(change), currency: new.currency))
+    }
+
+    private static func arrival(
+        _ old: WaterfallScope.Standing, _ new: WaterfallScope.Standing
+    ) -> Movement {
+        if old.outcome == nil { return .new }
+        if old.outcome != .open { return .reopened }
+        return old.isExpected ? .transferredIn : .pulledIn
+    }
+
+    private static func departure(_ new: WaterfallScope.Standing) -> Movement {
+        switch new.outcome {
+        case .won: .won
+        case .lost: .lost
+        case .invalid: .invalid
+        case .open, nil: new.isExpected ? .transferredOut : .pushedOut
+        }
+    }
+}
+
+extension Waterfall {
+    /// The rates of one day and state.
+    fileprivate struct Rates: Sendable {
+        let company: Company
+        let day: Day
+
+        init(_ basis: ReportBasis) {
+            company = basis.past.company
+            day = basis.today
+        }
+
+        func conversion(of currency: Currency) -> Conversion? {
+            if currency == company.currency { return .identity }
+            return company.rates[currency]?.rate(on: day).map {
+                Conversion($0, from: currency, to: company.currency)
+            }
+        }
+
+        /// What can be converted, rounded once.
+        func amount(of sum: Sum) -> Int128 {
+            var total = ExactSum()
+            for (currency, amount) in sum.amounts {
+                if let conversion = conversion(of: currency) { total.add(amount, conversion) }
+            }
+            return total.rounded
+        }
+    }
+
+    /// The whole, with the facts of the closing.
+    public func report(_ basis: ReportBasis) -> WaterfallReport {
+        let rates = Rates(basis)
+        let rows = Movement.allCases.map { movement in
+            let sum = movements[movement, default: Sum()]
+            return WaterfallReport.Row(
+                movement: movement, count: sum.count, amount: rates.amount(of: sum))
+        }
+        let opening = openingRates.amount(of: self.opening)
+        let closing = rates.amount(of: open)
+        let explained = rows.reduce(opening) { $0 + ($1.movement.isGain ? $1.amount : -$1.amount) }
+        let missing = open.amounts.filter { rates.conversion(of: $0.key) == nil }
+        return WaterfallReport(
+            currency: basis.currency, opening: (self.opening.count, opening), rows: rows,
+            revalued: closing - explained, closing: (open.count, closing),
+            unconverted: missing.keys.sorted().map {
+                CurrencySum(currency: $0, count: 0, minorUnits: missing[$0, default: 0])
+            }, isComplete: isComplete)
+    }
+}
+
+/// A waterfall in the company's currency, minor units: opening and all rows, gains added and the others
+/// taken away, and `revalued` make the closing, to the cent.
+public struct WaterfallReport: Sendable {
+    public struct Row: Sendable {
+        public let movement: Waterfall.Movement
+        public let count: Int
+        /// Never below 0.
+        public let amount: Int128
+    }
+
+    public let currency: Currency
+    public let opening: (count: Int, amount: Int128)
+    public let rows: [Row]
+    public let revalued: Int128
+    public let closing: (count: Int, amount: Int128)
+    public let unconverted: [CurrencySum]
+    public let isComplete: Bool
+}
+
+/// Which deals a waterfall is about, at any state on the way.
+private struct WaterfallScope: Sendable {
+    /// How one deal stands to the scope.
+    struct Standing: Hashable {
+        /// `nil`: it is not there yet.
+        let outcome: Outcome?
+        /// Open, in the unit, by all filters, and expected to close in the period.
+        let isIn: Bool
+        /// Whether its expected close is in the period.
+        let isExpected: Bool
+        let isSeen: Bool
+        let amount: Money?
+    }
+
+    private let scope: Scope
+    private let resolved: ResolvedScope
+    private let present: State
+
+    init(_ scope: Scope, _ resolved: ResolvedScope, _ present: State) {
+        self.scope = scope
+        self.resolved = resolved
+        self.present = present
+    }
+
+    func standing(_ id: OpportunityID, in state: borrowing State) -> Standing {
+        guard state.opportunities.contains(id) else {
+            return Standing(
+                outcome: nil, isIn: false, isExpected: false, isSeen: true, amount: nil)
+        }
+        let deal = state.opportunities[id]
+        let isExpected = scope.period.map { period in
+            deal.close.map { period.contains($0) } ?? false
+        }
+        var isIn = deal.outcome == .open && isExpected ?? true
+        if isIn {
+            isIn =
+                state.isUnit(deal.unit, within: resolved.unit)
+                && resolved.owner.map { $0 == deal.owner } ?? true
+                && resolved.process.map { $0 == deal.version.process } ?? true
+                && scope.customerType.map { $0 == state.customers[deal.customer][.type] } ?? true
+                && scope.fields.allSatisfy { deal[$0.key] == $0.value }
+        }
+        let isSeen = present.opportunities.borrow(id) { resolved.coverage.covers($0) }
+        return Standing(
+            outcome: deal.outcome, isIn: isIn, isExpected: isExpected ?? true, isSeen: isSeen,
+            amount: deal.amount)
+    }
+}
+
+extension Event {
+    /// The deals whose standing in some scope the event may change, ascending; the state is the one
+    /// before it.
+    fileprivate func dealsMoved(in state: borrowing State) -> [OpportunityID] {
+        switch self {
+        case .opportunity(let id, let event):
+            switch event {
+            case .created, .changed, .customerChanged, .amountChanged, .closeChanged, .won, .lost,
+                .invalidated, .transferred, .reopened:
+                return [id]
+            default: return []
+            }
+        case .person(let id, .unitChanged): return state.dealsOwned(by: [id])
+        case .unit(let id, .moved), .unit(let id, .merged):
+            return state.dealsOwned(by: state.subtree(of: id).flatMap { state.units[$0].members })
+        case .customer(let id, .changed): return Array(state.customers[id].opportunities)
+        default: return []
+        }
+    }
+}
+
+extension State {
+    fileprivate func dealsOwned(by people: [PersonID]) -> [OpportunityID] {
+        people.flatMap { Array(persons[$0].opportunities) }.sorted()
+    }
+}

@@ -1,0 +1,282 @@
+import PipelineProtocol
+import Testing
+
+@testable import PipelineCommands
+@testable import PipelineDomain
+
+/// The plainest account of the same: after every record all deals are looked at, and what happened to a
+/// deal is told by what it was and is, not by the record.
+private struct PlainAccount {
+    struct Entry: Equatable {
+        let outcome: Outcome
+        let isIn: Bool
+        let isExpected: Bool
+        let amount: Money?
+    }
+
+    let scope: Scope
+    var entries: [OpportunityID: Entry]
+    var movements: [Waterfall.Movement: Waterfall.Sum] = [:]
+
+    init(_ scope: Scope, _ state: State) {
+        self.scope = scope
+        entries = Self.entries(scope, state)
+    }
+
+    static func entries(_ scope: Scope, _ state: State) -> [OpportunityID: Entry] {
+        var entries: [OpportunityID: Entry] = [:]
+        for id in state.opportunities.ids {
+            let deal = state.opportunities[id]
+            let isExpected = scope.period.map { period in
+                deal.close.map(period.contains) ?? false
+            }
+            let owner: PersonID? =
+                if case .login(let login) = scope.owner { state.logins[login] } else { nil }
+            let isIn =
+                deal.outcome == .open && isExpected ?? true
+                && state.isUnit(deal.unit, within: scope.unit ?? State.rootUnit)
+                && (owner.map { $0 == deal.owner } ?? true)
+                && scope.fields.allSatisfy { deal[$0.key] == $0.value }
+            entries[id] = Entry(
+                outcome: deal.outcome, isIn: isIn, isExpected: isExpected ?? true,
+                amount: deal.amount)
+        }
+        return entries
+    }
+
+    mutating func look(_ state: State) {
+        let now = Self.entries(scope, state)
+        for (id, new) in now {
+            let old = entries[id]
+            switch (old?.isIn ?? false, new.isIn) {
+            case (false, true):
+                if old == nil {
+                    add(.new, new.amount)
+                } else if old?.outcome != .open {
+                    add(.reopened, new.amount)
+                } else {
+                    add(old?.isExpected == true ? .transferredIn : .pulledIn, new.amount)
+                }
+            case (true, false):
+                switch new.outcome {
+                case .won: add(.won, old?.amount)
+                case .lost: add(.lost, old?.amount)
+                case .invalid: add(.invalid, old?.amount)
+                case .open: add(new.isExpected ? .transferredOut : .pushedOut, old?.amount)
+                }
+            case (true, true): resize(old?.amount, new.amount)
+            case (false, false): break
+            }
+        }
+        entries = now
+    }
+
+    private mutating func resize(_ old: Money?, _ new: Money?) {
+        guard old != new else { return }
+        if let old, let new, old.currency == new.currency {
+            let change = new.minorUnits - old.minorUnits
+            add(
+                change > 0 ? .increased : .decreased,
+                Money(minorUnits: abs(change), currency: new.currency))
+            return
+        }
+        if let old, old.minorUnits > 0 { add(.decreased, old) }
+        if let new, new.minorUnits > 0 { add(.increased, new) }
+    }
+
+    private mutating func add(_ movement: Waterfall.Movement, _ money: Money?) {
+        movements[movement, default: Waterfall.Sum()].add(money)
+    }
+
+    /// What is open in the scope, from scratch.
+    static func open(_ scope: Scope, _ state: State) -> Waterfall.Sum {
+        var sum = Waterfall.Sum()
+        for entry in entries(scope, state).values where entry.isIn { sum.add(entry.amount) }
+        return sum
+    }
+}
+
+@Suite("Waterfall")
+struct WaterfallTests {
+    private static let logins = ["root", "boss", "lee", "ann", "bob", "zoe"]
+    private static let dates = ["2026-11-30", "2026-12-31", "2027-01-15", "2027-06-30"]
+
+    /// One line of work, often enough a sensible one.
+    private func line(_ random: inout SplitMix, deals: Int, units: Int) -> (String, String) {
+        func pick<T>(_ items: [T]) -> T { items[Int.random(in: 0..<items.count, using: &random)] }
+        let deal = "o\(Int.random(in: 1...max(1, deals), using: &random))"
+        let amount = pick(["1000", "250.5", "0", "99999.99", "7"])
+        let date = pick(Self.dates)
+        switch Int.random(in: 0..<22, using: &random) {
+        case 0, 1, 2:
+            let currency = pick(["CNY", "USD", "JPY"])
+            let value = currency == "JPY" ? "4321" : amount
+            let product = pick(["crane", "digger"])
+            return (
+                "OPP.CREATE T CUSTOMER c2 PROCESS plain AMOUNT \(value) CLOSE \(date) CUR \(currency) PRODUCT \(product)",
+                pick(["ann", "bob", "zoe", "lee"])
+            )
+        case 3, 4, 5: return ("OPP.UPDATE \(deal) CLOSE \(date)", "boss")
+        case 6, 7, 8: return ("OPP.UPDATE \(deal) AMOUNT \(pick(["5", "800", "60000"]))", "boss")
+        case 9: return ("OPP.UPDATE \(deal) AMOUNT 300 CUR \(pick(["CNY", "USD"]))", "boss")
+        case 10: return ("OPP.UPDATE \(deal) PRODUCT \(pick(["crane", "digger"]))", "boss")
+        case 11: return ("OPP.OVERRIDE \(deal) TO finish REASON x", "root")
+        case 12: return ("OPP.WIN \(deal)", "boss")
+        case 13: return ("OPP.LOSE \(deal) REASON x", "boss")
+        case 14: return ("OPP.INVALIDATE \(deal) REASON x", "boss")
+        case 15: return ("OPP.REOPEN \(deal) REASON x", "boss")
+        case 16: return ("OPP.TRANSFER \(deal) TO \(pick(["ann", "bob", "zoe", "lee"]))", "root")
+        case 17:
+            return (
+                "PERSON.UPDATE \(pick(["ann", "bob", "zoe"])) UNIT u\(Int.random(in: 2...units, using: &random))",
+                "root"
+            )
+        case 18:
+            return (
+                "UNIT.UPDATE u\(Int.random(in: 3...units, using: &random)) PARENT u\(Int.random(in: 1...units, using: &random))",
+                "root"
+            )
+        case 19:
+            return (
+                "UNIT.CREATE N PARENT u\(Int.random(in: 1...units, using: &random)) KIND team",
+                "root"
+            )
+        case 20:
+            return (
+                "UNIT.MERGE u\(Int.random(in: 3...units, using: &random)) INTO u\(Int.random(in: 2...units, using: &random))",
+                "root"
+            )
+        default:
+            return (
+                "RATE.SET \(pick(["USD", "JPY"])) 2026-11-01 \(pick(["7.25", "0.05", "6.9"]))",
+                "root"
+            )
+        }
+    }
+
+    private func scope(_ random: inout SplitMix) -> Scope {
+        var scope = Scope()
+        scope.unit = [nil, UnitID(2), UnitID(3), UnitID(4)].randomElement(using: &random) ?? nil
+        let first = Day("2026-11-01".utf8) ?? Day(number: 0)
+        let last = Day("2026-12-31".utf8) ?? first
+        if Int.random(in: 0..<4, using: &random) > 0 { scope.period = first...last }
+        if Int.random(in: 0..<5, using: &random) == 0 { scope.owner = .login("ann") }
+        if Int.random(in: 0..<5, using: &random) == 0 { scope.fields[.product] = "crane" }
+        return scope
+    }
+
+    private func basis(_ company: LedgerCompany, _ viewer: String = "root") -> ReportBasis {
+        ReportBasis(
+            past: company.ledger.state, present: company.ledger.state,
+            viewer: company.person(viewer), at: company.now, sequence: UInt64(company.log.count),
+            looksBack: false, zones: FixedZones())
+    }
+
+    /// One history; returns the movements that took place.
+    private func play(_ seed: UInt64) throws -> Set<Waterfall.Movement> {
+        var random = SplitMix(seed: seed)
+        let company = LedgerCompany.furnished()
+        for _ in 0..<5 {
+            let (line, login) = line(&random, deals: 4, units: 4)
+            company.run(line, as: login)
+        }
+        let scope = scope(&random)
+        let start = (company.ledger.state, company.log.count, basis(company))
+        for _ in 0..<24 {
+            let state = company.ledger.state
+            let (line, login) = line(
+                &random, deals: state.opportunities.count, units: state.units.count)
+            company.run(line, as: login)
+        }
+        // A scope that ceased to be of use is answered as any other: its unit is still there.
+        var waterfall = try Waterfall(
+            ReportBasis(
+                past: start.0, present: company.ledger.state, viewer: PersonID(1), at: start.2.at,
+                sequence: UInt64(start.1), looksBack: true, zones: FixedZones()), scope)
+        var account = PlainAccount(scope, start.0)
+        var state = start.0
+        for (index, record) in company.log.enumerated().dropFirst(start.1) {
+            let recorded = try RecordCodec.decode(record, sequence: UInt64(index + 1))
+            waterfall.before(state, recorded)
+            state.evolve(recorded)
+            waterfall.after(state, recorded)
+            account.look(state)
+        }
+        #expect(waterfall.opening == PlainAccount.open(scope, start.0), "seed \(seed)")
+        #expect(waterfall.open == PlainAccount.open(scope, state), "seed \(seed)")
+        #expect(waterfall.movements == account.movements, "seed \(seed)")
+        let report = waterfall.report(basis(company))
+        let sum = report.rows.reduce(report.opening.amount + report.revalued) {
+            $0 + ($1.movement.isGain ? $1.amount : -$1.amount)
+        }
+        #expect(sum == report.closing.amount, "seed \(seed)")
+        #expect(report.rows.allSatisfy { $0.amount >= 0 }, "seed \(seed)")
+        #expect(revaluation(waterfall, start.2, basis(company), report), "seed \(seed)")
+        return Set(waterfall.movements.keys)
+    }
+
+    /// What is not explained by movements is what the opening's currencies gained or lost, up to the
+    /// rounding of fourteen figures to the cent.
+    private func revaluation(
+        _ waterfall: Waterfall, _ opening: ReportBasis, _ closing: ReportBasis,
+        _ report: WaterfallReport
+    ) -> Bool {
+        func value(_ sum: Waterfall.Sum, _ basis: ReportBasis) -> Double {
+            sum.amounts.reduce(0.0) { total, amount in
+                guard amount.key != basis.past.company.currency else {
+                    return total + Double(amount.value)
+                }
+                let rates = basis.past.company.rates[amount.key]
+                guard let rate = rates?.rate(on: basis.today) else { return total }
+                let digits = [1, 10, 100, 1000][amount.key.exponent]
+                return total + Double(amount.value) * 100 / Double(digits) * Double(rate.scaled)
+                    / 1e8
+            }
+        }
+        let expected = value(waterfall.opening, closing) - value(waterfall.opening, opening)
+        return abs(Double(report.revalued) - expected) <= 8
+    }
+
+    @Test("A-17: a thousand short histories close to the cent, and every movement is explained")
+    func random() throws {
+        var seen: Set<Waterfall.Movement> = []
+        for seed in 1...1_000 as ClosedRange<UInt64> { seen.formUnion(try play(seed)) }
+        #expect(seen == Set(Waterfall.Movement.allCases))
+    }
+
+    private func amount(_ reply: Reply, _ name: String) -> String? { reply[name]?["amount"]?.text }
+
+    @Test("A-17: one of each, over the wire")
+    func wire() {
+        let company = LedgerCompany.furnished()
+        company.run("OPP.UPDATE o1 CLOSE 2026-12-20", as: "ann")
+        company.run("OPP.UPDATE o3 CLOSE 2027-03-01", as: "bob")
+        company.advance(milliseconds: 86_400_000)
+        company.run(
+            "OPP.CREATE New CUSTOMER c2 PROCESS plain AMOUNT 10 CLOSE 2026-12-01", as: "ann")
+        company.run("OPP.UPDATE o3 CLOSE 2026-12-31", as: "bob")
+        company.run("OPP.UPDATE o1 AMOUNT 600100", as: "ann")
+        company.run("OPP.LOSE o4 REASON dear", as: "ann")
+        company.run("OPP.TRANSFER o3 TO zoe", as: "boss")
+        let line = "REPORT.WATERFALL PERIOD 2026-11-23 2026-12-31"
+        let all = company.run(line)
+        #expect(amount(all, "opening") == "600000.00")
+        #expect(amount(all, "new") == "10.00" && amount(all, "lost") == "10.00")
+        #expect(amount(all, "pulledIn") == "1000.50" && amount(all, "increased") == "100.00")
+        #expect(amount(all, "transferredOut") == "0.00")
+        #expect(amount(all, "closing") == "601100.50")
+        #expect(all["revalued"]?.text == "0.00")
+        #expect(all["complete"]?.plain == "true")
+        let east = company.run(line + " UNIT u3", as: "boss")
+        #expect(amount(east, "transferredOut") == "1000.50")
+        #expect(amount(east, "closing") == "600100.00")
+        let seq = all["receipt"]?["seq"]?.plain ?? ""
+        company.run("OPP.UPDATE o1 AMOUNT 1", as: "ann")
+        #expect(company.run(line + " ASOF \(seq)").plain == all.plain)
+        #expect(
+            company.refusal(line + " BY unit VERSUS u3")
+                == "INVALID BY: a waterfall is one sum; ask for one part after the other; VERSUS: a waterfall is one sum; ask for the other unit by itself"
+        )
+        #expect(company.refusal(line + " UNIT u3", as: "zoe")?.hasPrefix("NOTFOUND ") == true)
+    }
+}
