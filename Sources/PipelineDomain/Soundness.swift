@@ -10,8 +10,10 @@ extension State {
     /// Refuses a record of the log that the state cannot take: every row that applying it touches must
     /// be there, and what it makes must be the next of its kind.
     public func requireSound(_ recorded: Recorded) throws(UnsoundRecord) {
-        // The first person is made by themselves, and so is all before them.
-        if persons.count > 0 || recorded.actor != PersonID(1) { try need(recorded.actor, persons) }
+        // The first person is made by themselves, and so is all before them; what time brings about
+        // is nobody's doing.
+        let isByThemselves = persons.count == 0 && recorded.actor == PersonID(1)
+        if !isByThemselves, recorded.actor != .nobody { try need(recorded.actor, persons) }
         switch recorded.event {
         case .founded, .company: break
         case .unit(let id, let event): try requireSound(id, event)
@@ -25,6 +27,8 @@ extension State {
         case .contact(let id, let event): try requireSound(id, event)
         case .lead(let id, let event): try requireSound(id, event)
         case .activity(let id, let event): try requireSound(id, event)
+        case .target(let id, let event): try requireSound(id, event)
+        case .reminder(let event): try requireSound(event)
         case .answered(let id, _): try need(id, persons)
         }
     }
@@ -155,6 +159,7 @@ extension State {
         case .approved(let principal, _), .rejected(let principal, _): try need(principal, persons)
         case .reassigned(let facts):
             try needAll(facts.deciders.from + facts.deciders.to, persons)
+        case .escalated(let superior): try need(superior, persons)
         default: break
         }
     }
@@ -163,6 +168,12 @@ extension State {
 
     private func requireSound(_ id: PersonID, _ event: InboxEvent) throws(UnsoundRecord) {
         try need(id, persons)
+        if case .digested(let digest) = event {
+            for item in digest.items {
+                try need(item.opportunity, opportunities)
+                try need(item.approval, approvals)
+            }
+        }
         guard case .notified(let notification) = event else { return }
         try need(notification.opportunity, opportunities)
         try need(notification.approval, approvals)
@@ -215,6 +226,29 @@ extension State {
         switch facts.target {
         case .opportunity(let deal): try need(deal, opportunities)
         case .lead(let lead): try need(lead, leads)
+        }
+    }
+
+    private func requireSound(_ id: TargetID, _ event: TargetEvent) throws(UnsoundRecord) {
+        let key = switch event { case .set(let key, _): key }
+        if !targets.contains(id) { try needNew(id, targets) }
+        switch key.holder {
+        case .unit(let unit): try need(unit, units)
+        case .person(let person): try need(person, persons)
+        }
+    }
+
+    private func requireSound(_ event: ReminderEvent) throws(UnsoundRecord) {
+        switch event {
+        case .deal(let deal, let key):
+            try need(deal, opportunities)
+            try need(key.person, persons)
+        case .activity(let id): try need(id, activities)
+        case .delegation(let id): try need(id, persons)
+        case .late(let id, let item):
+            try need(id, persons)
+            try need(item.opportunity, opportunities)
+            try need(item.approval, approvals)
         }
     }
 }

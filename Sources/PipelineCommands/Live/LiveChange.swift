@@ -7,21 +7,22 @@ public struct LiveChange: Sendable {
     private let id: String?
     private let opportunity: (id: OpportunityID, title: String)?
     private let approval: ApprovalID?
-    private let actorName: String
+    /// `nil` where time brought it about.
+    private let actorName: String?
 
     /// `nil` for what nobody is told of: passwords, preferences, inboxes, request keys. `state` is that
     /// behind the record, or shortly after it.
     init?(_ recorded: Recorded, _ state: borrowing State) {
         switch recorded.event {
-        case .inbox, .answered, .founded: return nil
+        case .inbox, .answered, .founded, .reminder, .company(.timePassed): return nil
         case .person(_, .passwordChanged), .person(_, .preferenceSet): return nil
-        case .company, .unit, .person, .process, .customer, .contact, .lead, .opportunity,
+        case .target, .company, .unit, .person, .process, .customer, .contact, .lead, .opportunity,
             .approval, .activity:
             break
         }
         self.recorded = recorded
         (type, id) = recorded.event.auditName
-        actorName = state.persons[recorded.actor].name
+        actorName = recorded.actor.somebody.map { state.persons[$0].name }
         opportunity = state.deal(of: recorded.event).map { ($0, state.opportunities[$0].title) }
         if case .approval(let id, _) = recorded.event { approval = id } else { approval = nil }
     }
@@ -50,7 +51,9 @@ public struct LiveChange: Sendable {
             ("approval", approval.map { .map([("id", .text($0.description))]) } ?? .null),
             (
                 "by",
-                .map([("id", .text(recorded.actor.description)), ("name", .text(actorName))])
+                actorName.map {
+                    .map([("id", .text(recorded.actor.description)), ("name", .text($0))])
+                } ?? .null
             ),
             ("text", .optional(text)),
         ]).writeJSON(to: &bytes)

@@ -43,7 +43,12 @@ public struct LiveView: Sendable {
         case .lead(let id, _): unit = state.persons[state.leads[id].owner].unit
         case .person(let id, _): unit = state.persons[id].unit
         case .unit(let id, _): unit = id
-        case .company, .process, .customer, .contact, .founded, .inbox, .answered: break
+        case .target(let id, _):
+            switch state.targets[id].key.holder {
+            case .unit(let holder): unit = holder
+            case .person(let holder): unit = state.persons[holder].unit
+            }
+        case .company, .process, .customer, .contact, .founded, .inbox, .answered, .reminder: break
         }
         if let unit {
             for unit in state.path(from: unit) { add(unit.description) }
@@ -69,7 +74,10 @@ public struct LiveView: Sendable {
             .people(
                 state.audience(of: state.approvals[id]).union(event.formerDeciders))
         case .activity(let id, _): .people(state.audience(of: state.activities[id]))
+        case .target(let id, _):
+            .people(state.audience(of: state.targets[id].key.holder))
         case .inbox(let id, _), .answered(let id, _): .people([id])
+        case .reminder: .people([])
         }
     }
 
@@ -85,7 +93,8 @@ public struct LiveView: Sendable {
         case .opportunity(let id, _): state.sees(person, state.opportunities[id])
         case .approval(let id, _): state.sees(person, state.approvals[id])
         case .activity(let id, _): state.sees(person, state.activities[id])
-        case .founded, .inbox, .answered: false
+        case .target(let id, _): state.seesTarget(of: state.targets[id].key.holder, person)
+        case .founded, .inbox, .answered, .reminder: false
         }
     }
 }

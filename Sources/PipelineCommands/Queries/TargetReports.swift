@@ -23,7 +23,7 @@ extension Call {
                 ("remainingDays", .integer(report.remainingDays)),
                 ("cycleDays", .days(report.cycle)),
                 ("canStillClose", report.canStillClose.map { .boolean($0) } ?? .null),
-                ("activities", .list(activities)),
+                ("activities", .array(activities)),
             ]
         if question.grouping != nil {
             fields.append(("rows", .rows(report.rows) { $0.fields(currency) }))
@@ -51,7 +51,7 @@ extension Call {
                 ("target", .money(report.target, report.currency)),
                 ("won", .money(report.won, report.currency)),
                 ("averageAmount", .money(report.averageAmount, report.currency)),
-                ("rows", .list(rows)),
+                ("rows", .array(rows)),
             ], complete: report.isComplete, unconverted: report.unconverted)
     }
 
@@ -72,7 +72,7 @@ extension Call {
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
         let report = try basis.reps(question.scope)
-        return ReportAnswer([("rows", .list(report.rows.map(\.node)))], complete: report.isComplete)
+        return ReportAnswer([("rows", .array(report.rows.map(\.node)))], complete: report.isComplete)
     }
 
     static func leads(
@@ -96,7 +96,7 @@ extension Call {
                 ("waitingDays", .integer(row.waitingDays)),
             ])
         }
-        var fields: [(String, Node)] = [("count", .integer(report.total)), ("rows", .list(rows))]
+        var fields: [(String, Node)] = [("count", .integer(report.total)), ("rows", .array(rows))]
         if question.grouping != nil {
             let groups = report.groups.map { (key: $0.key, figures: $0.count) }
             fields.append(("groups", .rows(groups) { [("count", .integer($0))] }))
@@ -128,7 +128,7 @@ extension Call {
     }
 
     func writeTargets(_ rows: [TargetRow]) {
-        Node.list(rows.map { $0.node(state.company.currency) }).write(to: &reply)
+        Node.array(rows.map { $0.node(state.company.currency) }).write(to: &reply)
     }
 
     func writePlan(_ plan: ActivityPlan) {
@@ -206,7 +206,7 @@ extension TargetRow {
             ("currency", .optional(amount?.currency.code)),
             ("activity", .optional(key.activity)), ("count", count.map { .integer($0) } ?? .null),
             ("product", .optional(key.product)), ("region", .optional(key.region)),
-            ("channel", .optional(key.channel)), ("parts", .list(broken)),
+            ("channel", .optional(key.channel)), ("parts", .array(broken)),
             ("rev", .integer(Int64(target.revision.number))),
         ])
     }

@@ -35,6 +35,11 @@ extension Opportunity: SnapshotRow {
         activities.encode(to: &encoder)
         encoder.write(contacts)
         encoder.positions(records)
+        encoder.write(enteredSequence)
+        encoder.write(closeSet)
+        encoder.write(reminders)
+        encoder.count(visits.count)
+        for visit in visits { encoder.write(visit) }
     }
 
     init(
@@ -68,7 +73,9 @@ extension Opportunity: SnapshotRow {
             voided: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
             notes: try OrderedIDs(reading: &decoder, upTo: scope.notes),
             activities: try OrderedIDs(reading: &decoder, upTo: scope.activities),
-            contacts: try decoder.read(), records: try decoder.positions())
+            contacts: try decoder.read(), records: try decoder.positions(),
+            enteredSequence: try decoder.read(), closeSet: try decoder.read(),
+            reminders: try decoder.read(), visits: try decoder.visits())
         try decoder.require(refersSoundly(in: scope), "a deal's reference")
     }
 
@@ -80,6 +87,8 @@ extension Opportunity: SnapshotRow {
             && tasksDone.values.allSatisfy { scope.hasActor($0.by) }
             && team.allSatisfy { scope.has($0.person) }
             && contacts.allSatisfy { scope.has($0.contact) }
+            && reminders.allSatisfy { $0.person.map { scope.has($0) } ?? true }
+            && visits.allSatisfy { definition.stages.indices.contains($0.stage) }
     }
 }
 
@@ -132,6 +141,10 @@ extension Approval: SnapshotRow {
         encoder.write(revision)
         encoder.write(askedLast?.person)
         encoder.write(askedLast?.row)
+        encoder.write(asked)
+        encoder.write(passed)
+        encoder.write(escalatedTo)
+        encoder.write(escalations)
     }
 
     init(
@@ -147,8 +160,11 @@ extension Approval: SnapshotRow {
             vacancies: try decoder.read(), status: try decoder.read(),
             decidedBy: try decoder.read(), decidedFor: try decoder.read(),
             decidedAt: try decoder.read(), decisionNote: try decoder.read(),
-            revision: try decoder.read(), lastAsked: try decoder.lastAsked())
-        var people = approvers + [decidedBy, decidedFor, askedLast?.person].compactMap(\.self)
+            revision: try decoder.read(), lastAsked: try decoder.lastAsked(),
+            asked: try decoder.read(), passed: try decoder.read(),
+            escalatedTo: try decoder.read(), escalations: try decoder.read())
+        var people = approvers + escalations
+        people += [decidedBy, decidedFor, askedLast?.person, escalatedTo].compactMap(\.self)
         people.append(submitter)
         try decoder.require(
             scope.has(opportunity) && people.allSatisfy { scope.hasActor($0) }
@@ -190,6 +206,7 @@ extension Note: SnapshotRow {
         encoder.write(opportunity)
         encoder.write(author)
         encoder.write(replyTo)
+        encoder.write(at)
     }
 
     init(
@@ -197,7 +214,7 @@ extension Note: SnapshotRow {
     ) throws(RecordError) {
         self.init(
             restoring: try decoder.read(), author: try decoder.read(),
-            replyTo: try decoder.read())
+            replyTo: try decoder.read(), at: try decoder.read())
         try decoder.require(
             scope.has(opportunity) && scope.hasActor(author)
                 && (replyTo.map { scope.has($0) } ?? true), "a note's reference")
@@ -217,6 +234,7 @@ extension Activity: SnapshotRow {
         encoder.write(doneBy)
         encoder.write(result)
         encoder.write(revision)
+        encoder.write(wasReminded)
     }
 
     init(
@@ -227,7 +245,7 @@ extension Activity: SnapshotRow {
             assignee: try decoder.read(), at: try decoder.read(), note: try decoder.read(),
             createdAt: try decoder.read(), createdBy: try decoder.read(),
             doneAt: try decoder.read(), doneBy: try decoder.read(), result: try decoder.read(),
-            revision: try decoder.read())
+            revision: try decoder.read(), isReminded: try decoder.read())
         let isAboutSomething =
             switch target {
             case .opportunity(let id): scope.has(id)

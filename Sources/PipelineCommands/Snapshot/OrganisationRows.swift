@@ -106,6 +106,7 @@ extension Person: SnapshotRow {
         reports.encode(to: &encoder)
         submitted.encode(to: &encoder)
         asked.encode(to: &encoder)
+        encoder.write(delegateIsTold)
     }
 
     init(
@@ -126,7 +127,8 @@ extension Person: SnapshotRow {
             headOf: try OrderedIDs(reading: &decoder, upTo: scope.units),
             reports: try OrderedIDs(reading: &decoder, upTo: scope.persons),
             submitted: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
-            asked: try OrderedIDs(reading: &decoder, upTo: scope.approvals))
+            asked: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
+            delegationIsTold: try decoder.read())
         try decoder.require(
             scope.has(unit) && (superior.map { scope.has($0) } ?? true)
                 && (delegation.map { scope.has($0.to) } ?? true) && scope.hasActor(revision),
@@ -150,6 +152,7 @@ extension Inbox: SnapshotRow {
         for row in rows { encoder.write(row) }
         encoder.write(acknowledgedUpTo)
         encoder.write(deliveredUpTo)
+        encoder.write(late)
     }
 
     init(
@@ -165,9 +168,10 @@ extension Inbox: SnapshotRow {
         }
         self.init(
             restoring: rows, acknowledgedUpTo: try decoder.read(),
-            deliveredUpTo: try decoder.read())
+            deliveredUpTo: try decoder.read(), late: try decoder.read())
         try decoder.require(
-            acknowledgedUpTo <= last && deliveredUpTo <= last, "a place in an inbox")
+            acknowledgedUpTo <= last && deliveredUpTo <= last && scope.has(late),
+            "a place in an inbox")
     }
 }
 

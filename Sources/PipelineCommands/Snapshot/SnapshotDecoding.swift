@@ -23,6 +23,7 @@ public struct SnapshotDecoding: Sendable {
         case leads([ContiguousArray<Lead>])
         case activities([ContiguousArray<Activity>])
         case notes([ContiguousArray<Note>])
+        case targets([ContiguousArray<Target>])
     }
 
     /// All parts, by table and then by row.
@@ -112,6 +113,7 @@ public struct SnapshotDecoding: Sendable {
         case .leads: rows = .leads(try chunks(part, bytes))
         case .activities: rows = .activities(try chunks(part, bytes))
         case .notes: rows = .notes(try chunks(part, bytes))
+        case .targets: rows = .targets(try chunks(part, bytes))
         }
         return Rows(part: part, chunks: rows)
     }
@@ -184,6 +186,9 @@ extension SnapshotDecoding {
         for chunk in processes {
             if let twice = made.add(chunk) { throw .twice("process", twice) }
         }
+        for chunk in tables.targets {
+            if let twice = made.add(chunk) { throw .twice("target", twice) }
+        }
         guard let company, isTree(tables.units) else {
             throw SnapshotError("the units are no tree")
         }
@@ -198,7 +203,8 @@ extension SnapshotDecoding {
             approvals: Table(restoring: tables.approvals),
             contacts: Table(restoring: tables.contacts), leads: Table(restoring: tables.leads),
             activities: Table(restoring: tables.activities),
-            notes: Table(restoring: tables.notes), indexes: made, clock: clock)
+            notes: Table(restoring: tables.notes), targets: Table(restoring: tables.targets),
+            indexes: made, clock: clock)
     }
 
     /// Every way up ends at the root, or a walk along it would not end.
@@ -227,6 +233,7 @@ extension SnapshotDecoding {
         var leads: [ContiguousArray<Lead>] = []
         var activities: [ContiguousArray<Activity>] = []
         var notes: [ContiguousArray<Note>] = []
+        var targets: [ContiguousArray<Target>] = []
 
         mutating func add(_ chunks: Chunks) {
             switch chunks {
@@ -241,6 +248,7 @@ extension SnapshotDecoding {
             case .leads(let chunks): leads += chunks
             case .activities(let chunks): activities += chunks
             case .notes(let chunks): notes += chunks
+            case .targets(let chunks): targets += chunks
             }
         }
     }

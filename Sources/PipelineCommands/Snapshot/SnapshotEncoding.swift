@@ -27,6 +27,7 @@ public enum SnapshotEncoding {
         try writer.write(.leads, state.leads.allChunks, emit)
         try writer.write(.activities, state.activities.allChunks, emit)
         try writer.write(.notes, state.notes.allChunks, emit)
+        try writer.write(.targets, state.targets.allChunks, emit)
     }
 }
 

@@ -15,6 +15,7 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     case leads = 12
     case activities = 13
     case notes = 14
+    case targets = 15
 
     /// The layout that rows are written in; older ones down to 1 are read. To change a layout, raise
     /// it here and let the reading side look at `RecordDecoder.version`.

@@ -23,7 +23,18 @@ extension State {
             people.insert(approver)
             if let delegate = delegate(of: approver, at: clock) { people.insert(delegate) }
         }
+        if let superior = approval.escalatedTo { people.insert(superior) }
         return people
+    }
+
+    /// Of a target: the holder, whoever heads the unit or one above it, and everybody above those.
+    public func audience(of holder: TargetHolder) -> Set<PersonID> {
+        switch holder {
+        case .person(let id): return peopleAbove(id).union([id])
+        case .unit(let id):
+            let heads = path(from: id).compactMap { units[$0].head }
+            return heads.reduce(into: Set(heads)) { $0.formUnion(peopleAbove($1)) }
+        }
     }
 
     public func audience(of lead: Lead) -> Set<PersonID> {

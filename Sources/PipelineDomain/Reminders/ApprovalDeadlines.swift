@@ -117,7 +117,8 @@ extension State {
             return events
                 + ask(
                     approval.approvers[next], approval.id, of: deal,
-                    submitter: approval.submitter, note: approval.note, context)
+                    submitter: approval.submitter, beside: approval.approvers,
+                    note: approval.note, context)
         }
         events += granted(deal, approval.target, approval: approval.id, note: nil, context)
         return events + tell(approval, deal, .approvalApproved, note: nil, context)

@@ -13,7 +13,8 @@ extension Opportunity {
         feedback: [StageItem: FeedbackValue], tasksDone: [StageItem: TaskResult], closing: Closing?,
         team: [TeamMember], approvals: OrderedIDs<ApprovalKind>, voided: OrderedIDs<ApprovalKind>,
         notes: OrderedIDs<NoteKind>, activities: OrderedIDs<ActivityKind>, contacts: [DealContact],
-        records: [UInt64]
+        records: [UInt64], enteredSequence: UInt64, closeSet: LogPlace, reminders: [ReminderKey],
+        visits: ContiguousArray<StageVisit>
     ) {
         self.id = id
         self.title = title
@@ -49,6 +50,10 @@ extension Opportunity {
         self.activities = activities
         self.contacts = contacts
         self.records = records
+        self.enteredSequence = enteredSequence
+        self.closeSet = closeSet
+        self.reminders = reminders
+        self.visits = visits
     }
 }
 
@@ -79,7 +84,8 @@ extension Approval {
         amount: Money?, currency: Currency, note: String?, submittedAt: Instant, decidedLevels: Int,
         vacancies: Int, status: Status, decidedBy: PersonID?, decidedFor: PersonID?,
         decidedAt: Instant?, decisionNote: String?, revision: Revision,
-        lastAsked: (person: PersonID, row: UInt64)?
+        lastAsked: (person: PersonID, row: UInt64)?, asked: LogPlace, passed: [ApprovalDeadline],
+        escalatedTo: PersonID?, escalations: [PersonID]
     ) {
         self.id = id
         self.opportunity = opportunity
@@ -102,16 +108,21 @@ extension Approval {
         self.decisionNote = decisionNote
         self.revision = revision
         self.lastAsked = lastAsked
+        self.asked = asked
+        self.passed = passed
+        self.escalatedTo = escalatedTo
+        self.escalations = escalations
     }
 }
 
 extension Note {
     package init(
-        restoring opportunity: OpportunityID, author: PersonID, replyTo: NoteID?
+        restoring opportunity: OpportunityID, author: PersonID, replyTo: NoteID?, at: Instant
     ) {
         self.opportunity = opportunity
         self.author = author
         self.replyTo = replyTo
+        self.at = at
     }
 }
 
@@ -119,7 +130,7 @@ extension Activity {
     package init(
         restoring id: ActivityID, target: Target, kind: String, assignee: PersonID, at: Instant?,
         note: String?, createdAt: Instant, createdBy: PersonID, doneAt: Instant?, doneBy: PersonID?,
-        result: Result?, revision: Revision
+        result: Result?, revision: Revision, isReminded: Bool
     ) {
         self.id = id
         self.target = target
@@ -133,6 +144,7 @@ extension Activity {
         self.doneBy = doneBy
         self.result = result
         self.revision = revision
+        self.isReminded = isReminded
     }
 }
 
@@ -193,5 +205,33 @@ extension Lead {
         self.endedAt = endedAt
         self.revision = revision
         self.activities = activities
+    }
+}
+
+extension LogPlace {
+    package init(
+        restoring at: Instant, sequence: UInt64
+    ) {
+        self.at = at
+        self.sequence = sequence
+    }
+}
+
+extension StageVisit {
+    package init(
+        restoring stage: Int, entered: Instant, milliseconds: Int64
+    ) {
+        self.init(stage: stage, entered: entered, milliseconds: milliseconds)
+    }
+}
+
+extension Target {
+    package init(
+        restoring id: TargetID, key: TargetKey, value: TargetValue, revision: Revision
+    ) {
+        self.id = id
+        self.key = key
+        self.value = value
+        self.revision = revision
     }
 }

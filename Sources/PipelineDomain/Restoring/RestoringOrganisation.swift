@@ -61,7 +61,7 @@ extension Person {
         delegators: OrderedIDs<PersonKind>, leads: OrderedIDs<LeadKind>,
         plannedActivities: OrderedIDs<ActivityKind>, headOf: OrderedIDs<UnitKind>,
         reports: OrderedIDs<PersonKind>, submitted: OrderedIDs<ApprovalKind>,
-        asked: OrderedIDs<ApprovalKind>
+        asked: OrderedIDs<ApprovalKind>, delegationIsTold: Bool
     ) {
         self.id = id
         self.login = login
@@ -85,16 +85,19 @@ extension Person {
         self.reports = reports
         self.submitted = submitted
         self.asked = asked
+        self.delegationIsTold = delegationIsTold
     }
 }
 
 extension Inbox {
     package init(
-        restoring rows: ContiguousArray<Row>, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64
+        restoring rows: ContiguousArray<Row>, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64,
+        late: Digest
     ) {
         self.rows = rows
         self.acknowledgedUpTo = acknowledgedUpTo
         self.deliveredUpTo = deliveredUpTo
+        self.late = late
     }
 }
 

@@ -33,6 +33,16 @@ extension ProcessVersion {
     }
 }
 
+extension Activity {
+    /// Whether the reminder of the planned time fired.
+    package var wasReminded: Bool { isReminded }
+}
+
+extension Person {
+    /// Whether the delegate was told what waits.
+    package var delegateIsTold: Bool { delegationIsTold }
+}
+
 extension Approval {
     /// Who was asked last, and by which row of their inbox.
     package var askedLast: (person: PersonID, row: UInt64)? { lastAsked }
@@ -75,6 +85,7 @@ package struct RestoredIndexes: Sendable {
     fileprivate var processKeys = TreeDictionary<String, ProcessID>()
     fileprivate var customerNames = TreeDictionary<String, CustomerID>()
     fileprivate var externalIDs = TreeDictionary<String, OpportunityID>()
+    fileprivate var targetKeys = TreeDictionary<TargetKey, TargetID>()
 
     package init() {}
 
@@ -107,12 +118,20 @@ package struct RestoredIndexes: Sendable {
         return nil
     }
 
+    package mutating func add(_ chunk: ContiguousArray<Target>) -> String? {
+        for row in chunk where targetKeys.updateValue(row.id, forKey: row.key) != nil {
+            return row.id.description
+        }
+        return nil
+    }
+
     /// Takes over the indexes that another one holds and this one does not.
     package mutating func take(_ other: RestoredIndexes) {
         if logins.isEmpty { logins = other.logins }
         if processKeys.isEmpty { processKeys = other.processKeys }
         if customerNames.isEmpty { customerNames = other.customerNames }
         if externalIDs.isEmpty { externalIDs = other.externalIDs }
+        if targetKeys.isEmpty { targetKeys = other.targetKeys }
     }
 }
 
@@ -126,7 +145,8 @@ extension State {
         opportunities: Table<OpportunityKind, Opportunity>,
         approvals: Table<ApprovalKind, Approval>, contacts: Table<ContactKind, Contact>,
         leads: Table<LeadKind, Lead>, activities: Table<ActivityKind, Activity>,
-        notes: Table<NoteKind, Note>, indexes: RestoredIndexes, clock: Instant
+        notes: Table<NoteKind, Note>, targets: Table<TargetKind, Target>,
+        indexes: RestoredIndexes, clock: Instant
     ) {
         self.company = company
         self.units = units
@@ -142,10 +162,13 @@ extension State {
         self.leads = leads
         self.activities = activities
         self.notes = notes
+        self.targets = targets
         logins = indexes.logins
         processKeys = indexes.processKeys
         customerNames = indexes.customerNames
         externalIDs = indexes.externalIDs
+        targetKeys = indexes.targetKeys
+        for id in inboxes.ids where !inboxes[id].late.isEmpty { lateReaders.insert(id) }
         self.clock = clock
     }
 }

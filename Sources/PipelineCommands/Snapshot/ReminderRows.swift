@@ -1,0 +1,77 @@
+import PipelineDomain
+
+extension LogPlace: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(at)
+        encoder.write(sequence)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(restoring: try decoder.read(), sequence: try decoder.read())
+    }
+}
+
+extension StageVisit: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(stage)
+        encoder.write(entered)
+        encoder.write(milliseconds)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            restoring: try decoder.read(), entered: try decoder.read(),
+            milliseconds: try decoder.read())
+    }
+}
+
+extension RecordDecoder {
+    mutating func visits() throws(RecordError) -> ContiguousArray<StageVisit> {
+        let count = try count()
+        var visits = ContiguousArray<StageVisit>()
+        visits.reserveCapacity(min(count, 64))
+        for _ in 0..<count { visits.append(try read()) }
+        return visits
+    }
+}
+
+extension ApprovalDeadline: RecordCode {
+    static let byCode = tableByCode()
+    var code: UInt8 {
+        switch self {
+        case .remind: 1
+        case .escalate: 2
+        case .admins: 3
+        }
+    }
+}
+
+extension SnapshotScope {
+    func has(_ digest: Digest) -> Bool {
+        digest.items.allSatisfy { item in
+            (item.opportunity.map { has($0) } ?? true) && (item.approval.map { has($0) } ?? true)
+        }
+    }
+}
+
+extension Target: SnapshotRow {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(key)
+        encoder.write(value)
+        encoder.write(revision)
+    }
+
+    init(
+        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
+    ) throws(RecordError) {
+        self.init(
+            restoring: TargetID(number), key: try decoder.read(), value: try decoder.read(),
+            revision: try decoder.read())
+        let isHeld =
+            switch key.holder {
+            case .unit(let id): scope.has(id)
+            case .person(let id): scope.has(id)
+            }
+        try decoder.require(isHeld && scope.hasActor(revision), "a target's reference")
+    }
+}
