@@ -10,7 +10,10 @@ extension Call {
         let matcher = try OpportunityMatcher(filter, state)
         let candidates = try candidates(filter)
         let deals = state.opportunities
-        let rows: [Opportunity]
+        func write(_ deal: Opportunity) {
+            reply.map(columns.count)
+            reply.write(deal, columns)
+        }
         if let sort {
             var all = candidates.map { deals[$0] }.filter(matcher.matches)
             // Equal ones stay in the order of their ids, whichever way the field is sorted.
@@ -20,16 +23,16 @@ extension Call {
                 if sort.field.precedes(second, first) { return false }
                 return left.id < right.id
             }
-            rows = Array(all.dropFirst(page.offset).prefix(page.count))
+            let rows = all.dropFirst(page.offset).prefix(page.count)
+            reply.array(rows.count)
+            rows.forEach(write)
         } else {
-            rows = Array(
-                candidates.lazy.map { deals[$0] }.filter(matcher.matches)
-                    .dropFirst(page.offset).prefix(page.count))
-        }
-        reply.array(rows.count)
-        for deal in rows {
-            reply.map(columns.count)
-            reply.write(deal, columns)
+            writeList(
+                candidates, page,
+                row: { id in
+                    let deal = deals[id]
+                    return matcher.matches(deal) ? deal : nil
+                }, write: write)
         }
     }
 
