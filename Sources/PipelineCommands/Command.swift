@@ -34,7 +34,7 @@ public final class Command: Sendable {
     public let arguments: [ArgumentSpec]
     public let subcommands: [Subcommand]
     let body: Body
-    let takesPasswords: Bool
+    let syntax: Syntax
 
     init(
         name: String, summary: String, since: String, group: Group, rights: String, access: Access,
@@ -49,7 +49,7 @@ public final class Command: Sendable {
         self.arguments = arguments
         self.subcommands = subcommands
         self.body = body
-        takesPasswords = arguments.contains(where: \.isPassword)
+        syntax = Syntax(arguments)
     }
 
     /// A second word of a connection command, such as `CLIENT ID`.
@@ -107,11 +107,12 @@ public final class Command: Sendable {
 
     /// Where in a request the passwords stand: the server hashes them before the command runs.
     public func passwordArguments(in request: Request) -> [PasswordArgument] {
-        guard takesPasswords, let binding = try? Binding(request, to: arguments)
+        guard !syntax.passwords.isEmpty, let binding = try? Binding(request, to: self)
         else { return [] }
-        return arguments.enumerated().compactMap { position, argument in
-            guard argument.isPassword, let words = binding[position] else { return nil }
-            return PasswordArgument(index: words.lowerBound, isProof: argument.name == "OLD")
+        return syntax.passwords.compactMap { position in
+            guard let words = binding[position] else { return nil }
+            return PasswordArgument(
+                index: words.lowerBound, isProof: arguments[position].name == "OLD")
         }
     }
 }

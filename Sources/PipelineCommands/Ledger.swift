@@ -160,7 +160,7 @@ public struct Ledger: Sendable {
     /// Whether a command may be queued in `MULTI`: the error line, or `nil`.
     public func formError(of invocation: Invocation) -> String? {
         do throws(ArgumentError) {
-            _ = try Binding(invocation.request, to: invocation.command.arguments)
+            _ = try Binding(invocation.request, to: invocation.command)
             return nil
         } catch {
             return Refusal.argument(error).line(for: invocation.command)
@@ -241,7 +241,7 @@ public struct Ledger: Sendable {
 
     private func bind(_ invocation: Invocation) throws(Refusal) -> Binding {
         do throws(ArgumentError) {
-            return try Binding(invocation.request, to: invocation.command.arguments)
+            return try Binding(invocation.request, to: invocation.command)
         } catch {
             throw .argument(error)
         }
@@ -257,6 +257,7 @@ public struct Ledger: Sendable {
         let context = Context(
             actor: person, now: now, expectedRevision: options.expectedRevision,
             secrets: options.secrets, zones: zones)
+        let state = state
         var decision = try body(state, context, invocation.request, binding)
         decision.events = state.wanted(decision.events)
         return decision
@@ -268,14 +269,16 @@ public struct Ledger: Sendable {
     private mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
     ) throws(Refusal) -> [Recorded] {
-        let before = (count: records.count, sequence: lastSequence)
-        let recorded = events.enumerated().map { index, event in
-            Recorded(
-                sequence: before.sequence + UInt64(index) + 1, at: now, actor: actor, event: event)
+        let before = records.count
+        var recorded: [Recorded] = []
+        recorded.reserveCapacity(events.count)
+        for event in events {
+            let sequence = lastSequence + UInt64(recorded.count) + 1
+            recorded.append(Recorded(sequence: sequence, at: now, actor: actor, event: event))
+            records.append(recorded[recorded.count - 1])
         }
-        for record in recorded { records.append(record) }
         guard records.bytes.count <= Bounds.decisionBytes else {
-            records.truncate(to: before.count)
+            records.truncate(to: before)
             throw .argument(.tooMuchAtOnce)
         }
         lastSequence += UInt64(recorded.count)

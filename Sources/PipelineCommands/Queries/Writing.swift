@@ -2,9 +2,18 @@ import PipelineDomain
 import PipelineProtocol
 
 extension ReplyWriter {
-    mutating func bulk(_ id: Identifier<some IdentifierKind>) { bulk(id.description) }
+    /// Without a string in between: every row has several.
+    mutating func bulk<Kind>(_ id: Identifier<Kind>) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Identifier<Kind>.textBytes) {
+            text in
+            let count = id.write(to: text)
+            bulk(UnsafeBufferPointer(rebasing: text[..<count]))
+        }
+    }
 
-    mutating func optional(_ id: Identifier<some IdentifierKind>?) { optional(id?.description) }
+    mutating func optional(_ id: Identifier<some IdentifierKind>?) {
+        if let id { bulk(id) } else { null() }
+    }
 
     /// RFC 3339, without a string in between: deals are read often.
     mutating func bulk(_ instant: Instant) {

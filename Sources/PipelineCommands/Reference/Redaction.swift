@@ -24,8 +24,8 @@ extension Command {
             }
             return Set(inner.secrets(in: request.dropFirst()).map { $0 + 1 })
         case .write:
-            guard takesPasswords else { return [] }
-            guard (try? Binding(request, to: arguments)) != nil else {
+            guard !syntax.passwords.isEmpty else { return [] }
+            guard (try? Binding(request, to: self)) != nil else {
                 return Set(1..<max(1, request.count))
             }
             return Set(passwordArguments(in: request).map(\.index))

@@ -17,9 +17,11 @@ final class PasswordPool: Sendable {
 
     /// Logins that may wait at a time: about ten seconds of work. Clients whose password was found
     /// right lately do not wait among them.
-    static let waitingMost = 256
+    static let usualWaitingMost = 256
+    private let waitingMost: Int
 
-    init() {
+    init(waitingMost: Int = usualWaitingMost) {
+        self.waitingMost = waitingMost
         decoy = PasswordHash.decoy
         pool.start()
     }
@@ -44,7 +46,7 @@ final class PasswordPool: Sendable {
     ) -> EventLoopFuture<Bool?> {
         if let phc, recent.holds(password, for: phc) { return loop.makeSucceededFuture(true) }
         let before = waiting.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard before < Self.waitingMost else {
+        guard before < waitingMost else {
             waiting.wrappingSubtract(1, ordering: .relaxed)
             return loop.makeSucceededFuture(nil)
         }
