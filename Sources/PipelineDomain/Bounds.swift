@@ -34,6 +34,8 @@ public enum Bounds {
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000
+    /// Bytes of records after which an answer that is made from the log ends, to be gone on with.
+    public static let answerBytes = 4 * 1024 * 1024
     /// Largest count of a lead: visits, employees …
     public static let measureMost = 1_000_000_000
     /// The hour of the morning, local time, that a date without a time means.

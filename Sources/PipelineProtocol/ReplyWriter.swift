@@ -118,11 +118,6 @@ public struct ReplyWriter: Sendable {
         bytes.append(contentsOf: (version == .resp3 ? "_\r\n" : "$-1\r\n").utf8)
     }
 
-    /// No array, such as the answer to an `EXEC` that was not run: `_`; `*-1` in RESP2.
-    public mutating func nullArray() {
-        bytes.append(contentsOf: (version == .resp3 ? "_\r\n" : "*-1\r\n").utf8)
-    }
-
     /// Text, or null where there is none.
     public mutating func optional(_ text: String?) {
         if let text { bulk(text) } else { null() }

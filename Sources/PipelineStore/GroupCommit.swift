@@ -82,13 +82,6 @@ public struct GroupCommit: Sendable {
     /// Whether `takeBatch` would return something.
     public var hasBatch: Bool { inFlight == nil && !waiting.isEmpty }
 
-    /// Bytes of a frame that would hold just this: to be compared with `StoreBounds.frameBytesMax`
-    /// before anything is decided.
-    public static func frameBytes(recordCount: Int, recordBytes: Int) -> Int {
-        FrameHeader.frameBytes(
-            payloadBytes: recordBytes + recordCount * FrameHeader.recordPrefixBytes)
-    }
-
     /// Adds the records of one command or transaction and returns the sequence of the last one;
     /// with no records, returns `last`.
     ///

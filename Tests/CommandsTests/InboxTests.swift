@@ -166,7 +166,6 @@ struct InboxTests {
         let last = company.ledger.lastSequence
         #expect(seqs(after: 0, durable: last - 1) == [2, 4, 5])
         #expect(seqs(after: 0, durable: last - 2) == [2, 4])
-        #expect(company.ledger.lastInboxRow(of: lee) == 5)
         #expect(
             company.ledger.inboxMessages(of: PersonID(99), after: 0, durable: .max, limit: 1)
                 .isEmpty)

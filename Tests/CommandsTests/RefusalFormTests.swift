@@ -146,7 +146,7 @@ struct RefusalFormTests {
             ),
             (
                 "PERSON.LIST LIMIT 5",
-                "ERR syntax error: LIMIT needs a value; usage: PERSON.LIST [UNIT unit] [ACTIVE yes|no] [LIMIT offset count]"
+                "ERR syntax error: LIMIT needs a value; usage: PERSON.LIST [UNIT unit] [ACTIVE yes|no] [LIMIT offset count] [CURSOR cursor] [COUNT n]"
             ),
             (
                 "OPP.GET o1 WITH 3 notes",

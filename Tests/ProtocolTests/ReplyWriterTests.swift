@@ -59,7 +59,6 @@ struct ReplyExample: Sendable, CustomTestStringConvertible {
             $0.bulk(([97, 98, 99] as [UInt8]).reversed())
         },
         .init("null", "$-1\r\n", "_\r\n", .null, .null) { $0.null() },
-        .init("null array", "*-1\r\n", "_\r\n", .null, .null) { $0.nullArray() },
         .init("absent", "$-1\r\n", "_\r\n", .null, .null) { $0.optional(nil) },
         .init("present", "$1\r\nx\r\n", bulk("x")) { $0.optional("x") },
         .init("true", ":1\r\n", "#t\r\n", .integer(1), .boolean(true)) { $0.boolean(true) },

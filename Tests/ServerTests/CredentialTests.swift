@@ -1,3 +1,4 @@
+import NIOPosix
 import Testing
 
 @testable import PipelineServer
@@ -96,5 +97,36 @@ struct RecentPasswordTests {
         #expect(!recent.holds([], for: "phc"))
         #expect(!recent.holds(right, for: "another"))
         #expect(!RecentPasswords().holds(right, for: "phc"))
+    }
+}
+
+@Suite("Logins that wait")
+struct PasswordPoolTests {
+    @Test("P-4: only so many logins wait at a time, whoever asks; a password known lately does not")
+    func bounded() throws {
+        let pool = PasswordPool(waitingMost: 3)
+        defer { pool.shutDown() }
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let right = Array("right-password".utf8)
+        let phc = try PasswordHash(of: right).phc
+        #expect(try pool.check(right, against: phc, on: loop).wait() == true)
+        let asked = (0..<8).map { _ in pool.check(Array("wrong".utf8), against: phc, on: loop) }
+        #expect(try pool.check(right, against: phc, on: loop).wait() == true)
+        let answers = try asked.map { try $0.wait() }
+        #expect(answers.count { $0 == nil } >= 1 && answers.count { $0 == false } >= 3)
+        #expect(!answers.contains(true))
+        #expect(try pool.check([], against: nil, on: loop).wait() == false)
+    }
+
+    @Test("P-5: a login that finds too many before it is told so")
+    func told() {
+        var wire = Wire(authenticated: false)
+        wire.send(["AUTH", "ann", "secret"])
+        #expect(
+            wire.tell(.overloaded)
+                == "-BUSY too many passwords are being checked; try again in a moment\r\n")
+        wire.send(["HELLO", "3", "AUTH", "ann", "secret"])
+        #expect(wire.tell(.overloaded).hasPrefix("-BUSY "))
+        #expect(wire.machine.identity == nil)
     }
 }

@@ -108,7 +108,7 @@ struct OutboxTests {
     func splitting(_ version: ProtocolVersion) {
         let shapes: [(inout ReplyWriter) -> Void] = [
             { $0.simple("OK") }, { $0.errorLine("ERR x") }, { $0.integer(-5) }, { $0.bulk("") },
-            { $0.bulk("a\r\n:1\r\n") }, { $0.null() }, { $0.nullArray() }, { $0.boolean(true) },
+            { $0.bulk("a\r\n:1\r\n") }, { $0.null() }, { $0.boolean(true) },
             { $0.verbatim("txt") }, { $0.array(0) },
             {
                 $0.map(2)

@@ -76,8 +76,6 @@ import Testing
                 "append → \(StoreError.unitTooLarge(bytes: 12288, limit: 8192))",
                 "take → nothing", "append → 1", "take → 1…1 in 5 bytes at 2",
             ])
-        #expect(GroupCommit.frameBytes(recordCount: 1, recordBytes: 8192 - 112 - 4) == 8192)
-        #expect(GroupCommit.frameBytes(recordCount: 1, recordBytes: 8192 - 112 - 3) == 12288)
     }
 
     @Test("W-2: the payload is every body after its length")

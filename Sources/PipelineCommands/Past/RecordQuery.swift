@@ -94,20 +94,30 @@ extension Call {
         records sequences: [UInt64] = [],
         _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
     ) {
-        let context = context
-        deferred = RecordQuery(through: sequences.last ?? 0, looksBack: false) {
-            source, _, reply in
+        later(through: sequences.last ?? 0) { source throws(RecordError) in
             var decoded: [Recorded] = []
             decoded.reserveCapacity(sequences.count)
             for record in source.records(sequences) {
-                do throws(RecordError) {
-                    decoded.append(
-                        try RecordCodec.decode(record.bytes, sequence: record.sequence))
-                } catch {
-                    return reply.unreadable(error)
-                }
+                decoded.append(try RecordCodec.decode(record.bytes, sequence: record.sequence))
             }
-            context.answer(&reply) { (call) throws(Rejection) in try write(call, decoded) }
+            return { [decoded] (call) throws(Rejection) in try write(call, decoded) }
+        }
+    }
+
+    /// Answers off the lock: `read` reads the log and hands back what writes the answer.
+    func later(
+        through sequence: UInt64,
+        _ read:
+            @escaping @Sendable (any RecordSource) throws(RecordError)
+            -> (Call) throws(Rejection) -> Void
+    ) {
+        let context = context
+        deferred = RecordQuery(through: sequence, looksBack: false) { source, _, reply in
+            do throws(RecordError) {
+                context.answer(&reply, try read(source))
+            } catch {
+                reply.unreadable(error)
+            }
         }
     }
 

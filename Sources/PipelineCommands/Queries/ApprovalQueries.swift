@@ -58,10 +58,11 @@ extension Call {
         if mine || !sent { ids += person.asked + state.requests(for: viewer) }
         if sent || !mine { ids.append(contentsOf: person.submitted) }
         let approvals = state.approvals
-        let found = Set(ids).sorted().lazy.map { approvals[$0] }
-            .filter { status == nil || $0.status == status }
-        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
-        reply.array(rows.count)
-        for approval in rows { writeApproval(approval) }
+        writeList(
+            Set(ids).sorted(), page,
+            row: { id in
+                let approval = approvals[id]
+                return status == nil || approval.status == status ? approval : nil
+            }, write: writeApproval)
     }
 }

@@ -17,18 +17,27 @@ extension Call {
     }
 
     /// Records in the order of the log: those from a position on, else the newest (D-17).
-    func writeAudit(from: UInt64?, count: Int) throws(Rejection) {
+    func writeAudit(from: UInt64?, count: Int, cursor: UInt64?) throws(Rejection) {
         guard person.role == .admin else {
             throw .notPermitted(action: "read the audit", who: "an admin")
         }
+        guard from == nil || cursor == nil else {
+            throw .invalid([.init("CURSOR", "goes on from where it was; leave FROM out")])
+        }
         let wanted = UInt64(count)
-        let first = max(1, from ?? (sequence >= wanted ? sequence - wanted + 1 : 1))
+        let begin = cursor.map { $0 < .max ? $0 + 1 : $0 } ?? from
+        let first = max(1, begin ?? (sequence >= wanted ? sequence - wanted + 1 : 1))
         guard first <= sequence else {
+            if cursor != nil { writeCursor(nil) }
             reply.array(0)
             return
         }
         let last = min(sequence, first + (wanted - 1))
-        later(records: Array(first...last)) { call, records in
+        later(begin == nil ? .newest : .first, of: Array(first...last)) { call, records in
+            if cursor != nil {
+                let reached = records.last?.sequence ?? last
+                call.writeCursor(reached < call.sequence ? reached : nil)
+            }
             call.reply.array(records.count)
             for record in records { call.writeAudit(AuditRow(record)) }
         }

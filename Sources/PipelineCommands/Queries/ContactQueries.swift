@@ -35,13 +35,12 @@ extension Call {
     }
 
     private func writeContacts(_ ids: [ContactID], page: Page) {
-        let contacts = state.contacts
-        let found = ids.lazy.map { contacts[$0] }.filter { [state, viewer] in
-            state.sees(viewer, $0)
-        }
-        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
-        reply.array(rows.count)
-        for contact in rows { writeContact(contact) }
+        writeList(
+            ids, page,
+            row: { [state, viewer] id in
+                let contact = state.contacts[id]
+                return state.sees(viewer, contact) ? contact : nil
+            }, write: writeContact)
     }
 
     /// The people of the buyer's side on a deal, with their parts (D-10).

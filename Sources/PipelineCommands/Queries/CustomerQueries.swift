@@ -25,12 +25,13 @@ extension Call {
     func writeCustomers(name: String?, page: Page) {
         let part = name?.lowercased()
         let customers = state.customers
-        let found = customers.ids.lazy.map { customers[$0] }.filter { customer in
-            part.map { customer.name.lowercased().contains($0) } ?? true
-        }
-        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
-        reply.array(rows.count)
-        for customer in rows { writeCustomer(customer) }
+        writeList(
+            customers.ids, page,
+            row: { id in
+                let customer = customers[id]
+                let isFound = part.map { customer.name.lowercased().contains($0) } ?? true
+                return isFound ? customer : nil
+            }, write: { writeCustomer($0) })
     }
 }
 

@@ -19,22 +19,17 @@ extension Ledger {
         state.clock = now ?? state.clock
         guard let inbox = state.inboxes[find: person] else { return [] }
         var messages: [InboxMessage] = []
-        var seq = max(after, inbox.acknowledgedUpTo) + 1
-        while messages.count < limit, let row = inbox.row(seq), row.logSequence <= durable {
-            if !row.isAcknowledged {
-                var payload: [UInt8] = []
-                let members = state.inboxRow(row, seq: seq, of: person)
-                Node.map([("v", .integer(1))] + members).writeJSON(to: &payload)
-                messages.append(InboxMessage(seq: seq, payload: payload))
-            }
-            seq += 1
+        var next = after < .max ? inbox.unacknowledged(from: after + 1) : nil
+        while messages.count < limit, let seq = next, let row = inbox.row(seq),
+            row.logSequence <= durable
+        {
+            var payload: [UInt8] = []
+            let members = state.inboxRow(row, seq: seq, of: person)
+            Node.map([("v", .integer(1))] + members).writeJSON(to: &payload)
+            messages.append(InboxMessage(seq: seq, payload: payload))
+            next = inbox.unacknowledged(from: seq + 1)
         }
         return messages
-    }
-
-    /// The `seq` of the last row of a person's inbox.
-    public func lastInboxRow(of person: PersonID) -> UInt64 {
-        state.inboxes[find: person]?.last ?? 0
     }
 }
 
@@ -43,10 +38,13 @@ extension Call {
         let inbox = state.inboxes[viewer]
         var rows: [[(String, Node)]] = []
         var seq = max(1, from)
-        while rows.count < count, let row = inbox.row(seq) {
-            if !unacknowledgedOnly || !row.isAcknowledged {
-                rows.append(state.inboxRow(row, seq: seq, of: viewer))
+        while rows.count < count {
+            if unacknowledgedOnly {
+                guard let next = inbox.unacknowledged(from: seq) else { break }
+                seq = next
             }
+            guard let row = inbox.row(seq) else { break }
+            rows.append(state.inboxRow(row, seq: seq, of: viewer))
             seq += 1
         }
         reply.array(rows.count)

@@ -60,12 +60,13 @@ extension Call {
             try owner.map { (owner) throws(Rejection) in
                 Array(try state.person(owner).leads)
             } ?? visibleLeads()
-        let found = candidates.lazy.map { [state] in state.leads[$0] }.filter { [state, viewer] in
-            (status == nil || $0.status == status) && state.sees(viewer, $0)
-        }
-        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
-        reply.array(rows.count)
-        for lead in rows { writeLead(lead) }
+        writeList(
+            candidates, page,
+            row: { [state, viewer] id in
+                let lead = state.leads[id]
+                let isFound = (status == nil || lead.status == status) && state.sees(viewer, lead)
+                return isFound ? lead : nil
+            }, write: { writeLead($0) })
     }
 
     /// Everything, or the leads of the viewer and of the people below, ascending (D-33).

@@ -10,7 +10,10 @@ extension Call {
         let matcher = try OpportunityMatcher(filter, state)
         let candidates = try candidates(filter)
         let deals = state.opportunities
-        let rows: [Opportunity]
+        func write(_ deal: Opportunity) {
+            reply.map(columns.count)
+            reply.write(deal, columns)
+        }
         if let sort {
             let today = zones.day(in: state.company.zone, at: now)
             var all = candidates.map { deals[$0] }.filter(matcher.matches).map { [state] deal in
@@ -21,16 +24,16 @@ extension Call {
                 left.key.precedes(right.key, isDescending: sort.isDescending)
                     ?? (left.deal.id < right.deal.id)
             }
-            rows = all.dropFirst(page.offset).prefix(page.count).map(\.deal)
+            let rows = all.dropFirst(page.offset).prefix(page.count)
+            reply.array(rows.count)
+            rows.forEach(write)
         } else {
-            rows = Array(
-                candidates.lazy.map { deals[$0] }.filter(matcher.matches)
-                    .dropFirst(page.offset).prefix(page.count))
-        }
-        reply.array(rows.count)
-        for deal in rows {
-            reply.map(columns.count)
-            reply.write(deal, columns, seesLead: seesLead(of: deal))
+            writeList(
+                candidates, page,
+                row: { id in
+                    let deal = deals[id]
+                    return matcher.matches(deal) ? deal : nil
+                }, write: write)
         }
     }
 

@@ -16,7 +16,9 @@ extension Call {
             writeOpportunity(deal, parts, records: [])
             return
         }
-        later(records: deal.records) { call, records in
+        let wantsHistory = parts.contains(.history)
+        let isWanted: @Sendable (Recorded) -> Bool = { wantsHistory || $0.isNote }
+        later(.newest, of: deal.records, where: isWanted) { call, records in
             call.writeOpportunity(deal, parts, records: records)
         }
     }
@@ -136,7 +138,7 @@ extension Call {
     func writeHistory(_ id: OpportunityID, from: UInt64, count: Int) throws(Rejection) {
         let deal = try state.opportunity(id, for: viewer)
         let sequences = Array(deal.records.lazy.filter { $0 >= from }.prefix(count))
-        later(records: sequences) { call, records in
+        later(.first, of: sequences) { call, records in
             call.writeHistory(records.compactMap { HistoryRow($0) }, of: deal)
         }
     }
@@ -216,6 +218,13 @@ extension Call {
         reply.bulk(key)
         reply.bulk("name")
         reply.bulk(name)
+    }
+}
+
+extension Recorded {
+    fileprivate var isNote: Bool {
+        if case .opportunity(_, .noted) = event { return true }
+        return false
     }
 }
 

@@ -7,10 +7,7 @@ extension Call {
         let waiting = state.requests(for: viewer).count {
             state.isTurn(of: viewer, state.approvals[$0])
         }
-        let inbox = state.inboxes[viewer]
-        let unread = inbox.rows.dropFirst(Int(inbox.acknowledgedUpTo)).count {
-            !$0.isAcknowledged
-        }
+        let unread = state.inboxes[viewer].rows.unacknowledged
         reply.map(Self.personFields + 4)
         writePersonFields(person)
         reply.bulk("company")
@@ -65,13 +62,15 @@ extension Call {
         var inside: Set<UnitID>?
         if let unit { inside = Set(state.subtree(of: try state.unit(unit).id)) }
         let persons = state.persons
-        let found = persons.ids.lazy.map { persons[$0] }.filter { person in
-            (inside?.contains(person.unit) ?? true)
-                && (active.map { $0 == person.isActive } ?? true)
-        }
-        let rows = Array(found.dropFirst(page.offset).prefix(page.count))
-        reply.array(rows.count)
-        for person in rows { writePerson(person) }
+        writeList(
+            persons.ids, page,
+            row: { id in
+                let person = persons[id]
+                let isFound =
+                    (inside?.contains(person.unit) ?? true)
+                    && (active.map { $0 == person.isActive } ?? true)
+                return isFound ? person : nil
+            }, write: writePerson)
     }
 
     /// A flat array, parents before children; `depth` counts from 0 at the asked unit.

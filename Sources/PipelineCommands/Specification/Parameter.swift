@@ -157,6 +157,10 @@ extension Parameter where Value == [(field: String, value: String)] {
 struct Page: Sendable {
     var offset = 0
     var count = Bounds.listDefault
+    /// Whether LIMIT was said.
+    var isLimited = false
+    /// Rows behind this id, with the place to go on from: a long scan (`CURSOR`).
+    var cursor: UInt64?
 }
 
 extension Parameter where Value == Page {
@@ -173,7 +177,7 @@ extension Parameter where Value == Page {
             let count = ValueType.integer("count", in: 0...Bounds.listMost)
             return Page(
                 offset: try offset.read(request, words.lowerBound, "LIMIT"),
-                count: try count.read(request, words.lowerBound + 1, "LIMIT"))
+                count: try count.read(request, words.lowerBound + 1, "LIMIT"), isLimited: true)
         }
     }
 }

@@ -32,9 +32,9 @@ extension CommandTable {
         },
         .query(
             "CONTACT.LIST", "Lists the contacts that you see, by id.", .customer, rights: maySee,
-            .option("CUSTOMER", .customer), .limit
-        ) { (call, customer, page) throws(Rejection) in
-            try call.writeContacts(of: customer, page: page)
+            .option("CUSTOMER", .customer), .limit, .cursor, .count
+        ) { (call, customer, page, cursor, count) throws(Rejection) in
+            try call.writeContacts(of: customer, page: try page.scanned(cursor, count))
         },
         .write(
             "OPP.CONTACT", "Puts a contact on a deal with their part, or takes one off.",

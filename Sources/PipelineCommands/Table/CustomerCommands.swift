@@ -32,8 +32,9 @@ extension CommandTable {
         },
         .query(
             "CUSTOMER.LIST", "Lists customers by id; NAME finds part of a name.", .customer,
-            .option("NAME", .name), .limit
-        ) { (call, name, page) throws(Rejection) in
+            .option("NAME", .name), .limit, .cursor, .count
+        ) { (call, name, page, cursor, count) throws(Rejection) in
+            let page = try page.scanned(cursor, count)
             try call.scanning(call.state.customers.count) { call in
                 call.writeCustomers(name: name, page: page)
             }

@@ -75,8 +75,9 @@ extension CommandTable {
         },
         .query(
             "LEAD.LIST", "Lists the leads that you see, by id.", .customer,
-            .option("OWNER", .person), .option("STATUS", .oneOf), .limit
-        ) { (call, owner, status: Lead.Status?, page) throws(Rejection) in
+            .option("OWNER", .person), .option("STATUS", .oneOf), .limit, .cursor, .count
+        ) { (call, owner, status: Lead.Status?, page, cursor, count) throws(Rejection) in
+            let page = try page.scanned(cursor, count)
             try call.scanning(call.state.leads.count) { (call) throws(Rejection) in
                 try call.writeLeads(owner: owner, status: status, page: page)
             }

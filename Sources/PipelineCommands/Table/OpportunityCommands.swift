@@ -133,13 +133,15 @@ extension CommandTable {
             .option("OWNER", .person), .option("UNIT", .unit), .option("STAGE", .key),
             .option("OUTCOME", .oneOf), .option("PROCESS", .process),
             .option("CUSTOMER", .customer), .pair("CLOSE", .day, "from", "to"),
-            .sort(.oneOf), .limit, .counted("FIELDS", .oneOf)
+            .sort(.oneOf), .limit, .counted("FIELDS", .oneOf), .cursor, .count
         ) {
             (
-                call, owner, unit, stage, outcome, process, customer, close, sort, page,
-                fields: [OpportunityColumn]
+                call, owner, unit, stage, outcome, process, customer, close,
+                sort: SortOrder<OpportunitySort>?, page,
+                fields: [OpportunityColumn], cursor, count
             )
                 throws(Rejection) in
+            let page = try page.scanned(cursor, count, isSorted: sort != nil)
             var filter = OpportunityFilter(
                 owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
                 customer: customer)

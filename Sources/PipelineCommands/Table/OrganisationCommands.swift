@@ -75,8 +75,9 @@ extension CommandTable {
         .query(
             "PERSON.LIST", "Lists people, by id; UNIT takes its whole subtree.", .organisation,
             .option("UNIT", .unit), .option("ACTIVE", .choice([("yes", true), ("no", false)])),
-            .limit
-        ) { (call, unit, active, page) throws(Rejection) in
+            .limit, .cursor, .count
+        ) { (call, unit, active, page, cursor, count) throws(Rejection) in
+            let page = try page.scanned(cursor, count)
             try call.scanning(call.state.persons.count) { (call) throws(Rejection) in
                 try call.writePersons(unit: unit, active: active, page: page)
             }

@@ -39,9 +39,11 @@ extension CommandTable {
             "AUDIT.LIST",
             "Lists everything that was recorded, newest last; without FROM, the newest.",
             .administration, rights: "admin",
-            .option("FROM", .position), .option("COUNT", .integer("n", in: 1...Bounds.listMost))
-        ) { (call, from, count) throws(Rejection) in
-            try call.writeAudit(from: from, count: count ?? Bounds.listDefault)
+            .option("FROM", .position), .option("COUNT", .integer("n", in: 1...Bounds.listMost)),
+            .cursor
+        ) { (call, from, count, cursor) throws(Rejection) in
+            try call.writeAudit(
+                from: from, count: count ?? Bounds.listDefault, cursor: cursor)
         },
         .query("FIELD.LIST", "Lists the company's own fields.", .administration) { call in
             call.writeFields()

@@ -5,9 +5,10 @@ extension CommandTable {
         .query(
             "APPROVAL.LIST", "Lists approval requests: put to you (MINE), made by you (SENT).",
             .approval,
-            .flag("MINE"), .flag("SENT"), .option("STATUS", .oneOf), .limit
-        ) { call, mine, sent, status, page in
-            call.writeApprovals(mine: mine, sent: sent, status: status, page: page)
+            .flag("MINE"), .flag("SENT"), .option("STATUS", .oneOf), .limit, .cursor, .count
+        ) { (call, mine, sent, status, page, cursor, count) throws(Rejection) in
+            call.writeApprovals(
+                mine: mine, sent: sent, status: status, page: try page.scanned(cursor, count))
         },
         .query(
             "APPROVAL.GET", "Shows an approval request.", .approval,

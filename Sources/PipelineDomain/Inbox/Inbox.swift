@@ -78,7 +78,7 @@ public struct Inbox: Sendable {
     }
 
     /// The row with `seq` n is at n − 1: the numbers are dense.
-    public internal(set) var rows: ContiguousArray<Row> = []
+    public internal(set) var rows = InboxRows()
     /// Every row up to this `seq` is acknowledged.
     public internal(set) var acknowledgedUpTo: UInt64 = 0
     /// Every row up to this `seq` was written to one of the person's connections (N-8).
@@ -90,6 +90,13 @@ public struct Inbox: Sendable {
 
     public func row(_ seq: UInt64) -> Row? {
         seq >= 1 && seq <= last ? rows[Int(seq) - 1] : nil
+    }
+
+    /// The first row from `seq` on that is not acknowledged.
+    public func unacknowledged(from seq: UInt64) -> UInt64? {
+        guard seq <= last else { return nil }
+        return rows.firstUnacknowledged(from: Int(max(seq, acknowledgedUpTo + 1)) - 1)
+            .map { UInt64($0) + 1 }
     }
 }
 
@@ -117,7 +124,7 @@ extension State {
             }
         case .acknowledged(let seqs):
             for seq in seqs where seq >= 1 && seq <= inboxes[id].last {
-                inboxes[id].rows[Int(seq) - 1].isAcknowledged = true
+                inboxes[id].rows.acknowledge(Int(seq) - 1)
             }
             inboxes[id].advanceAcknowledged()
             persons[id].revision.advance(by: recorded.actor)
@@ -126,7 +133,7 @@ extension State {
             for index in Int(
                 inboxes[id].acknowledgedUpTo)..<max(end, Int(inboxes[id].acknowledgedUpTo))
             {
-                inboxes[id].rows[index].isAcknowledged = true
+                inboxes[id].rows.acknowledge(index)
             }
             inboxes[id].advanceAcknowledged()
             persons[id].revision.advance(by: recorded.actor)
@@ -172,9 +179,8 @@ extension State {
 
 extension Inbox {
     fileprivate mutating func advanceAcknowledged() {
-        while acknowledgedUpTo < last, rows[Int(acknowledgedUpTo)].isAcknowledged {
-            acknowledgedUpTo += 1
-        }
+        let first = rows.firstUnacknowledged(from: Int(acknowledgedUpTo))
+        acknowledgedUpTo = first.map { UInt64($0) } ?? last
     }
 }
 
@@ -196,8 +202,7 @@ public struct AcknowledgeInbox: Intent {
         switch rows {
         case .upTo(let seq):
             let end = min(seq, inbox.last)
-            count = inbox.rows[..<Int(end)].dropFirst(Int(inbox.acknowledgedUpTo))
-                .count { !$0.isAcknowledged }
+            count = inbox.rows.unacknowledged(before: Int(end))
             if count > 0 { events = [.inbox(context.actor, .acknowledgedUpTo(end))] }
         case .listed(let seqs):
             let new = Set(seqs).filter { inbox.row($0)?.isAcknowledged == false }.sorted()

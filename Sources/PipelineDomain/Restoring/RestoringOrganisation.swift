@@ -94,7 +94,7 @@ extension Inbox {
         restoring rows: ContiguousArray<Row>, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64,
         late: Digest
     ) {
-        self.rows = rows
+        self.rows = InboxRows(rows)
         self.acknowledgedUpTo = acknowledgedUpTo
         self.deliveredUpTo = deliveredUpTo
         self.late = late

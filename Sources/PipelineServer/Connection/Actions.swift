@@ -70,6 +70,8 @@ enum Question: Sendable {
 enum Finding: Sendable {
     /// `nil`: wrong password, no such login, or a deactivated person, which look the same.
     case verified(Identity?)
+    /// Too many passwords wait to be checked.
+    case overloaded
     /// The PHC string of a new password; of a proof an empty text, `nil` if it was wrong.
     case secret(argument: Int, String?)
     /// Whether the password is the one that is set.

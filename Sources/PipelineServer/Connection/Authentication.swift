@@ -5,7 +5,16 @@ import PipelineProtocol
 /// lie in the item's findings, in the order of the questions.
 extension ConnectionMachine {
     private static let wrongPassword =
-        "WRONGPASS invalid username-password pair or user is disabled."
+        "\(ErrorCode.wrongPass.rawValue) invalid username-password pair or user is disabled."
+
+    private static let tooManyPasswords =
+        "\(ErrorCode.busy.rawValue) too many passwords are being checked; try again in a moment"
+
+    /// Why a login was not accepted.
+    private static func refusal(of finding: Finding?) -> String {
+        if case .overloaded = finding { return tooManyPasswords }
+        return wrongPassword
+    }
 
     /// The user that `AUTH` with a password alone means, as in Redis.
     private static let defaultUser = Array("default".utf8)
@@ -21,7 +30,7 @@ extension ConnectionMachine {
     mutating func authenticate(_ item: Item) {
         guard item.request.count <= 3 else { return answerError("ERR syntax error") }
         guard case .verified(let identity?) = item.findings.first else {
-            return answerError(Self.wrongPassword)
+            return answerError(Self.refusal(of: item.findings.first))
         }
         adopt(identity)
         answerOK()
@@ -82,7 +91,7 @@ extension ConnectionMachine {
             return .failure("ERR Protocol version is not an integer or out of range")
         }
         guard let known = UInt8(exactly: number).flatMap(ProtocolVersion.init(rawValue:)) else {
-            return .failure("NOPROTO unsupported protocol version")
+            return .failure("\(ErrorCode.noProto.rawValue) unsupported protocol version")
         }
         return .success(known)
     }
@@ -100,8 +109,9 @@ extension ConnectionMachine {
         for option in Self.helloOptions(request) {
             switch option {
             case .auth:
-                guard case .verified(let identity?) = findings.popFirst() else {
-                    return answerError(Self.wrongPassword)
+                let finding = findings.popFirst()
+                guard case .verified(let identity?) = finding else {
+                    return answerError(Self.refusal(of: finding))
                 }
                 adopt(identity)
             case .setName(let index):
@@ -116,7 +126,7 @@ extension ConnectionMachine {
         }
         guard identity != nil else {
             return answerError(
-                "NOAUTH HELLO must be called with the client already authenticated, otherwise the"
+                "\(ErrorCode.noAuth.rawValue) HELLO must be called with the client already authenticated, otherwise the"
                     + " HELLO AUTH <user> <pass> option can be used to authenticate the client and"
                     + " select the RESP protocol version at the same time")
         }

@@ -246,16 +246,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Asks again once the disk may have caught up; meanwhile the connection's queue waits.
     private func later(_ work: @escaping (ConnectionHandler) -> Void) {
-        loop.loop.assumeIsolated().scheduleTask(in: Self.postponement) {
+        loop.postpone {
             guard !self.machine.isClosing, self.context != nil else { return }
             self.machine.beginReply()
             work(self)
             self.process()
         }
     }
-
-    /// About the time of a few commits.
-    private static let postponement = TimeAmount.milliseconds(1)
 
     // MARK: Output
 

@@ -1,8 +1,10 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// Works on passwords off the event loops, on two threads. A connection asks one question at a time
-/// (`Inquiry`), so one client cannot fill the queue.
+/// (`Inquiry`), so one client cannot fill the queue; many of them, who need not have said who they
+/// are, are bounded together.
 final class PasswordPool: Sendable {
     private let pool = NIOThreadPool(numberOfThreads: 2)
     /// Hash of nothing anybody knows: an unknown login costs the same work as a known one.
@@ -10,8 +12,16 @@ final class PasswordPool: Sendable {
 
     /// Passwords found right lately: the clients of one login open many connections.
     private let recent = RecentPasswords()
+    /// Logins that wait to be checked, or are.
+    private let waiting = Atomic(0)
 
-    init() {
+    /// Logins that may wait at a time: about ten seconds of work. Clients whose password was found
+    /// right lately do not wait among them.
+    static let usualWaitingMost = 256
+    private let waitingMost: Int
+
+    init(waitingMost: Int = usualWaitingMost) {
+        self.waitingMost = waitingMost
         decoy = PasswordHash.decoy
         pool.start()
     }
@@ -27,6 +37,22 @@ final class PasswordPool: Sendable {
             } catch {
                 Fault.end(.system, "a password cannot be hashed: \(error)")
             }
+        }
+    }
+
+    /// As `verify`, for logins, of which only so many may wait at a time; `nil`: too many do.
+    func check(
+        _ password: [UInt8], against phc: String?, on loop: any EventLoop
+    ) -> EventLoopFuture<Bool?> {
+        if let phc, recent.holds(password, for: phc) { return loop.makeSucceededFuture(true) }
+        let before = waiting.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard before < waitingMost else {
+            waiting.wrappingSubtract(1, ordering: .relaxed)
+            return loop.makeSucceededFuture(nil)
+        }
+        return verify(password, against: phc, on: loop).map { isRight in
+            self.waiting.wrappingSubtract(1, ordering: .relaxed)
+            return isRight
         }
     }
 

@@ -14,6 +14,8 @@ final class LoopContext {
 
     private(set) var connections: [UInt64: ConnectionHandler] = [:]
     private var waiting: [ConnectionHandler] = []
+    /// Writes that are asked for again once the disk has caught up.
+    private var postponed: [() -> Void] = []
     private var subscribers: [PersonID: [ConnectionHandler]] = [:]
     /// Who listens to live changes.
     let events: EventRegister
@@ -61,6 +63,7 @@ final class LoopContext {
         let released = waiting
         waiting.removeAll(keepingCapacity: true)
         for connection in released { connection.becameDurable() }
+        resumePostponed()
         for person in commit.effects.inboxes {
             for connection in subscribers[person] ?? [] { connection.inboxGrew() }
         }
@@ -71,8 +74,29 @@ final class LoopContext {
         attend()
     }
 
+    // MARK: Writers that wait for the disk
+
+    /// Runs `work` after the next commit. Where the log waits for room and not for a commit, a timer
+    /// sees to it.
+    func postpone(_ work: @escaping () -> Void) {
+        postponed.append(work)
+        attend()
+        guard postponed.count == 1 else { return }
+        loop.assumeIsolated().scheduleTask(in: Self.postponement) { self.resumePostponed() }
+    }
+
+    private func resumePostponed() {
+        guard !postponed.isEmpty else { return }
+        let resumed = postponed
+        postponed.removeAll()
+        for work in resumed { work() }
+    }
+
+    private static let postponement = TimeAmount.milliseconds(20)
+
     func attend() {
-        isAttentive.set(!waiting.isEmpty || !subscribers.isEmpty || !events.isEmpty)
+        isAttentive.set(
+            !waiting.isEmpty || !postponed.isEmpty || !subscribers.isEmpty || !events.isEmpty)
     }
 
     // MARK: Inboxes

@@ -115,7 +115,8 @@ final class Services: Sendable {
     ) -> EventLoopFuture<Finding> {
         let credentials = engine.credentials(login: login)
         let usable = credentials.flatMap { $0.isActive ? $0.passwordHash : nil }
-        return passwords.verify(password, against: usable, on: loop).map { isRight in
+        return passwords.check(password, against: usable, on: loop).map { isRight in
+            guard let isRight else { return .overloaded }
             guard isRight, let credentials else { return .verified(nil) }
             let login = String(decoding: login, as: UTF8.self)
             return .verified(Identity(person: credentials.person, login: login))
