@@ -20,7 +20,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case watchEmpty, watchComment, watchHelp, watchApproved, watchRejected, askApprove, askReject
     case notDecided, chartDeals, chartWinRate, chartConversion, chartWeak, chartUnconverted
     case chartIncomplete, chartExpected, chartP10, chartP50, chartP90, chartHead
-    case refused, moreRows, importNoun, importColumn, importNoColumns, importRow, importChecked,
+    case refused, moreRows, importProgressRead, importNoun, importColumn, importNoColumns,
+        importRow, importChecked,
         importDone,
         importNothing
     case importRejected, importQuote, importCustomer, importDuplicate, importUnknownColumn,

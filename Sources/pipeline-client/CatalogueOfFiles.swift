@@ -26,6 +26,7 @@ extension Phrase {
             "checked: {0} can be entered, {1} are there already, {2} rejected",
             "检查完毕：可导入 {0} 行，已存在 {1} 行，拒绝 {2} 行"),
         .importNothing: .init("nothing was entered", "未导入任何行"),
+        .importProgressRead: .init("reading what is there …", "正在读取已有数据 …"),
         .importProgressCheck: .init("checking", "检查"),
         .importProgressWrite: .init("entering", "导入"),
         .moreRows: .init(

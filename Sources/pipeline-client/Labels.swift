@@ -44,7 +44,8 @@ enum Labels {
         "configured": "设定赢率", "chance": "达成概率", "stagnant": "停滞", "noPower": "无决策人",
         "rows": "明细", "reasons": "原因", "worst": "最弱", "leads": "线索", "period": "期间",
         "reached": "完成", "percent": "百分比", "invalidAmount": "作废金额",
-        "event": "事件", "who": "谁", "why": "原因", "overdueAmount": "逾期金额",
+        "person": "人员", "contact": "联系人", "task": "任务", "event": "事件", "who": "谁", "why": "原因",
+        "overdueAmount": "逾期金额",
     ]
 
     private static let values: [String: [String: String]] = [

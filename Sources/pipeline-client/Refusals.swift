@@ -6,7 +6,11 @@ enum Refusals {
         guard language == .chinese else { return nil }
         for (pattern, template) in patterns {
             guard let parts = match(pattern, line) else { continue }
-            return fill(template, pattern.hasPrefix("GATE") ? parts.map(missing) : parts)
+            if pattern.hasPrefix("GATE") { return fill(template, parts.map(missing)) }
+            guard pattern.hasPrefix("NOTFOUND"), let noun = parts.first else {
+                return fill(template, parts)
+            }
+            return fill(template, [Labels.field(noun, language)] + parts.dropFirst())
         }
         return nil
     }

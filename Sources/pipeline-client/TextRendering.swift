@@ -111,7 +111,7 @@ struct TextRendering {
         default:
             let elements = value.elements ?? []
             if elements.isEmpty { return "-" }
-            return elements.allSatisfy(isScalar) ? compact(value) : nil
+            return elements.allSatisfy(isScalar) ? shown(value, in: field) : nil
         }
     }
 

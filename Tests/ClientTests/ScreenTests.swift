@@ -254,7 +254,7 @@ import Testing
             ),
             (
                 "NOTFOUND no opportunity 'o9'; check the id, or ask whoever may see it",
-                "找不到opportunity“o9”；请检查编号，或询问有权查看的人"
+                "找不到商机“o9”；请检查编号，或询问有权查看的人"
             ),
             (
                 "PENDING o5 waits for a1 and is locked; OPP.RECALL o5 takes the request back",

@@ -142,7 +142,13 @@ struct Progress {
         self.label = label
         self.total = total
         self.style = style
-        isShown = total > 0 && Terminal.isTerminal(STDERR_FILENO)
+        isShown = Terminal.isTerminal(STDERR_FILENO)
+    }
+
+    /// Says what is being done before anything can be counted.
+    func begin() {
+        guard isShown else { return }
+        Terminal.error("\r" + TextWidth.truncate(label, to: (style.width ?? 80) - 1) + "\u{1B}[K")
     }
 
     mutating func advance(by count: Int) {
@@ -154,7 +160,7 @@ struct Progress {
         Terminal.error("\r" + Self.line(label, done, total, style.width ?? 80) + "\u{1B}[K")
     }
 
-    mutating func end() {
+    func end() {
         if isShown { Terminal.error("\r\u{1B}[K") }
     }
 

@@ -36,7 +36,10 @@ final class Importer {
 
     func run() async throws -> Outcome {
         table = try FileTable(path: options.path, noun: noun)
+        let reading = Progress(Phrase.importProgressRead(language), total: 0, runner.style)
+        reading.begin()
         known = try await KnownRows(noun, runner.session)
+        reading.end()
         let fresh = sift()
         let beforeCheck = faults.count
         try await check(fresh)
