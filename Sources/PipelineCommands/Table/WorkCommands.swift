@@ -62,10 +62,11 @@ extension CommandTable {
             .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
             .pair("PERIOD", .day, "from", "to"), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
-            .option("REGION", .name), .option("CHANNEL", .name)
+            .option("REGION", .name), .option("CHANNEL", .name), .option("ASOF", .asOf)
         ) {
             (
-                call, unit, owner, process, days, type, industry, product, source, region, channel
+                call, unit, owner, process, days, type, industry, product, source, region, channel,
+                asOf
             ) throws(Rejection) in
             try call.writeFunnel(
                 try scope(
@@ -73,7 +74,7 @@ extension CommandTable {
                     [
                         .industry: industry, .product: product, .source: source, .region: region,
                         .channel: channel,
-                    ]))
+                    ]), asOf: asOf)
         },
         .query(
             "REPORT.FORECAST",
@@ -82,10 +83,11 @@ extension CommandTable {
             .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
             .pair("PERIOD", .day, "from", "to"), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
-            .option("REGION", .name), .option("CHANNEL", .name)
+            .option("REGION", .name), .option("CHANNEL", .name), .option("ASOF", .asOf)
         ) {
             (
-                call, unit, owner, process, days, type, industry, product, source, region, channel
+                call, unit, owner, process, days, type, industry, product, source, region, channel,
+                asOf
             ) throws(Rejection) in
             try call.writeForecast(
                 try scope(
@@ -93,7 +95,7 @@ extension CommandTable {
                     [
                         .industry: industry, .product: product, .source: source, .region: region,
                         .channel: channel,
-                    ]))
+                    ]), asOf: asOf)
         },
     ]
 

@@ -35,7 +35,9 @@ extension State {
     /// Without the inbox rows that their owners turned off (N-2). Whoever records what was decided
     /// leaves them out here, so that no rule has to think of it.
     public func wanted(_ events: [Event]) -> [Event] {
-        events.filter { event in
+        let tells = events.contains { if case .inbox = $0 { true } else { false } }
+        guard tells else { return events }
+        return events.filter { event in
             guard case .inbox(let person, .notified(let notification)) = event,
                 notification.kind.mayBeTurnedOff, let owner = persons[find: person]
             else { return true }
