@@ -107,7 +107,7 @@ struct Digest {
 
     init() {}
 
-    init(_ text: String) { text.utf8.forEach { mix($0) } }
+    init(_ text: String) { for byte in text.utf8 { mix(byte) } }
 
     mutating func mix(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
 
