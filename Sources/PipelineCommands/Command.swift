@@ -118,8 +118,8 @@ public final class Command: Sendable {
 
     /// The request key of a request that sets a password, if it has one.
     public func requestToken(withPasswordsIn request: Request) -> String? {
-        guard !syntax.passwords.isEmpty, let position = syntax.requestID,
-            let binding = try? Binding(request, to: self), let word = binding[position]?.first
+        guard !syntax.passwords.isEmpty, let binding = try? Binding(request, to: self),
+            let word = syntax.requestID.flatMap({ binding[$0]?.first })
         else { return nil }
         return request.string(word)
     }

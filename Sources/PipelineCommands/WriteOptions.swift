@@ -29,9 +29,9 @@ struct WriteOptions {
             }
             for position in syntax.passwords {
                 guard let word = binding[position]?.first else { continue }
-                let spec = invocation.command.arguments[position]
-                if let secret = invocation.secrets[word] { secrets[spec.name] = secret }
-                if !spec.isProof, !invocation.knownPasswords.contains(word) {
+                let argument = invocation.command.arguments[position]
+                if let secret = invocation.secrets[word] { secrets[argument.name] = secret }
+                if !argument.isProof, !invocation.knownPasswords.contains(word) {
                     passwordsAreKnown = false
                 }
             }
@@ -56,23 +56,20 @@ struct WriteOptions {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// FNV-1a over what was bound, argument by argument as they are declared, each value in its one
-    /// spelling and ended by a byte that is in no text: the order and the case of keywords and the
-    /// zeros of an id make no other command. Stable across restarts.
+    /// Over what was bound, argument by argument as they are declared, each value in its one spelling
+    /// and begun by a byte that is in no text: the order and the case of keywords and the zeros of an
+    /// id make no other command.
     private static func fingerprint(of invocation: Invocation, _ binding: Binding) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        invocation.command.name.utf8.forEach(mix)
-        for (position, spec) in invocation.command.arguments.enumerated() {
+        var digest = Digest(invocation.command.name)
+        for (position, argument) in invocation.command.syntax.arguments.enumerated() {
             guard let words = binding[position] else { continue }
-            mix(0xFE)
-            spec.name.utf8.forEach(mix)
-            for word in words where !spec.isPassword {
-                mix(0xFF)
-                spec.spelling.forEach(invocation.request[word], mix)
+            digest.mix(argument.digest)
+            for word in words where !argument.isPassword {
+                digest.mix(UInt8.max)
+                argument.spelling.forEach(invocation.request[word]) { digest.mix($0) }
             }
         }
-        return hash
+        return digest.value
     }
 }
 

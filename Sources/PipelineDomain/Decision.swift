@@ -32,6 +32,12 @@ public struct Context: Sendable {
         guard let expectedRevision, expectedRevision != revision.number else { return }
         throw .stale(name: name, current: revision.number, changedBy: revision.by)
     }
+
+    /// The same for what is put down as a document, which is read behind it: a conflict comes before
+    /// what is wrong in a document (P-5). `nil`: not there yet.
+    public func requireFresh(_ revision: Revision?, of name: String) throws(Rejection) {
+        try check(revision ?? Revision(number: 0, by: actor), of: name)
+    }
 }
 
 /// How often an object changed, and who did it last.

@@ -150,4 +150,34 @@ struct AuthenticationTests {
         wire.sync()
         #expect(wire.received() == "*1\r\n+PERSON.CREATE\r\n")
     }
+
+    @Test("P-6: a password under a request key is compared with the one that is set")
+    func repeatedPasswords() {
+        for isSame in [true, false] {
+            var wire = Wire()
+            _ = wire("PERSON.PASSWORD", "li", "secret-12", "OLD", "secret-1", "REQID", "key")
+            guard case .hash(let argument, _) = wire.question else {
+                Issue.record("no password was to be hashed")
+                return
+            }
+            #expect(wire.tell(.secret(argument: argument, "$scrypt$")) == "")
+            guard
+                case .compare(let place, let token, let asker, let person, let password) =
+                    wire.question
+            else {
+                Issue.record("no password was to be compared")
+                return
+            }
+            #expect(place == argument && token == "key" && asker == Wire.somebody)
+            #expect(person == Array("li".utf8) && password == Array("secret-12".utf8))
+            _ = wire.tell(.same(argument: place, isSame))
+            guard case .prove(let proof, _, _) = wire.question else {
+                Issue.record("no password was to be proved")
+                return
+            }
+            _ = wire.tell(.secret(argument: proof, ""))
+            #expect(wire.invocations.first?.knownPasswords == (isSame ? [argument] : []))
+            #expect(wire.invocations.first?.secrets == [argument: "$scrypt$", proof: ""])
+        }
+    }
 }

@@ -46,6 +46,17 @@ struct TransactionTests {
         #expect(wire("EXEC") == "-ERR EXEC without MULTI\r\n")
     }
 
+    @Test("P-4: EXECABORT counts the commands as they were queued, the server's own among them")
+    func places() {
+        var wire = Wire()
+        _ = wire("MULTI")
+        for words in [["PING"], ["ME"], ["ECHO", "x"], ["UNIT.TREE"]] { wire.send(words) }
+        _ = wire("EXEC")
+        #expect(wire.invocations.map(\.place) == [2, 4])
+        _ = wire("ME")
+        #expect(wire.invocations.map(\.place) == [nil])
+    }
+
     @Test("P-4: the server's own commands answer between those of the company, in order")
     func mixed() {
         var wire = Wire()

@@ -15,6 +15,8 @@ struct Wire {
     /// What the connection asked for off the loop and was not told yet.
     var question: Question?
     var isClosed = false
+    /// What was handed to the ledger last, a transaction's commands together.
+    var invocations: [Invocation] = []
     /// What the ledger refuses, by name.
     var refusals: [String: String] = [:]
 
@@ -66,9 +68,12 @@ struct Wire {
                 isClosed = true
                 return
             case .run(let invocation, _):
+                invocations = [invocation]
                 run(invocation)
                 machine.ran(gate: sequence)
-            case .transact(let invocations, _): transact(invocations)
+            case .transact(let invocations, _):
+                self.invocations = invocations
+                transact(invocations)
             case .check(let invocation):
                 machine.checked(invocation, CommandForm.error(of: invocation))
             case .describe(let request, _, _):

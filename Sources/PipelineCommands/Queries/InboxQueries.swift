@@ -62,6 +62,8 @@ extension State {
         let notification = row.notification
         let seesDeal = notification.opportunity.map { sees(person, opportunities[$0]) } ?? true
         func shown(_ node: Node) -> Node { mayRead ? node : .null }
+        // Not even that a contact changed is told of a row that is withdrawn.
+        let contact = mayRead ? notification.contact : nil
         return [
             ("seq", .integer(Int64(seq))),
             ("id", .text("\(person)/\(seq)")),
@@ -73,7 +75,7 @@ extension State {
             ("opportunity", shown(node(notification.opportunity, seesDeal: seesDeal))),
             ("approval", shown(node(notification.approval, seesDeal: seesDeal))),
             ("by", shown(node(notification.by))),
-        ] + (notification.contact.map { [("contact", shown(node($0)))] } ?? [])
+        ] + (contact.map { [("contact", node($0))] } ?? [])
             + (notification.digest.map { [("items", items(of: $0, for: person))] } ?? [])
     }
 

@@ -12,7 +12,7 @@ extension Call {
         let deals = state.opportunities
         func write(_ deal: Opportunity) {
             reply.map(columns.count)
-            reply.write(deal, columns)
+            reply.write(deal, columns, seesLead: seesLead(of: deal))
         }
         if let sort {
             let today = zones.day(in: state.company.zone, at: now)
@@ -26,7 +26,7 @@ extension Call {
             }
             let rows = all.dropFirst(page.offset).prefix(page.count)
             reply.array(rows.count)
-            rows.forEach(write)
+            for row in rows { write(row.deal) }
         } else {
             writeList(
                 candidates, page,

@@ -101,6 +101,23 @@ public struct Binding: Sendable {
     }
 }
 
+/// FNV-1a: stable across restarts and versions.
+struct Digest {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    init() {}
+
+    init(_ text: String) { for byte in text.utf8 { mix(byte) } }
+
+    mutating func mix(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
+    mutating func mix(_ number: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            mix(UInt8(truncatingIfNeeded: number >> shift))
+        }
+    }
+}
+
 /// The arguments of a command as binding looks at them: plain numbers, made once from the table, since
 /// every request walks through them.
 struct Syntax: Sendable {
@@ -108,6 +125,10 @@ struct Syntax: Sendable {
         let form: ArgumentSpec.Form
         let isRequired: Bool
         let isKeyword: Bool
+        let isPassword: Bool
+        let spelling: CanonicalWord
+        /// Stands for the argument's name where requests are told apart (P-6).
+        let digest: UInt64
     }
 
     /// A keyword's letters in lower case, packed into two words.
@@ -130,7 +151,9 @@ struct Syntax: Sendable {
         ifRevision = specs.firstIndex { $0.name == Command.ifRevision.name }
         passwords = specs.indices.filter { specs[$0].isPassword }
         arguments = specs.map {
-            Argument(form: $0.form, isRequired: $0.isRequired, isKeyword: $0.isKeyword)
+            Argument(
+                form: $0.form, isRequired: $0.isRequired, isKeyword: $0.isKeyword,
+                isPassword: $0.isPassword, spelling: $0.spelling, digest: Digest($0.name).value)
         }
         keywords = specs.enumerated().compactMap { position, spec in
             guard spec.isKeyword else { return nil }

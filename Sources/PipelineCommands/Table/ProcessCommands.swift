@@ -54,6 +54,9 @@ struct PutProcessDocument: Intent {
         guard state.persons[context.actor].role == .admin else {
             throw .notPermitted(action: "define processes", who: "an admin")
         }
+        if let known = state.processKeys[key] {
+            try context.requireFresh(state.processes[known].revision, of: key)
+        }
         let definition = try state.definition(from: document)
         return try PutProcess(key: key, definition: definition).decide(state, context)
     }

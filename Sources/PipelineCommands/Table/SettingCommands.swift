@@ -61,6 +61,8 @@ struct PutFieldDocument: Intent {
         guard state.persons[context.actor].role == .admin else {
             throw .notPermitted(action: "define fields", who: "an admin")
         }
+        try context.requireFresh(
+            state.customField(noun, key)?.revision, of: Subject.field(noun, key).id)
         let field: FeedbackField
         do throws(ProcessDocumentError) {
             field = try FieldDocument.parse(document.utf8, key: key)
@@ -80,6 +82,7 @@ struct PutCalendarDocument: Intent {
         guard state.persons[context.actor].role == .admin else {
             throw .notPermitted(action: "define calendars", who: "an admin")
         }
+        try context.requireFresh(state.keptCalendar(key)?.revision, of: key)
         let calendar: WorkCalendar
         do throws(ProcessDocumentError) {
             calendar = try CalendarDocument.parse(document.utf8, key: key)

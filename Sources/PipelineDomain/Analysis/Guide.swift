@@ -30,13 +30,11 @@ extension State {
     public func guide(_ deal: Opportunity, now: Instant) -> Guide {
         let stage = deal.currentStage
         let missing = deal.outcome == .open ? missing(of: deal) : []
-        let next =
-            deal.stage < deal.version.lastStage
-            ? deal.definition.stages[deal.stage + 1] : nil
+        let step = deal.stepOnwards
         return Guide(
-            stage: stage, missing: missing, next: next.map(Self.items) ?? [],
+            stage: stage, missing: missing, next: step.stage.map(Self.items) ?? [],
             dwellDays: deal.dwellDays(at: now),
-            realised: realised(deal), advice: advice(deal, missing, next))
+            realised: realised(deal), advice: advice(deal, missing, step))
     }
 
     private static func items(of stage: Stage) -> [Guide.Item] {
@@ -52,7 +50,7 @@ extension State {
     }
 
     private func advice(
-        _ deal: Opportunity, _ missing: [Rejection.Missing], _ next: Stage?
+        _ deal: Opportunity, _ missing: [Rejection.Missing], _ step: (stage: Stage?, gate: Gate)
     ) -> Guide.Advice {
         guard deal.outcome == .open else { return .closed(deal.outcome) }
         if let pending = deal.pending {
@@ -64,8 +62,8 @@ extension State {
         {
             return .improveAndResubmit(note: last.decisionNote)
         }
-        let asks = deal.currentStage.gate.approval == .superior || !deal.voided.isEmpty
-        guard let next else { return .win(needsApproval: asks) }
+        let asks = step.gate.approval == .superior || !deal.voided.isEmpty
+        guard let next = step.stage else { return .win(needsApproval: asks) }
         return .advance(to: next.key, needsApproval: asks)
     }
 
@@ -75,5 +73,29 @@ extension State {
         else { return nil }
         return Fraction(
             numerator: sums[deal.stage].won, denominator: sums[deal.stage].entered)
+    }
+}
+
+extension Opportunity {
+    /// The stage that comes next, with what it asks for; no stage where the deal is to be won. In a
+    /// flexible process: the nearest one ahead that can be reached, then winning, then a way back (D-5).
+    fileprivate var stepOnwards: (stage: Stage?, gate: Gate) {
+        let own = currentStage.gate
+        guard definition.kind == .flexible else {
+            return (stage < version.lastStage ? definition.stages[stage + 1] : nil, own)
+        }
+        let ways = definition.transitions.filter { $0.from == currentStage.key }
+        let ahead = ways.compactMap { way in
+            version.stageIndex(way.to).map { (index: $0, way: way) }
+        }
+        .filter { $0.index > stage }.min { $0.index < $1.index }
+        if let ahead { return (definition.stages[ahead.index], ahead.way.gate ?? own) }
+        if let won = ways.first(where: { $0.to == Outcome.won.rawValue }) {
+            return (nil, won.gate ?? own)
+        }
+        guard stage < version.lastStage, let back = ways.first,
+            let index = version.stageIndex(back.to)
+        else { return (nil, own) }
+        return (definition.stages[index], back.gate ?? Gate())
     }
 }

@@ -99,7 +99,8 @@ extension State {
             events.append(.approval(approval.id, .approved(onBehalfOf: principal, note: note)))
         }
         events.append(
-            contentsOf: granted(deal, approval.target, approval: approval.id, note: nil, context))
+            contentsOf: granted(
+                deal, approval.target, approval: approval.id, note: approval.note, context))
         return events + tell(approval, deal, .approvalApproved, note: note, context)
     }
 

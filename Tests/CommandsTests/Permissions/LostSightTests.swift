@@ -181,4 +181,26 @@ struct LostSightTests {
                     == "CONFLICT external id 'T-1' is taken by another deal")
         }
     }
+
+    @Test("P-7, D-34: a withdrawn row has the members of every row, and tells not even its kind")
+    func withdrawn() {
+        let company = LedgerCompany.furnished()
+        company.run("CONTACT.CREATE c1 王", as: "ann")
+        company.run("OPP.CONTACT o1 ADD k1 PART user", as: "ann")
+        company.run("OPP.TEAM o1 ADD zoe ROLE 技术", as: "ann")
+        company.run("CONTACT.UPDATE k1 LEFT yes", as: "ann")
+        let told = company.run("INBOX.LIST", as: "zoe").rows.last
+        #expect(told?["type"]?.text == "contact.changed" && told?["contact"]?["id"]?.text == "k1")
+        company.run("OPP.TEAM o1 REMOVE zoe", as: "ann")
+        for row in company.run("INBOX.LIST", as: "zoe").rows {
+            #expect(
+                row.pairs?.compactMap(\.key.text) == [
+                    "seq", "id", "type", "at", "acked", "text", "opportunity", "approval", "by",
+                ])
+            #expect(row["type"]?.text == "withdrawn")
+            for member in ["text", "opportunity", "approval", "by"] {
+                #expect(row[member] == .null)
+            }
+        }
+    }
 }
