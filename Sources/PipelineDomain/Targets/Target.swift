@@ -1,5 +1,5 @@
 public enum TargetKind: IdentifierKind {
-    public static let prefix: Character = "t"
+    public static var prefix: StaticString { "t" }
     public static let noun = "target"
 }
 
