@@ -8,7 +8,7 @@ enum Node: Sendable {
     case integer(Int64)
     case boolean(Bool)
     case map([(String, Node)])
-    case list([Node])
+    case array([Node])
 
     static func optional(_ text: String?) -> Node { text.map { .text($0) } ?? .null }
 
@@ -24,7 +24,7 @@ enum Node: Sendable {
                 reply.bulk(name)
                 value.write(to: &reply)
             }
-        case .list(let items):
+        case .array(let items):
             reply.array(items.count)
             for item in items { item.write(to: &reply) }
         }
@@ -45,7 +45,7 @@ enum Node: Sendable {
                 value.writeJSON(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
-        case .list(let items):
+        case .array(let items):
             bytes.append(UInt8(ascii: "["))
             for (index, item) in items.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -19,7 +19,7 @@ extension Call {
         }
         var fields: [(String, Node)] = [
             ("process", .text(funnel.process)), ("version", .integer(funnel.version)),
-            ("currency", .text(currency.code)), ("stages", .list(stages)),
+            ("currency", .text(currency.code)), ("stages", .array(stages)),
             ("open", .integer(funnel.open)), ("amount", .money(funnel.amount, currency)),
             ("weighted", .money(funnel.weighted, currency)),
         ]

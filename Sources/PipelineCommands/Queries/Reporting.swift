@@ -32,7 +32,7 @@ struct ReportAnswer {
                     ("amount", .text(sum.decimal)),
                 ])
             }
-            all.append(("unconverted", .list(rows)))
+            all.append(("unconverted", .array(rows)))
         }
         return all
     }
@@ -117,7 +117,7 @@ extension Node {
     static func rows<Row>(
         _ rows: [(key: GroupKey, figures: Row)], _ fields: (Row) -> [(String, Node)]
     ) -> Node {
-        .list(
+        .array(
             rows.map { row in
                 .map(
                     [("key", .optional(row.key.text)), ("name", .optional(row.key.name))]

@@ -14,7 +14,7 @@ extension Call {
         let groups = Node.rows(report.groups.map { ($0.key, $0.share) }) { $0.fields }
         let byStage = question.grouping == nil || question.grouping == .stage
         return ReportAnswer(
-            report.process.fields + [("rows", byStage ? .list(stages) : groups)]
+            report.process.fields + [("rows", byStage ? .array(stages) : groups)]
                 + report.total.fields, complete: report.isComplete)
     }
 
@@ -24,11 +24,11 @@ extension Call {
         let report = try basis.conversion(question.scope, by: question.grouping)
         let byStage = question.grouping == nil || question.grouping == .stage
         let groups = Node.rows(report.groups.map { ($0.key, $0.rows) }) { rows in
-            [("stages", .list(rows.map(\.node)))]
+            [("stages", .array(rows.map(\.node)))]
         }
         return ReportAnswer(
             report.process.fields + [
-                ("rows", byStage ? .list(report.rows.map(\.node)) : groups),
+                ("rows", byStage ? .array(report.rows.map(\.node)) : groups),
                 ("end", .conversion(report.end)),
                 ("worst", .optional(report.rows.first(where: \.isWorst)?.stage)),
             ], complete: report.isComplete)
@@ -40,11 +40,11 @@ extension Call {
         let report = try basis.dwell(question.scope, by: question.grouping)
         let byStage = question.grouping == nil || question.grouping == .stage
         let groups = Node.rows(report.groups.map { ($0.key, $0.rows) }) { rows in
-            [("stages", .list(rows.map(\.node)))]
+            [("stages", .array(rows.map(\.node)))]
         }
         return ReportAnswer(
             report.process.fields + [
-                ("rows", byStage ? .list(report.rows.map(\.node)) : groups)
+                ("rows", byStage ? .array(report.rows.map(\.node)) : groups)
             ], complete: report.isComplete)
     }
 
@@ -61,7 +61,7 @@ extension Call {
         }
         var all: [(String, Node)] =
             [("currency", .text(report.currency.code))] + fields(report.total)
-            + [("rows", .list(report.rows.map { $0.node(in: language) }))]
+            + [("rows", .array(report.rows.map { $0.node(in: language) }))]
         if question.grouping != nil {
             all.append(("groups", .rows(report.groups.map { ($0.key, $0.count) }, fields)))
         }
@@ -81,7 +81,7 @@ extension Call {
             ]
         }
         func causes(_ rows: LossReport.Rows) -> Node {
-            .list(
+            .array(
                 rows.map { row in
                     .map([
                         ("key", .optional(row.key.text)), ("count", .integer(row.figures.lost)),
@@ -141,8 +141,8 @@ extension StagnationReport.Row {
             ("process", .text(process)), ("stage", .text(stage)),
             ("phase", .optional(phase?.rawValue)), ("amount", .optional(amount?.decimal)),
             ("currency", .optional(amount?.currency.code)), ("dwellDays", .integer(dwellDays)),
-            ("maxDwellDays", maxDwellDays.map { .integer($0) } ?? .null), ("flags", .list(flags)),
-            ("causes", .list(causes.map { .text($0) })),
+            ("maxDwellDays", maxDwellDays.map { .integer($0) } ?? .null), ("flags", .array(flags)),
+            ("causes", .array(causes.map { .text($0) })),
         ])
     }
 }

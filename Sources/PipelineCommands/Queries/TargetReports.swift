@@ -23,7 +23,7 @@ extension Call {
                 ("remainingDays", .integer(report.remainingDays)),
                 ("cycleDays", .days(report.cycle)),
                 ("canStillClose", report.canStillClose.map { .boolean($0) } ?? .null),
-                ("activities", .list(activities)),
+                ("activities", .array(activities)),
             ]
         if question.grouping != nil {
             fields.append(("rows", .rows(report.rows) { $0.fields(currency) }))
@@ -54,7 +54,7 @@ extension Call {
                 ("target", .money(report.target, report.currency)),
                 ("won", .money(report.won, report.currency)),
                 ("averageAmount", .money(report.averageAmount, report.currency)),
-                ("rows", .list(rows)),
+                ("rows", .array(rows)),
             ], complete: report.isComplete, unconverted: report.unconverted)
     }
 
@@ -78,7 +78,8 @@ extension Call {
             throw .invalid([.init("BY", "there is a row for every person already; leave BY out")])
         }
         let report = try basis.reps(question.scope)
-        return ReportAnswer([("rows", .list(report.rows.map(\.node)))], complete: report.isComplete)
+        return ReportAnswer(
+            [("rows", .array(report.rows.map(\.node)))], complete: report.isComplete)
     }
 
     static func leads(
@@ -102,7 +103,7 @@ extension Call {
                 ("waitingDays", .integer(row.waitingDays)),
             ])
         }
-        var fields: [(String, Node)] = [("count", .integer(report.total)), ("rows", .list(rows))]
+        var fields: [(String, Node)] = [("count", .integer(report.total)), ("rows", .array(rows))]
         if question.grouping != nil {
             let groups = report.groups.map { (key: $0.key, figures: $0.count) }
             fields.append(("groups", .rows(groups) { [("count", .integer($0))] }))
@@ -134,7 +135,7 @@ extension Call {
     }
 
     func writeTargets(_ rows: [TargetRow]) {
-        Node.list(rows.map { $0.node(state.company.currency) }).write(to: &reply)
+        Node.array(rows.map { $0.node(state.company.currency) }).write(to: &reply)
     }
 
     func writePlan(_ plan: ActivityPlan) {
@@ -212,7 +213,7 @@ extension TargetRow {
             ("currency", .optional(amount?.currency.code)),
             ("activity", .optional(key.activity)), ("count", count.map { .integer($0) } ?? .null),
             ("product", .optional(key.product)), ("region", .optional(key.region)),
-            ("channel", .optional(key.channel)), ("parts", .list(broken)),
+            ("channel", .optional(key.channel)), ("parts", .array(broken)),
             ("rev", .integer(Int64(target.revision.number))),
         ])
     }
