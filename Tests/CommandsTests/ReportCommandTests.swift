@@ -183,6 +183,31 @@ struct ReportCommandTests {
         }
     }
 
+    @Test("P-5: what cannot be broken down is refused, not answered otherwise")
+    func groupings() {
+        let company = LedgerCompany.furnished()
+        for (line, error) in [
+            (
+                "REPORT.HOLES PROCESS bid BY unit",
+                "INVALID BY: holes go by stage; ask for one part after the other"
+            ),
+            (
+                "REPORT.REPS BY unit",
+                "INVALID BY: there is a row for every person already; leave BY out"
+            ),
+            (
+                "REPORT.LEADS BY stage",
+                "INVALID BY: leads go by one of: source, industry, owner, unit, month, quarter"
+            ),
+            (
+                "REPORT.LEADS PRODUCT crane PROCESS bid",
+                "INVALID PROCESS: leads have none; take UNIT, OWNER, SOURCE or INDUSTRY; PRODUCT: leads have none; take UNIT, OWNER, SOURCE or INDUSTRY"
+            ),
+        ] {
+            #expect(company.refusal(line) == error)
+        }
+    }
+
     @Test("A-15: REPORT.EFFECT's answer")
     func effect() {
         let company = LedgerCompany.furnished()

@@ -34,6 +34,9 @@ extension Call {
     static func holes(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
+        if let grouping = question.grouping, grouping != .stage {
+            throw .invalid([.init("BY", "holes go by stage; ask for one part after the other")])
+        }
         let report = try basis.holes(question.scope)
         let rows = report.rows.map { row in
             Node.map([
@@ -71,8 +74,12 @@ extension Call {
     static func reps(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
+        if let grouping = question.grouping, grouping != .owner {
+            throw .invalid([.init("BY", "there is a row for every person already; leave BY out")])
+        }
         let report = try basis.reps(question.scope)
-        return ReportAnswer([("rows", .array(report.rows.map(\.node)))], complete: report.isComplete)
+        return ReportAnswer(
+            [("rows", .array(report.rows.map(\.node)))], complete: report.isComplete)
     }
 
     static func leads(

@@ -25,7 +25,8 @@ extension ValueType where Value == HolderReference {
             if let id = PersonID(request[index]) { return .person(.id(id)) }
             guard let login = request.string(index), Key.problem(login) == nil else {
                 throw .value(
-                    argument: argument, problem: "must be a unit such as u3, or a person: e4, login")
+                    argument: argument,
+                    problem: "must be a unit such as u3, or a person: e4, login")
             }
             return .person(.login(login))
         }
