@@ -34,7 +34,7 @@ public final class Command: Sendable {
     public let arguments: [ArgumentSpec]
     public let subcommands: [Subcommand]
     let body: Body
-    private let takesPasswords: Bool
+    let syntax: Syntax
 
     init(
         name: String, summary: String, since: String, group: Group, rights: String, access: Access,
@@ -49,7 +49,7 @@ public final class Command: Sendable {
         self.arguments = arguments
         self.subcommands = subcommands
         self.body = body
-        takesPasswords = arguments.contains(where: \.isPassword)
+        syntax = Syntax(arguments)
     }
 
     /// A second word of a connection command, such as `CLIENT ID`.
@@ -107,11 +107,12 @@ public final class Command: Sendable {
 
     /// Where in a request the passwords stand: the server hashes them before the command runs.
     public func passwordArguments(in request: Request) -> [PasswordArgument] {
-        guard takesPasswords, let binding = try? Binding(request, to: arguments)
+        guard !syntax.passwords.isEmpty, let binding = try? Binding(request, to: self)
         else { return [] }
-        return arguments.enumerated().compactMap { position, argument in
-            guard argument.isPassword, let words = binding[position] else { return nil }
-            return PasswordArgument(index: words.lowerBound, isProof: argument.name == "OLD")
+        return syntax.passwords.compactMap { position in
+            guard let words = binding[position] else { return nil }
+            return PasswordArgument(
+                index: words.lowerBound, isProof: arguments[position].name == "OLD")
         }
     }
 }
@@ -249,47 +250,24 @@ final class Call {
     let zones: any ZoneRules
     /// Log position that the answer reflects.
     let sequence: UInt64
+    /// The instant of the last record; never goes back from one position to the next.
+    let recordedAt: Instant
     var reply: ReplyWriter
     /// Set where records of the log are needed: the reply is then written off the lock.
     var deferred: RecordQuery?
 
     init(
         photograph: Photograph, viewer: PersonID, now: Instant, zones: any ZoneRules,
-        sequence: UInt64,
-        reply: ReplyWriter
+        sequence: UInt64, recordedAt: Instant, reply: ReplyWriter
     ) {
         self.photograph = photograph
         self.viewer = viewer
         self.now = now
         self.zones = zones
         self.sequence = sequence
+        self.recordedAt = recordedAt
         self.reply = reply
     }
 
     var person: Person { state.persons[viewer] }
-}
-
-/// A reply that needs records from the log: read off the lock, once they are durable, and then
-/// rendered.
-public struct RecordQuery: Sendable {
-    /// Ascending.
-    public let sequences: [UInt64]
-    let write: @Sendable ([Recorded], inout ReplyWriter) -> Void
-
-    /// Decodes the records, in the order of `sequences`, and writes the whole reply.
-    public func render(
-        _ records: [(sequence: UInt64, bytes: [UInt8])], into reply: inout ReplyWriter
-    ) {
-        var decoded: [Recorded] = []
-        decoded.reserveCapacity(records.count)
-        for record in records {
-            do throws(RecordError) {
-                decoded.append(try RecordCodec.decode(record.bytes, sequence: record.sequence))
-            } catch {
-                reply.error(.misconfigured, "record \(record.sequence) cannot be read: \(error)")
-                return
-            }
-        }
-        write(decoded, &reply)
-    }
 }

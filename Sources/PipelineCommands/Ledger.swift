@@ -67,6 +67,9 @@ public struct Ledger: Sendable {
     var photograph = Photograph(State())
     /// Sequence of the last record applied; 0 before the first.
     public private(set) var lastSequence: UInt64 = 0
+    /// The latest instant of the records applied: never goes back from one to the next, though the
+    /// clock may (W-3).
+    public private(set) var lastInstant = Instant(milliseconds: .min)
     let zones: any ZoneRules
     /// When what falls due (N-5).
     var schedule = Schedule()
@@ -77,8 +80,12 @@ public struct Ledger: Sendable {
     public mutating func replay(
         _ record: UnsafeRawBufferPointer, sequence: UInt64
     ) throws(RecordError) {
-        let recorded = try RecordCodec.decode(record, sequence: sequence)
-        lastSequence = sequence
+        replay(try RecordCodec.decode(record, sequence: sequence))
+    }
+
+    mutating func replay(_ recorded: Recorded) {
+        lastSequence = recorded.sequence
+        lastInstant = max(lastInstant, recorded.at)
         schedule.lastRecord = recorded.at
         change { $0.evolve(recorded) }
     }
@@ -116,7 +123,7 @@ public struct Ledger: Sendable {
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
         change { $0.clock = now }
-        let before = (photograph, lastSequence)
+        let before = (photograph, lastSequence, lastInstant)
         let recorded = records.count
         let start = reply.bytes.count
         var outcome = Execution()
@@ -135,7 +142,7 @@ public struct Ledger: Sendable {
                 case .connection: throw .argument(.notInTransaction)
                 }
             } catch {
-                (photograph, lastSequence) = before
+                (photograph, lastSequence, lastInstant) = before
                 records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
@@ -152,7 +159,7 @@ public struct Ledger: Sendable {
     /// Whether a command may be queued in `MULTI`: the error line, or `nil`.
     public func formError(of invocation: Invocation) -> String? {
         do throws(ArgumentError) {
-            _ = try Binding(invocation.request, to: invocation.command.arguments)
+            _ = try Binding(invocation.request, to: invocation.command)
             return nil
         } catch {
             return Refusal.argument(error).line(for: invocation.command)
@@ -169,7 +176,7 @@ public struct Ledger: Sendable {
         let binding = try bind(invocation)
         let call = Call(
             photograph: photograph, viewer: person, now: now, zones: zones, sequence: lastSequence,
-            reply: reply)
+            recordedAt: lastInstant, reply: reply)
         reply.removeAll()
         defer { reply = call.reply }
         try body(call, invocation.request, binding)
@@ -233,7 +240,7 @@ public struct Ledger: Sendable {
 
     private func bind(_ invocation: Invocation) throws(Refusal) -> Binding {
         do throws(ArgumentError) {
-            return try Binding(invocation.request, to: invocation.command.arguments)
+            return try Binding(invocation.request, to: invocation.command)
         } catch {
             throw .argument(error)
         }
@@ -249,6 +256,7 @@ public struct Ledger: Sendable {
         let context = Context(
             actor: person, now: now, expectedRevision: options.expectedRevision,
             secrets: options.secrets, zones: zones)
+        let state = state
         var decision = try body(state, context, invocation.request, binding)
         decision.events = state.wanted(decision.events)
         return decision
@@ -259,18 +267,23 @@ public struct Ledger: Sendable {
     mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
     ) throws(Refusal) {
-        let before = (count: records.count, sequence: lastSequence)
-        let recorded = events.enumerated().map { index, event in
-            Recorded(
-                sequence: before.sequence + UInt64(index) + 1, at: now, actor: actor, event: event)
+        let before = records.count
+        var recorded: [Recorded] = []
+        recorded.reserveCapacity(events.count)
+        for event in events {
+            let sequence = lastSequence + UInt64(recorded.count) + 1
+            recorded.append(Recorded(sequence: sequence, at: now, actor: actor, event: event))
+            records.append(recorded[recorded.count - 1])
         }
-        for record in recorded { records.append(record) }
         guard records.bytes.count <= Bounds.decisionBytes else {
-            records.truncate(to: before.count)
+            records.truncate(to: before)
             throw .argument(.tooMuchAtOnce)
         }
         lastSequence += UInt64(recorded.count)
-        if !recorded.isEmpty { schedule.lastRecord = now }
+        if !recorded.isEmpty {
+            lastInstant = max(lastInstant, now)
+            schedule.lastRecord = now
+        }
         change { state in
             for record in recorded { state.evolve(record) }
         }
@@ -281,6 +294,7 @@ public struct Ledger: Sendable {
     ) {
         lastSequence += 1
         schedule.lastRecord = now
+        lastInstant = max(lastInstant, now)
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
         records.append(recorded)
         change { $0.evolve(recorded) }
@@ -290,6 +304,9 @@ public struct Ledger: Sendable {
 // MARK: - What is not a client's command
 
 extension Ledger {
+    /// How many records found a company.
+    static let foundingRecords: UInt64 = 3
+
     /// The first records of a company: its root unit `u1` and its admin `e1` (§2). The root has no
     /// head (D-19).
     public mutating func found(

@@ -15,18 +15,19 @@ struct WriteOptions {
         var revision: UInt32?
         var secrets: [String: String] = [:]
         do throws(ArgumentError) {
-            for (position, spec) in invocation.command.arguments.enumerated() {
-                guard let word = binding[position]?.first else { continue }
-                if spec.name == Command.requestID.name {
-                    token = try Self.token(invocation.request[word])
-                } else if spec.name == Command.ifRevision.name {
-                    let range = 0...Int(UInt32.max)
-                    revision = UInt32(
-                        try ValueType.integer("rev", in: range).read(
-                            invocation.request, word, spec.name))
-                } else if spec.isPassword, let secret = invocation.secrets[word] {
-                    secrets[spec.name] = secret
-                }
+            let syntax = invocation.command.syntax
+            if let word = syntax.requestID.flatMap({ binding[$0]?.first }) {
+                token = try Self.token(invocation.request[word])
+            }
+            if let word = syntax.ifRevision.flatMap({ binding[$0]?.first }) {
+                let type = ValueType.integer("rev", in: 0...Int(UInt32.max))
+                revision = UInt32(
+                    try type.read(invocation.request, word, Command.ifRevision.name))
+            }
+            for position in syntax.passwords {
+                guard let word = binding[position]?.first, let secret = invocation.secrets[word]
+                else { continue }
+                secrets[invocation.command.arguments[position].name] = secret
             }
         } catch {
             throw .argument(error)

@@ -29,6 +29,12 @@ public struct ReplyWriter: Sendable {
         bytes.append(contentsOf: other)
     }
 
+    /// Appends what was encoded already, for the same version.
+    public mutating func raw(_ other: UnsafeBufferPointer<UInt8>) {
+        reserve(other.count)
+        bytes.append(addingCapacity: other.count) { Self.put(other, into: &$0) }
+    }
+
     // MARK: Scalars
 
     /// `+text`: a status of ours, which must hold neither CR nor LF.
@@ -75,8 +81,9 @@ public struct ReplyWriter: Sendable {
     /// `$n`: a byte string, here text as UTF-8.
     @_disfavoredOverload
     public mutating func bulk(_ text: String) {
-        var text = text
-        text.withUTF8 { writeBulk($0) }
+        // A variable of its own for `withUTF8` would cost a reference.
+        let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { writeBulk($0) }
+        if isWritten == nil { Array(text.utf8).withUnsafeBufferPointer { writeBulk($0) } }
     }
 
     /// `$n`: a byte string.

@@ -18,4 +18,10 @@ public protocol Journal: AnyObject, Sendable {
     /// The bodies of durable records, in the order asked for; quickest when ascending (D-17).
     /// May be called from any thread, beside `commit`.
     func read(_ sequences: [UInt64]) throws(StoreError) -> [(sequence: UInt64, bytes: [UInt8])]
+
+    /// Shows the bodies of all records of a span of durable ones in their order, until `visit` answers
+    /// false. The bytes are valid during the call only. May be called from any thread.
+    func walk(
+        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
+    ) throws(StoreError)
 }

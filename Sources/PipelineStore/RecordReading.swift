@@ -8,19 +8,35 @@ extension Log {
         var window = FrameWindow(directory, clusterID)
         defer { window.close() }
         for sequence in sequences {
-            if !window.holds(sequence) {
-                let place = published.withLock { published in
-                    sequence <= published.position.sequence
-                        ? published.index.locate(sequence) : nil
-                }
-                guard sequence > 0, let place else {
-                    throw .notDurable(sequence: sequence, durable: durable)
-                }
-                try window.find(sequence, inSegment: place.segment, from: place.offset)
-            }
-            records.append((sequence, window.body(of: sequence)))
+            if !window.holds(sequence) { try turn(&window, to: sequence) }
+            records.append((sequence, Array(window.body(of: sequence))))
         }
         return records
+    }
+
+    public func walk(
+        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
+    ) throws(StoreError) {
+        try refuseAfterFailure()
+        var window = FrameWindow(directory, clusterID, byteCount: FrameWindow.walkBytes)
+        defer { window.close() }
+        for sequence in sequences {
+            if !window.holds(sequence) { try turn(&window, to: sequence) }
+            guard visit(sequence, window.body(of: sequence)) else { return }
+        }
+    }
+
+    /// Brings the frame of a durable record into the window.
+    private func turn(
+        _ window: inout FrameWindow, to sequence: UInt64
+    ) throws(StoreError) {
+        let place = published.withLock { published in
+            sequence <= published.position.sequence ? published.index.locate(sequence) : nil
+        }
+        guard sequence > 0, let place else {
+            throw .notDurable(sequence: sequence, durable: durable)
+        }
+        try window.find(sequence, inSegment: place.segment, from: place.offset)
     }
 }
 
@@ -29,14 +45,23 @@ private struct FrameWindow {
     private let directory: LogDirectory
     private let cluster: ClusterID
     private var open: (segment: UInt64, file: OpenFile)?
-    private var buffer = AlignedBuffer(byteCount: 2 * SequenceIndex.spacingBytes)
+    private var buffer: AlignedBuffer
     /// What of the segment the buffer holds.
     private var loaded = 0..<0
     private var current: (header: FrameHeader, bodies: [Range<Int>])?
+    /// Where the frame behind the current one begins.
+    private var following: (sequence: UInt64, offset: Int)?
 
-    init(_ directory: LogDirectory, _ cluster: ClusterID) {
+    /// What is read at a time by whoever reads on and on.
+    static let walkBytes = 1 << 20
+
+    init(
+        _ directory: LogDirectory, _ cluster: ClusterID,
+        byteCount: Int = 2 * SequenceIndex.spacingBytes
+    ) {
         self.directory = directory
         self.cluster = cluster
+        buffer = AlignedBuffer(byteCount: byteCount)
     }
 
     func holds(_ sequence: UInt64) -> Bool {
@@ -45,10 +70,11 @@ private struct FrameWindow {
             && sequence <= current.header.lastSequence
     }
 
-    /// The body of a record of the frame found last.
-    func body(of sequence: UInt64) -> [UInt8] {
-        guard let current else { return [] }
-        return Array(buffer.bytes[current.bodies[Int(sequence - current.header.firstSequence)]])
+    /// The body of a record of the frame found last, valid until the next one is looked for.
+    func body(of sequence: UInt64) -> UnsafeRawBufferPointer {
+        guard let current else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(
+            rebasing: buffer.bytes[current.bodies[Int(sequence - current.header.firstSequence)]])
     }
 
     /// Walks from a frame's beginning to the frame that holds the sequence, and verifies that one.
@@ -56,8 +82,11 @@ private struct FrameWindow {
         _ sequence: UInt64, inSegment segment: UInt64, from start: Int
     ) throws(StoreError) {
         current = nil
-        let file = try file(of: segment)
         var offset = start
+        if let following, following.sequence == sequence, open?.segment == segment {
+            offset = following.offset
+        }
+        let file = try file(of: segment)
         while true {
             let header = try header(at: offset, of: file, segment)
             if sequence < header.firstSequence {
@@ -111,6 +140,7 @@ private struct FrameWindow {
                 bodies.append(begin..<end)
             }
             current = (header, bodies)
+            following = (header.lastSequence + 1, offset + header.frameBytes)
         } catch {
             throw damage(error, at: offset, segment, sequence)
         }

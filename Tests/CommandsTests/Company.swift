@@ -16,6 +16,8 @@ final class LedgerCompany {
     /// Records of the last command.
     private(set) var records = Records()
     private(set) var execution = Execution()
+    /// States of the past that were asked for.
+    private let past = PastStates(zones: FixedZones())
 
     /// The root unit `u1` and the admin `e1`, login `root`.
     init() {
@@ -62,8 +64,8 @@ final class LedgerCompany {
             records: &records)
         keep()
         if let deferred = execution.deferred {
-            deferred.render(
-                deferred.sequences.map { ($0, log[Int($0) - 1]) }, into: &reply)
+            #expect(deferred.through <= UInt64(log.count), "it may read what is durable")
+            deferred.answer(from: KeptLog(records: log), past, into: &reply)
         }
         return reply.bytes
     }
@@ -257,6 +259,24 @@ final class LedgerCompany {
 
     private static func currency(_ code: String) -> Currency {
         Currency(code) ?? Company.defaultCurrency
+    }
+}
+
+/// Records in memory, read as the server reads its log.
+struct KeptLog: RecordSource {
+    let records: [[UInt8]]
+
+    func records(_ sequences: [UInt64]) -> [(sequence: UInt64, bytes: [UInt8])] {
+        sequences.map { ($0, records[Int($0) - 1]) }
+    }
+
+    func walk(
+        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
+    ) {
+        for sequence in sequences {
+            let goesOn = records[Int(sequence) - 1].withUnsafeBytes { visit(sequence, $0) }
+            guard goesOn else { return }
+        }
     }
 }
 

@@ -174,3 +174,18 @@ def as_map(reply) -> dict:
 
 def as_maps(reply) -> list[dict]:
     return [as_map(row) for row in reply]
+
+
+def whole(error: Exception) -> str:
+    """A refusal's line as it was on the wire: redis-py tells the command of a pipeline before it, and
+    takes off the first word of the errors that it has a class for."""
+    text = str(error)
+    if text.startswith("Command # "):
+        text = text.split(" caused error: ", 1)[1]
+    code = text.split(" ", 1)[0]
+    if code.isupper() and code in OWN_CODES:
+        return text
+    return ("NOPERM " if type(error).__name__ == "NoPermissionError" else "ERR ") + text
+
+
+OWN_CODES = {"NOTFOUND", "CONFLICT", "INVALID", "GATE", "PENDING", "DISKFULL", "NOPERM", "ERR"}

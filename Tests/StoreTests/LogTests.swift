@@ -47,6 +47,43 @@ import Testing
         }
     }
 
+    @Test("A-18: a walk shows every record of a span in its order, until it is stopped")
+    func walking() throws {
+        let fixture = try StoreFixture(segmentBytes: 256 << 10)
+        var random = SeededGenerator(seed: 11)
+        var bodies: [[UInt8]] = []
+        let log = try fixture.open().log
+        while log.durable < 700 {
+            let unit = (0..<Int.random(in: 1...9, using: &random)).map { index in
+                let count = bodies.count % 61 == 0 && index == 0 ? 90_000 : 200
+                return StoreFixture.body(UInt64(bodies.count + index), count: count)
+            }
+            bodies += unit
+            try StoreFixture.commit(unit, to: log)
+        }
+        let last = UInt64(bodies.count)
+        for span in [1...last, 1...1, last...last, 350...360, 5...last - 1] {
+            var shown: [[UInt8]] = []
+            try log.walk(span) { sequence, bytes in
+                #expect(sequence == span.lowerBound + UInt64(shown.count))
+                shown.append(Array(bytes))
+                return true
+            }
+            #expect(shown == Array(bodies[Int(span.lowerBound) - 1..<Int(span.upperBound)]))
+        }
+        var count = 0
+        try log.walk(1...last) { _, _ in
+            count += 1
+            return count < 10
+        }
+        #expect(count == 10)
+        #expect(throws: StoreError.notDurable(sequence: last + 1, durable: last)) {
+            try log.walk(last...last + 1) { _, _ in true }
+        }
+        fixture.change(StoreFixture.firstSegment) { $0[4096 + 120] ^= 1 }
+        #expect(throws: StoreError.self) { try log.walk(1...last) { _, _ in true } }
+    }
+
     @Test("D-17: a record that went bad on disk is not handed out")
     func readingDamage() throws {
         let fixture = try StoreFixture.filled(frames: 4)

@@ -8,12 +8,16 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
     case extid, team, tags, closedAt, reason, competitor, lead
     case rate, feasibility, cost, roi, competitors
 
-    /// In order, each with its name as it stands in a reply of either version.
-    static let named: [(column: OpportunityColumn, name: [UInt8])] = allCases.map {
-        var name = ReplyWriter(.resp2)
-        name.bulk($0.rawValue)
-        return ($0, name.bytes)
-    }
+    /// All columns with their names as they stand in a reply of either version, one after the other:
+    /// deals are read often, and an array a name would cost a reference each.
+    static let named: (columns: [(column: OpportunityColumn, end: Int)], names: [UInt8]) = {
+        var names = ReplyWriter(.resp2)
+        let columns = allCases.map { column in
+            names.bulk(column.rawValue)
+            return (column, names.bytes.count)
+        }
+        return (columns, names.bytes)
+    }()
 
     func write(_ deal: borrowing Opportunity, to reply: inout ReplyWriter) {
         switch self {
@@ -57,10 +61,15 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
 extension ReplyWriter {
     /// All of the deal's fields, each behind its name.
     mutating func write(_ deal: borrowing Opportunity) {
-        map(OpportunityColumn.named.count)
-        for (column, name) in OpportunityColumn.named {
-            raw(name)
-            column.write(deal, to: &self)
+        let (columns, names) = OpportunityColumn.named
+        map(columns.count)
+        names.withUnsafeBufferPointer { names in
+            var start = 0
+            for (column, end) in columns {
+                raw(UnsafeBufferPointer(rebasing: names[start..<end]))
+                column.write(deal, to: &self)
+                start = end
+            }
         }
     }
 

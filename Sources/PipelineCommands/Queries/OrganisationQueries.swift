@@ -75,7 +75,7 @@ extension Call {
     }
 
     /// A flat array, parents before children; `depth` counts from 0 at the asked unit.
-    func writeTree(_ root: UnitID, depth limit: Int?) throws(Rejection) {
+    func writeTree(_ root: UnitID, depth limit: Int?, of state: State) throws(Rejection) {
         _ = try state.unit(root)
         var rows: [(unit: UnitID, depth: Int)] = []
         var pending = [(unit: root, depth: 0)]

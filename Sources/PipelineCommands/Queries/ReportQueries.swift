@@ -4,17 +4,15 @@ import PipelineProtocol
 extension Call {
     /// A whole unit's kept sums are answered at once; anything that looks at single deals goes off
     /// the lock (E-1, E-5).
-    func writeFunnel(_ scope: Scope) throws(Rejection) {
-        guard scope.isAnsweredFromSums(state, viewer) else {
-            later { (call, _) throws(Rejection) in try call.writeFunnelNow(scope) }
-            return
+    func writeFunnel(_ scope: Scope, asOf: AsOf?) throws(Rejection) {
+        let atOnce = scope.isAnsweredFromSums(state, viewer)
+        try reporting(asOf: asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
+            try call.writeFunnel(scope, basis)
         }
-        try writeFunnelNow(scope)
     }
 
-    private func writeFunnelNow(_ scope: Scope) throws(Rejection) {
-        let today = zones.day(in: state.company.zone, at: now)
-        let funnel = try state.funnel(scope, for: viewer, today: today)
+    private func writeFunnel(_ scope: Scope, _ basis: ReportBasis) throws(Rejection) {
+        let funnel = try basis.funnel(scope)
         let exponent = funnel.currency.exponent
         reply.map(funnel.unconverted.isEmpty ? 9 : 10)
         reply.bulk("process")
@@ -50,20 +48,18 @@ extension Call {
         reply.bulk(Decimal.text(funnel.amount, digits: exponent))
         reply.bulk("weighted")
         reply.bulk(Decimal.text(funnel.weighted, digits: exponent))
-        writeEnd(complete: funnel.isComplete, unconverted: funnel.unconverted)
+        writeEnd(complete: funnel.isComplete, unconverted: funnel.unconverted, basis)
     }
 
-    func writeForecast(_ scope: Scope) throws(Rejection) {
-        guard scope.isAnsweredFromSums(state, viewer) else {
-            later { (call, _) throws(Rejection) in try call.writeForecastNow(scope) }
-            return
+    func writeForecast(_ scope: Scope, asOf: AsOf?) throws(Rejection) {
+        let atOnce = scope.isAnsweredFromSums(state, viewer)
+        try reporting(asOf: asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
+            try call.writeForecast(scope, basis)
         }
-        try writeForecastNow(scope)
     }
 
-    private func writeForecastNow(_ scope: Scope) throws(Rejection) {
-        let today = zones.day(in: state.company.zone, at: now)
-        let forecast = try state.forecast(scope, for: viewer, today: today)
+    private func writeForecast(_ scope: Scope, _ basis: ReportBasis) throws(Rejection) {
+        let forecast = try basis.forecast(scope)
         let exponent = forecast.currency.exponent
         reply.map(forecast.unconverted.isEmpty ? 7 : 8)
         reply.bulk("amount")
@@ -76,10 +72,12 @@ extension Call {
         reply.bulk(Decimal.text(Int128(forecast.expectedWins), digits: 4))
         reply.bulk("overdueAmount")
         reply.optional(forecast.overdueAmount.map { Decimal.text($0, digits: exponent) })
-        writeEnd(complete: forecast.isComplete, unconverted: forecast.unconverted)
+        writeEnd(complete: forecast.isComplete, unconverted: forecast.unconverted, basis)
     }
 
-    private func writeEnd(complete: Bool, unconverted: [CurrencySum]) {
+    private func writeEnd(
+        complete: Bool, unconverted: [CurrencySum], _ basis: ReportBasis
+    ) {
         reply.bulk("complete")
         reply.boolean(complete)
         if !unconverted.isEmpty {
@@ -96,6 +94,6 @@ extension Call {
             }
         }
         reply.bulk("receipt")
-        writeReceipt()
+        writeReceipt(basis)
     }
 }

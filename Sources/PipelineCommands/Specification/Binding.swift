@@ -8,79 +8,81 @@ public struct Binding: Sendable {
 
     subscript(position: Int) -> Range<Int>? { slots[position] }
 
-    /// Binds `request` (its name at 0) to the arguments: positionals first, then keywords in any
-    /// order and case (P-9, §2).
-    init(_ request: borrowing Request, to specs: [ArgumentSpec]) throws(ArgumentError) {
-        slots = [Range<Int>?](repeating: nil, count: specs.count)
+    /// Binds `request` (its name at 0) to the arguments of its command: positionals first, then
+    /// keywords in any order and case (P-9, §2).
+    init(_ request: borrowing Request, to command: Command) throws(ArgumentError) {
+        let syntax = command.syntax
+        slots = [Range<Int>?](repeating: nil, count: syntax.arguments.count)
         var word = 1
-        for (position, spec) in specs.enumerated() where spec.form == .positional {
+        for position in syntax.arguments.indices
+        where syntax.arguments[position].form == .positional {
+            let isRequired = syntax.arguments[position].isRequired
             guard word < request.count else {
-                if spec.isRequired { throw .wrongCount }
+                if isRequired { throw .wrongCount }
                 break
             }
-            guard spec.isRequired || Self.keyword(request, word, specs) == nil else { break }
+            guard isRequired || syntax.keyword(request, word) == nil else { break }
             slots[position] = word..<word + 1
             word += 1
         }
         while word < request.count {
-            if let position = Self.keyword(request, word, specs) {
-                word = try bindKeyword(request, at: word, specs[position], position)
+            if let position = syntax.keyword(request, word) {
+                word = try bindKeyword(request, at: word, command, position)
             } else {
-                word = try bindRest(request, at: word, specs)
+                word = try bindRest(request, at: word, command)
             }
         }
-        try requireAll(specs)
-    }
-
-    private static func keyword(
-        _ request: borrowing Request, _ word: Int, _ specs: [ArgumentSpec]
-    ) -> Int? {
-        for (position, spec) in specs.enumerated() where spec.isKeyword {
-            if request.matches(word, spec.name) { return position }
-        }
-        return nil
+        try requireAll(command)
     }
 
     private mutating func bindKeyword(
-        _ request: borrowing Request, at word: Int, _ spec: ArgumentSpec, _ position: Int
+        _ request: borrowing Request, at word: Int, _ command: Command, _ position: Int
     ) throws(ArgumentError) -> Int {
-        guard slots[position] == nil else { throw .repeatedKeyword(spec.name) }
+        guard slots[position] == nil else {
+            throw .repeatedKeyword(command.arguments[position].name)
+        }
         var first = word + 1
         var count = 0
-        switch spec.form {
+        let form = command.syntax.arguments[position].form
+        switch form {
         case .positional, .rest: break
         case .keyword(let values): count = values
         case .counted, .countedPairs:
             guard let announced = request.integer(first), announced >= 1, announced <= 1_000 else {
                 throw .value(
-                    argument: spec.name, problem: "starts with how many follow, from 1 to 1000")
+                    argument: command.arguments[position].name,
+                    problem: "starts with how many follow, from 1 to 1000")
             }
-            count = Int(announced) * (spec.form == .countedPairs ? 2 : 1)
+            count = Int(announced) * (form == .countedPairs ? 2 : 1)
             first += 1
         case .sort:
             let hasDirection =
                 request.matches(first + 1, "ASC") || request.matches(first + 1, "DESC")
             count = hasDirection ? 2 : 1
         }
-        guard count <= request.count - first else { throw .missingValue(keyword: spec.name) }
+        guard count <= request.count - first else {
+            throw .missingValue(keyword: command.arguments[position].name)
+        }
         slots[position] = first..<first + count
         return first + count
     }
 
     private mutating func bindRest(
-        _ request: borrowing Request, at word: Int, _ specs: [ArgumentSpec]
+        _ request: borrowing Request, at word: Int, _ command: Command
     ) throws(ArgumentError) -> Int {
-        let position = specs.firstIndex {
+        let syntax = command.syntax
+        let position = syntax.arguments.firstIndex {
             if case .rest = $0.form { true } else { false }
         }
-        guard let position, slots[position] == nil, case .rest(let group, _) = specs[position].form
+        guard let position, slots[position] == nil,
+            case .rest(let group, _) = syntax.arguments[position].form
         else {
             let given = String(decoding: request[word].prefix(64), as: UTF8.self)
-            let known = specs.lazy.filter(\.isKeyword).map(\.name)
+            let known = command.arguments.lazy.filter(\.isKeyword).map(\.name)
             throw .unknownKeyword(given, nearest: Spelling.nearest(to: given, among: known))
         }
         var end = word
-        while end < request.count, Self.keyword(request, end, specs) == nil {
+        while end < request.count, syntax.keyword(request, end) == nil {
             guard end + group <= request.count else { throw .wrongCount }
             end += group
         }
@@ -88,12 +90,81 @@ public struct Binding: Sendable {
         return end
     }
 
-    private func requireAll(_ specs: [ArgumentSpec]) throws(ArgumentError) {
+    private func requireAll(_ command: Command) throws(ArgumentError) {
         var missing: [String] = []
-        for (position, spec) in specs.enumerated() where slots[position] == nil {
-            if case .rest(_, let least) = spec.form, least > 0 { throw .wrongCount }
-            if spec.isKeyword, spec.isRequired { missing.append(spec.name) }
+        for (position, argument) in command.syntax.arguments.enumerated()
+        where slots[position] == nil && argument.isRequired {
+            if case .rest = argument.form { throw .wrongCount }
+            if argument.isKeyword { missing.append(command.arguments[position].name) }
         }
         if !missing.isEmpty { throw .missingKeyword(missing) }
+    }
+}
+
+/// The arguments of a command as binding looks at them: plain numbers, made once from the table, since
+/// every request walks through them.
+struct Syntax: Sendable {
+    struct Argument: Sendable {
+        let form: ArgumentSpec.Form
+        let isRequired: Bool
+        let isKeyword: Bool
+    }
+
+    /// A keyword's letters in lower case, packed into two words.
+    private struct Keyword: Sendable {
+        let first: UInt64
+        let second: UInt64
+        let position: Int
+    }
+
+    let arguments: [Argument]
+    /// Positions of `REQID` and `IFREV`, where the command takes them.
+    let requestID: Int?
+    let ifRevision: Int?
+    /// Positions of secrets.
+    let passwords: [Int]
+    private let keywords: [Keyword]
+
+    init(_ specs: [ArgumentSpec]) {
+        requestID = specs.firstIndex { $0.name == Command.requestID.name }
+        ifRevision = specs.firstIndex { $0.name == Command.ifRevision.name }
+        passwords = specs.indices.filter { specs[$0].isPassword }
+        arguments = specs.map {
+            Argument(form: $0.form, isRequired: $0.isRequired, isKeyword: $0.isKeyword)
+        }
+        keywords = specs.enumerated().compactMap { position, spec in
+            guard spec.isKeyword else { return nil }
+            guard let packed = Array(spec.name.utf8).withUnsafeBufferPointer(Self.pack) else {
+                preconditionFailure("a keyword has at most \(Self.keywordBytes) letters")
+            }
+            return Keyword(first: packed.first, second: packed.second, position: position)
+        }
+    }
+
+    /// The argument whose keyword the word is, in whatever case.
+    func keyword(_ request: borrowing Request, _ word: Int) -> Int? {
+        guard let packed = request.withArgument(word, Self.pack) else { return nil }
+        for keyword in keywords
+        where keyword.first == packed.first && keyword.second == packed.second {
+            return keyword.position
+        }
+        return nil
+    }
+
+    private static let keywordBytes = 16
+
+    /// `nil` for what cannot be a keyword. No keyword has a zero byte, so padding says the length.
+    private static func pack(_ word: UnsafeBufferPointer<UInt8>) -> (first: UInt64, second: UInt64)?
+    {
+        guard (1...keywordBytes).contains(word.count) else { return nil }
+        var packed: (first: UInt64, second: UInt64) = (0, 0)
+        for index in word.indices {
+            let byte = word[index]
+            guard byte != 0 else { return nil }
+            let isCapital = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+            let letter = UInt64(isCapital ? byte | 0x20 : byte) << UInt64(index % 8 * 8)
+            if index < 8 { packed.first |= letter } else { packed.second |= letter }
+        }
+        return packed
     }
 }

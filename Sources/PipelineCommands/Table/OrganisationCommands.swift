@@ -33,11 +33,15 @@ extension CommandTable {
             .required("unit", .unit), .keyword("INTO", .unit), .counted("DROP", .process)
         ) { unit, into, dropping in MergeUnit(unit: unit, into: into, dropping: dropping) },
         .query(
-            "UNIT.TREE", "Lists a unit and everything below it, parents first.", .organisation,
-            .optional("unit", .unit), .option("DEPTH", .integer("n", in: 0...64))
-        ) { (call, unit, depth) throws(Rejection) in
-            try call.scanning(call.state.units.count) { (call) throws(Rejection) in
-                try call.writeTree(unit ?? State.rootUnit, depth: depth)
+            "UNIT.TREE",
+            "Lists a unit and everything below it, parents first; ASOF, as the tree was then.",
+            .organisation,
+            .optional("unit", .unit), .option("DEPTH", .integer("n", in: 0...64)),
+            .option("ASOF", .asOf)
+        ) { (call, unit, depth, asOf) throws(Rejection) in
+            let isSmall = call.isSmall(call.state.units.count)
+            try call.reporting(asOf: asOf, atOnce: isSmall) { (call, basis) throws(Rejection) in
+                try call.writeTree(unit ?? State.rootUnit, depth: depth, of: basis.past)
             }
         },
         .write(

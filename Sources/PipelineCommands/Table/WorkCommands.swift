@@ -69,10 +69,11 @@ extension CommandTable {
             .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
             .pair("PERIOD", .day, "from", "to"), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
-            .option("REGION", .name), .option("CHANNEL", .name)
+            .option("REGION", .name), .option("CHANNEL", .name), .option("ASOF", .asOf)
         ) {
             (
-                call, unit, owner, process, days, type, industry, product, source, region, channel
+                call, unit, owner, process, days, type, industry, product, source, region, channel,
+                asOf
             ) throws(Rejection) in
             try call.writeFunnel(
                 try scope(
@@ -80,7 +81,7 @@ extension CommandTable {
                     [
                         .industry: industry, .product: product, .source: source, .region: region,
                         .channel: channel,
-                    ]))
+                    ]), asOf: asOf)
         },
         .query(
             "REPORT.FORECAST",
@@ -89,10 +90,11 @@ extension CommandTable {
             .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
             .pair("PERIOD", .day, "from", "to"), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
-            .option("REGION", .name), .option("CHANNEL", .name)
+            .option("REGION", .name), .option("CHANNEL", .name), .option("ASOF", .asOf)
         ) {
             (
-                call, unit, owner, process, days, type, industry, product, source, region, channel
+                call, unit, owner, process, days, type, industry, product, source, region, channel,
+                asOf
             ) throws(Rejection) in
             try call.writeForecast(
                 try scope(
@@ -100,7 +102,7 @@ extension CommandTable {
                     [
                         .industry: industry, .product: product, .source: source, .region: region,
                         .channel: channel,
-                    ]))
+                    ]), asOf: asOf)
         },
     ]
 

@@ -61,13 +61,23 @@ public struct Forecast: Sendable {
     public let isComplete: Bool
 }
 
+extension ReportBasis {
+    public func funnel(_ scope: Scope) throws(Rejection) -> Funnel {
+        try past.funnel(scope, for: viewer, today: today, asSeenIn: rights)
+    }
+
+    public func forecast(_ scope: Scope) throws(Rejection) -> Forecast {
+        try past.forecast(scope, for: viewer, today: today, asSeenIn: rights)
+    }
+}
+
 extension State {
     /// Over several processes it needs one named; versions are merged by stage key.
     /// Amounts are at the rates of `today`, each row and the total rounded once by itself (D-36).
     public func funnel(
-        _ scope: Scope, for viewer: PersonID, today: Day
+        _ scope: Scope, for viewer: PersonID, today: Day, asSeenIn present: State? = nil
     ) throws(Rejection) -> Funnel {
-        let resolved = try resolve(scope, for: viewer)
+        let resolved = try resolve(scope, for: viewer, asSeenIn: present)
         let sums = sums(of: resolved, scope).filter { $0.value.contains { !$0.isEmpty } }
         let keys = Set(sums.keys.map { versions[$0].key })
         guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
@@ -156,9 +166,9 @@ extension State {
 
     /// with a period, the open deals expected to close in it; without, all open deals.
     public func forecast(
-        _ scope: Scope, for viewer: PersonID, today: Day
+        _ scope: Scope, for viewer: PersonID, today: Day, asSeenIn present: State? = nil
     ) throws(Rejection) -> Forecast {
-        let resolved = try resolve(scope, for: viewer)
+        let resolved = try resolve(scope, for: viewer, asSeenIn: present)
         let sums = sums(of: resolved, scope)
         var weighted = ExactSum()
         var deals = 0

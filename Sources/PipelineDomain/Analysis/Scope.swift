@@ -29,6 +29,8 @@ struct ResolvedScope {
     let process: ProcessID?
     /// Whose deals the viewer may see; `nil`: everybody's in the unit.
     let owners: [PersonID]?
+    /// For a report of the past: which of those deals the viewer may see now; `nil`: all.
+    var seen: ((OpportunityID) -> Bool)?
     /// Whether that is all of the scope (A-19's `complete`).
     let isComplete: Bool
 }
@@ -36,19 +38,24 @@ struct ResolvedScope {
 extension State {
     /// Reports cover the deals in scope that the viewer may see; a unit where nobody is visible is
     /// answered as absent (§7, D-34).
-    func resolve(_ scope: Scope, for viewer: PersonID) throws(Rejection) -> ResolvedScope {
+    func resolve(
+        _ scope: Scope, for viewer: PersonID, asSeenIn present: State? = nil
+    ) throws(Rejection) -> ResolvedScope {
+        if let present, !present.seesEverything(viewer) {
+            return try resolve(scope, for: viewer, onlySeenIn: present)
+        }
         let unit = try unit(scope.unit ?? State.rootUnit).id
         let owner: PersonID? = if let owner = scope.owner { try person(owner).id } else { nil }
         let process: ProcessID? =
             if let process = scope.process { try self.process(process).id } else { nil }
+        let seesAll = (present ?? self).seesEverything(viewer)
         if let owner {
-            guard owner == viewer || seesEverything(viewer) || isAbove(viewer, owner) else {
+            guard owner == viewer || seesAll || isAbove(viewer, owner) else {
                 throw .notFound(noun: PersonKind.noun, name: owner.description)
             }
             return ResolvedScope(unit: unit, process: process, owners: [owner], isComplete: true)
         }
-        let headsAll = path(from: unit).contains { units[$0].head == viewer }
-        if seesEverything(viewer) || headsAll {
+        if seesAll || path(from: unit).contains(where: { units[$0].head == viewer }) {
             return ResolvedScope(unit: unit, process: process, owners: nil, isComplete: true)
         }
         let inside = Set(subtree(of: unit).flatMap { units[$0].members })
@@ -61,11 +68,44 @@ extension State {
         )
     }
 
+    /// A scope of the past for somebody who does not see everything: the deals that lay in it and that
+    /// they may see now, be it by their owners or as heads of the units that they lie in (D-33).
+    private func resolve(
+        _ scope: Scope, for viewer: PersonID, onlySeenIn present: State
+    ) throws(Rejection) -> ResolvedScope {
+        let unit = try unit(scope.unit ?? State.rootUnit).id
+        let owner: PersonID? = if let owner = scope.owner { try person(owner).id } else { nil }
+        let process: ProcessID? =
+            if let process = scope.process { try self.process(process).id } else { nil }
+        if let owner, owner != viewer, !present.isAbove(viewer, owner) {
+            throw .notFound(noun: PersonKind.noun, name: owner.description)
+        }
+        let below = Set(present.peopleBelow(viewer) + [viewer])
+        func isHeaded(_ unit: UnitID) -> Bool {
+            present.path(from: unit).contains { present.units[$0].head == viewer }
+        }
+        func isSeen(_ id: OpportunityID) -> Bool {
+            let deal = present.opportunities[id]
+            return below.contains(deal.owner) || isHeaded(deal.unit)
+        }
+        let inside = subtree(of: unit).flatMap { units[$0].members }
+        guard owner != nil || isHeaded(unit) || inside.contains(where: below.contains) else {
+            throw .notFound(noun: UnitKind.noun, name: unit.description)
+        }
+        let all = ResolvedScope(
+            unit: unit, process: process, owners: owner.map { [$0] }, isComplete: true)
+        var isComplete = owner != nil || isHeaded(unit) || inside.allSatisfy(below.contains)
+        deals(of: all, scope) { deal in isComplete = isComplete && isSeen(deal.id) }
+        return ResolvedScope(
+            unit: unit, process: process, owners: all.owners, seen: isSeen, isComplete: isComplete)
+    }
+
     /// The deals of a scope, ascending by id for each owner.
     func deals(
         of resolved: ResolvedScope, _ scope: Scope, _ body: (Opportunity) -> Void
     ) {
         func visit(_ id: OpportunityID) {
+            if let seen = resolved.seen, !seen(id) { return }
             let deal = opportunities[id]
             guard isUnit(deal.unit, within: resolved.unit) else { return }
             if let process = resolved.process, deal.version.process != process { return }
@@ -80,12 +120,12 @@ extension State {
             for id in opportunities.ids { visit(id) }
             return
         }
-        for owner in owners { persons[owner].opportunities.forEach(visit) }
+        for owner in owners { persons[find: owner]?.opportunities.forEach(visit) }
     }
 
     /// Stage sums by process version, for the part of the scope that the viewer may see.
     func sums(of resolved: ResolvedScope, _ scope: Scope) -> [ProcessVersionID: [StageSum]] {
-        if resolved.owners == nil, scope.isWholeUnit {
+        if resolved.owners == nil, resolved.seen == nil, scope.isWholeUnit {
             guard let process = resolved.process else { return units[resolved.unit].sums }
             return units[resolved.unit].sums.filter { versions[$0.key].process == process }
         }

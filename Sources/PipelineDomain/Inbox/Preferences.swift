@@ -35,7 +35,14 @@ extension State {
     /// Without the inbox rows that their owners turned off (N-2). Whoever records what was decided
     /// leaves them out here, so that no rule has to think of it.
     public func wanted(_ events: [Event]) -> [Event] {
-        events.filter { event in
+        let tells = events.contains { event in
+            switch event {
+            case .inbox, .reminder: true
+            default: false
+            }
+        }
+        guard tells else { return events }
+        return events.filter { event in
             let (person, kind): (PersonID, Notification.Kind)
             switch event {
             case .inbox(let owner, .notified(let row)): (person, kind) = (owner, row.kind)

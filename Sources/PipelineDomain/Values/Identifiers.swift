@@ -1,6 +1,6 @@
 /// What an identifier names; gives the letter that ids of the kind start with (D-39).
 public protocol IdentifierKind: Sendable {
-    static var prefix: Character { get }
+    static var prefix: StaticString { get }
     /// The word for the thing in messages, as in `domain.md`.
     static var noun: String { get }
 }
@@ -15,8 +15,7 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
     /// Reads `o1042` or `o000000001042`; `nil` if the text has another form or the number is 0
     /// or above `UInt32.max`.
     @inlinable public init?(_ text: some Collection<UInt8>) {
-        guard let first = text.first, let prefix = Kind.prefix.asciiValue,
-            first | 0x20 == prefix, (2...20).contains(text.count)
+        guard let first = text.first, first | 0x20 == Self.letter, (2...20).contains(text.count)
         else { return nil }
         var value: UInt64 = 0
         for byte in text.dropFirst() {
@@ -28,6 +27,28 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
         number = UInt32(value)
     }
 
+    /// The one letter of the kind's prefix.
+    @inlinable static var letter: UInt8 { Kind.prefix.utf8Start.pointee }
+
+    /// At most so many characters: the letter and ten digits.
+    public static var textBytes: Int { 11 }
+
+    /// Writes the id as text without a string in between.
+    /// - Parameter text: of at least `textBytes` bytes.
+    /// - Returns: how many bytes were written.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        text[0] = Self.letter
+        var count = 1
+        var divisor: UInt32 = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            text[count] = UInt8(ascii: "0") + UInt8(number / divisor % 10)
+            divisor /= 10
+            count += 1
+        }
+        return count
+    }
+
     @inlinable public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
@@ -36,48 +57,48 @@ extension Identifier: CustomStringConvertible {
 }
 
 public enum UnitKind: IdentifierKind {
-    public static let prefix: Character = "u"
+    public static var prefix: StaticString { "u" }
     public static let noun = "unit"
 }
 public enum PersonKind: IdentifierKind {
-    public static let prefix: Character = "e"
+    public static var prefix: StaticString { "e" }
     public static let noun = "person"
 }
 public enum ProcessKind: IdentifierKind {
-    public static let prefix: Character = "p"
+    public static var prefix: StaticString { "p" }
     public static let noun = "process"
 }
 public enum CustomerKind: IdentifierKind {
-    public static let prefix: Character = "c"
+    public static var prefix: StaticString { "c" }
     public static let noun = "customer"
 }
 public enum OpportunityKind: IdentifierKind {
-    public static let prefix: Character = "o"
+    public static var prefix: StaticString { "o" }
     public static let noun = "opportunity"
 }
 public enum ApprovalKind: IdentifierKind {
-    public static let prefix: Character = "a"
+    public static var prefix: StaticString { "a" }
     public static let noun = "approval"
 }
 /// Numbers published process versions over all processes; never shown outside.
 public enum ProcessVersionKind: IdentifierKind {
-    public static let prefix: Character = "v"
+    public static var prefix: StaticString { "v" }
     public static let noun = "process version"
 }
 public enum NoteKind: IdentifierKind {
-    public static let prefix: Character = "n"
+    public static var prefix: StaticString { "n" }
     public static let noun = "note"
 }
 public enum ContactKind: IdentifierKind {
-    public static let prefix: Character = "k"
+    public static var prefix: StaticString { "k" }
     public static let noun = "contact"
 }
 public enum LeadKind: IdentifierKind {
-    public static let prefix: Character = "l"
+    public static var prefix: StaticString { "l" }
     public static let noun = "lead"
 }
 public enum ActivityKind: IdentifierKind {
-    public static let prefix: Character = "v"
+    public static var prefix: StaticString { "v" }
     public static let noun = "activity"
 }
 

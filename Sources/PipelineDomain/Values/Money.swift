@@ -138,11 +138,25 @@ public enum Decimal {
 
     /// The usual case, without wide arithmetic.
     private static func text(_ value: Int64, digits: Int) -> String {
-        let unit = powerOfTen(digits)
-        let fraction = String(value % unit)
-        return String(value / unit) + "."
-            + String(repeating: "0", count: digits - fraction.utf8.count)
-            + fraction
+        String(unsafeUninitializedCapacity: 24) { text in
+            // From the last digit on; at least one stands before the point.
+            var rest = value
+            var start = text.count
+            var written = 0
+            while written <= digits || rest > 0 {
+                start -= 1
+                if written == digits {
+                    text[start] = UInt8(ascii: ".")
+                    start -= 1
+                }
+                text[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+                written += 1
+            }
+            let count = text.count - start
+            for index in 0..<count { text[index] = text[start + index] }
+            return count
+        }
     }
 
     /// `numerator ÷ denominator` rounded once, half up (away from zero for ties). The denominator is

@@ -300,9 +300,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Answers off the loop once what the answer takes is durable; the connection's queue waits (D-17).
     private func fetchWhenDurable() {
         guard let fetch else { return }
-        guard engine.durable >= fetch.query.sequences.max() ?? 0 else {
+        guard engine.durable >= fetch.query.through else {
             loop.wait(self)
-            if engine.durable >= fetch.query.sequences.max() ?? 0 { fetchWhenDurable() }
+            if engine.durable >= fetch.query.through { fetchWhenDurable() }
             return
         }
         self.fetch = nil

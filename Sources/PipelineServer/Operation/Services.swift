@@ -15,6 +15,9 @@ final class Services: Sendable {
     private let passwords: PasswordPool
     /// Reads of histories from the disk.
     private let readers: NIOThreadPool
+    /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
+    private let rebuilders: NIOThreadPool
+    private let past = PastStates(zones: SystemZones())
     private let ports = PortRegister()
 
     /// Output waiting for a subscriber after which it is cut off, in bytes (N-7).
@@ -27,10 +30,13 @@ final class Services: Sendable {
         passwords = PasswordPool()
         readers = NIOThreadPool(numberOfThreads: 2)
         readers.start()
+        rebuilders = NIOThreadPool(numberOfThreads: 1)
+        rebuilders.start()
     }
 
     func shutDown() {
         try? readers.syncShutdownGracefully()
+        try? rebuilders.syncShutdownGracefully()
         passwords.shutDown()
     }
 
@@ -41,14 +47,11 @@ final class Services: Sendable {
     func answer(
         _ query: RecordQuery, _ version: ProtocolVersion, on loop: any EventLoop
     ) -> EventLoopFuture<[UInt8]> {
-        let journal = engine.journal
-        return readers.runIfActive(eventLoop: loop) {
+        let source = JournalSource(journal: engine.journal)
+        let past = past
+        return (query.looksBack ? rebuilders : readers).runIfActive(eventLoop: loop) {
             var reply = ReplyWriter(version)
-            do throws(StoreError) {
-                query.render(try journal.read(query.sequences), into: &reply)
-            } catch {
-                Fault.end(.durability, "the log cannot be read: \(error)")
-            }
+            query.answer(from: source, past, into: &reply)
             return reply.bytes
         }
     }

@@ -1,0 +1,115 @@
+public import PipelineDomain
+import Synchronization
+
+/// Where a deferred reply reads the log. All that it asks for is durable; what cannot be read is the
+/// end of the process (W-7), so nothing fails here.
+public protocol RecordSource: Sendable {
+    /// Bodies of records, in the order of their ascending sequences.
+    func records(_ sequences: [UInt64]) -> [(sequence: UInt64, bytes: [UInt8])]
+
+    /// Shows the bodies of all records of a span in their order, until `visit` answers false.
+    func walk(
+        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool)
+
+    /// The latest state at hand that is not behind the bound, such as a snapshot; `nil`: there is
+    /// none, and the past is rebuilt from the first record on.
+    func basis(atOrBefore bound: PastBound) -> Ledger?
+}
+
+extension RecordSource {
+    public func basis(atOrBefore bound: PastBound) -> Ledger? { nil }
+}
+
+/// States of the past, rebuilt from the log. The last few are kept, and the next one is built
+/// on the nearest of them. One is rebuilt at a time.
+public final class PastStates: Sendable {
+    private struct Kept: Sendable {
+        /// Used last comes last.
+        var ledgers: [Ledger] = []
+    }
+
+    private let kept = Mutex(Kept())
+    private let zones: any ZoneRules
+    private static let most = 4
+
+    public init(zones: any ZoneRules) { self.zones = zones }
+
+    /// How many are kept.
+    public var count: Int { kept.withLock { $0.ledgers.count } }
+
+    /// The company with the last record within the bound, which is at most `last`.
+    func ledger(
+        at bound: PastBound, upTo last: UInt64, from source: some RecordSource
+    ) throws(RecordError) -> Ledger {
+        try kept.withLock { kept throws(RecordError) in
+            let nearest = kept.ledgers.indices.filter { bound.admits(kept.ledgers[$0]) }
+                .max { kept.ledgers[$0].lastSequence < kept.ledgers[$1].lastSequence }
+            var ledger = nearest.map { kept.ledgers[$0] }
+            if let snapshot = source.basis(atOrBefore: bound),
+                snapshot.lastSequence > ledger?.lastSequence ?? 0
+            {
+                ledger = snapshot
+            }
+            var rebuilt = ledger ?? Ledger(zones: zones)
+            try rebuilt.replay(until: bound, upTo: last, from: source)
+            let reached = rebuilt.lastSequence
+            kept.ledgers.removeAll { $0.lastSequence == reached }
+            kept.ledgers.append(rebuilt)
+            if kept.ledgers.count > Self.most { kept.ledgers.removeFirst() }
+            return rebuilt
+        }
+    }
+}
+
+extension PastBound {
+    /// Whether a state is not behind the bound.
+    func admits(_ ledger: Ledger) -> Bool {
+        switch self {
+        case .position(let sequence): ledger.lastSequence <= sequence
+        case .instant(let instant): ledger.lastInstant <= instant
+        }
+    }
+
+    /// Whether a record that follows `time` is still within the bound.
+    func admits(_ recorded: Recorded, after time: Instant) -> Bool {
+        switch self {
+        case .position(let sequence): recorded.sequence <= sequence
+        case .instant(let instant): max(time, recorded.at) <= instant
+        }
+    }
+}
+
+extension Ledger {
+    /// Applies further records up to the bound, and none behind `last`.
+    mutating func replay(
+        until bound: PastBound, upTo last: UInt64, from source: some RecordSource
+    ) throws(RecordError) {
+        try walk(until: bound, upTo: last, from: source) { ledger, recorded in
+            ledger.replay(recorded)
+        }
+    }
+
+    /// Hands the records that follow, up to the bound and none behind `last`, to `body`, which applies
+    /// each with `replay`.
+    mutating func walk(
+        until bound: PastBound, upTo last: UInt64, from source: some RecordSource,
+        _ body: (inout Ledger, Recorded) -> Void
+    ) throws(RecordError) {
+        var end = last
+        if case .position(let sequence) = bound { end = min(end, sequence) }
+        guard lastSequence < end else { return }
+        var failure: RecordError?
+        source.walk(lastSequence + 1...end) { sequence, bytes in
+            do throws(RecordError) {
+                let recorded = try RecordCodec.decode(bytes, sequence: sequence)
+                guard bound.admits(recorded, after: lastInstant) else { return false }
+                body(&self, recorded)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,230 @@
+import PipelineDomain
+public import PipelineProtocol
+
+/// A reply that needs the log: made off the lock, once what it needs is durable.
+public struct RecordQuery: Sendable {
+    /// All that it may read is durable once this position is.
+    public let through: UInt64
+    /// Whether states of the past are rebuilt for it, which may take a while.
+    public let looksBack: Bool
+    private let write: @Sendable (any RecordSource, PastStates, inout ReplyWriter) -> Void
+
+    init(
+        through: UInt64, looksBack: Bool,
+        write: @escaping @Sendable (any RecordSource, PastStates, inout ReplyWriter) -> Void
+    ) {
+        self.through = through
+        self.looksBack = looksBack
+        self.write = write
+    }
+
+    /// Writes the whole reply.
+    public func answer(
+        from source: some RecordSource, _ past: PastStates, into reply: inout ReplyWriter
+    ) {
+        write(source, past, &reply)
+    }
+}
+
+/// Looks at every change within a span of the log, such as a waterfall's.
+protocol SpanVisitor {
+    /// With the state before the record.
+    mutating func before(_ state: borrowing State, _ recorded: Recorded)
+    /// With the state after it.
+    mutating func after(_ state: borrowing State, _ recorded: Recorded)
+}
+
+/// Everything of a call that a deferred answer takes along.
+private struct CallContext: Sendable {
+    let photograph: Photograph
+    let viewer: PersonID
+    let now: Instant
+    let zones: any ZoneRules
+    let sequence: UInt64
+    let recordedAt: Instant
+
+    func call(_ version: ProtocolVersion) -> Call {
+        Call(
+            photograph: photograph, viewer: viewer, now: now, zones: zones, sequence: sequence,
+            recordedAt: recordedAt, reply: ReplyWriter(version))
+    }
+
+    func basis(_ ledger: Ledger) -> ReportBasis {
+        ReportBasis(
+            past: ledger.state, present: photograph.state, viewer: viewer, at: ledger.lastInstant,
+            sequence: ledger.lastSequence, looksBack: ledger.lastSequence < sequence, zones: zones)
+    }
+
+    var basis: ReportBasis {
+        ReportBasis(
+            past: photograph.state, present: photograph.state, viewer: viewer, at: recordedAt,
+            sequence: sequence, looksBack: false, zones: zones)
+    }
+
+    /// Writes a reply with a call of its own, or the refusal.
+    func answer(
+        _ reply: inout ReplyWriter, _ write: (Call) throws(Rejection) -> Void
+    ) {
+        let call = call(reply.version)
+        do throws(Rejection) {
+            try write(call)
+            reply.raw(call.reply.bytes)
+        } catch {
+            reply.errorLine("\(error.code.rawValue) \(error.text)")
+        }
+    }
+}
+
+extension ReplyWriter {
+    fileprivate mutating func unreadable(_ error: RecordError) {
+        self.error(.misconfigured, "the log holds a record that cannot be read: \(error)")
+    }
+}
+
+extension Call {
+    private var context: CallContext {
+        CallContext(
+            photograph: photograph, viewer: viewer, now: now, zones: zones, sequence: sequence,
+            recordedAt: recordedAt)
+    }
+
+    /// Answers off the lock, on a photograph of the state, with records from the log if need be: for
+    /// what looks at many deals or back in time (E-1). `sequences` ascend.
+    func later(
+        records sequences: [UInt64] = [],
+        _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
+    ) {
+        let context = context
+        deferred = RecordQuery(through: sequences.last ?? 0, looksBack: false) {
+            source, _, reply in
+            var decoded: [Recorded] = []
+            decoded.reserveCapacity(sequences.count)
+            for record in source.records(sequences) {
+                do throws(RecordError) {
+                    decoded.append(
+                        try RecordCodec.decode(record.bytes, sequence: record.sequence))
+                } catch {
+                    return reply.unreadable(error)
+                }
+            }
+            context.answer(&reply) { (call) throws(Rejection) in try write(call, decoded) }
+        }
+    }
+
+    /// Answers from the company as it stood. Without `asOf` that is the present; the answer is
+    /// then given at once if `atOnce`, else on a photograph. Otherwise the state is rebuilt from the
+    /// log, off the lock.
+    func reporting(
+        asOf: AsOf?, atOnce: Bool = false,
+        _ write: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Void
+    ) throws(Rejection) {
+        let context = context
+        guard let asOf else {
+            if atOnce { return try write(self, context.basis) }
+            return later { (call, _) throws(Rejection) in try write(call, context.basis) }
+        }
+        let bound = try bound(asOf)
+        if case .position(sequence) = bound {
+            return later { (call, _) throws(Rejection) in try write(call, context.basis) }
+        }
+        deferred = RecordQuery(through: last(of: bound), looksBack: true) { source, past, reply in
+            do throws(RecordError) {
+                let ledger = try past.ledger(at: bound, upTo: context.sequence, from: source)
+                context.answer(&reply) { (call) throws(Rejection) in
+                    try Self.requireFounded(ledger)
+                    try write(call, context.basis(ledger))
+                }
+            } catch {
+                reply.unreadable(error)
+            }
+        }
+    }
+
+    /// Walks over the records behind `from` up to `to` (the present, if not given), with the state
+    /// before and after each. `start` makes the visitor from the company at `from`, `write` answers
+    /// with it and the company at `to`.
+    ///
+    /// A date or an instant before the founding stands for the founding, one ahead for now; positions
+    /// must exist. Nothing is walked over where `to` does not come behind `from`.
+    func walking<Visitor: SpanVisitor>(
+        from: AsOf, to: AsOf?,
+        start: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Visitor,
+        _ write: @escaping @Sendable (Call, Visitor, ReportBasis) throws(Rejection) -> Void
+    ) throws(Rejection) {
+        let context = context
+        let opening = try clamped(from)
+        let closing =
+            try to.map { (to) throws(Rejection) in try clamped(to) } ?? .position(sequence)
+        deferred = RecordQuery(through: last(of: closing), looksBack: true) { source, past, reply in
+            do throws(RecordError) {
+                var ledger = try past.ledger(at: opening, upTo: context.sequence, from: source)
+                if ledger.lastSequence < Ledger.foundingRecords {
+                    ledger = try past.ledger(
+                        at: .position(Ledger.foundingRecords), upTo: context.sequence, from: source)
+                }
+                var failure: RecordError?
+                context.answer(&reply) { (call) throws(Rejection) in
+                    var visitor = try start(call, context.basis(ledger))
+                    do throws(RecordError) {
+                        try ledger.walk(
+                            until: closing, upTo: context.sequence, from: source
+                        ) { ledger, recorded in
+                            visitor.before(ledger.state, recorded)
+                            ledger.replay(recorded)
+                            visitor.after(ledger.state, recorded)
+                        }
+                    } catch {
+                        failure = error
+                        return
+                    }
+                    try write(call, visitor, context.basis(ledger))
+                }
+                if let failure { throw failure }
+            } catch {
+                reply.unreadable(error)
+            }
+        }
+    }
+
+    // MARK: Bounds
+
+    /// The place in the log, if there is such a place yet.
+    private func bound(_ asOf: AsOf) throws(Rejection) -> PastBound {
+        let bound = asOf.bound(state.company.zone, zones)
+        switch bound {
+        case .position(let position):
+            guard position <= sequence else {
+                throw .invalid([
+                    .init("ASOF", "position \(position) is beyond the last one, \(sequence)")
+                ])
+            }
+            guard position >= Ledger.foundingRecords else {
+                throw .invalid([
+                    .init("ASOF", "the company begins with position \(Ledger.foundingRecords)")
+                ])
+            }
+        case .instant(let instant):
+            let today = zones.day(in: state.company.zone, at: max(now, recordedAt))
+            guard zones.day(in: state.company.zone, at: instant) <= today else {
+                throw .invalid([.init("ASOF", "lies ahead; today is \(today)")])
+            }
+        }
+        return bound
+    }
+
+    private func clamped(_ asOf: AsOf) throws(Rejection) -> PastBound {
+        if case .position = asOf { return try bound(asOf) }
+        return asOf.bound(state.company.zone, zones)
+    }
+
+    /// Last position that may be read for the bound.
+    private func last(of bound: PastBound) -> UInt64 {
+        if case .position(let position) = bound { return position }
+        return sequence
+    }
+
+    private static func requireFounded(_ ledger: Ledger) throws(Rejection) {
+        guard ledger.lastSequence < Ledger.foundingRecords else { return }
+        throw .invalid([.init("ASOF", "lies before the founding of the company")])
+    }
+}

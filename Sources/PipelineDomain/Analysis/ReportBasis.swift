@@ -1,0 +1,40 @@
+/// What an analysis is made from: the company as it stood at a position of the log, and as it is, since
+/// rights are always those of now (A-18, A-19, D-33).
+///
+/// Whoever or whatever is named today may not have been there yet: look rows of `past` up with
+/// `find:`, and everything about rights in `present`.
+public struct ReportBasis: Sendable {
+    /// The company at the position; its clock is `at`.
+    public private(set) var past: State
+    /// The company as it is; the same as `past` where nothing earlier is asked for.
+    public let present: State
+    public let viewer: PersonID
+    /// The instant of the last record up to the position; never goes back from one position to the
+    /// next. What depends on today depends on this one, so that the answer can be given again.
+    public let at: Instant
+    /// The position.
+    public let sequence: UInt64
+    /// Whether `past` is earlier than `present`.
+    public let looksBack: Bool
+    public let zones: any ZoneRules
+
+    public init(
+        past: State, present: State, viewer: PersonID, at: Instant, sequence: UInt64,
+        looksBack: Bool, zones: any ZoneRules
+    ) {
+        self.past = past
+        self.past.clock = at
+        self.present = present
+        self.viewer = viewer
+        self.at = at
+        self.sequence = sequence
+        self.looksBack = looksBack
+        self.zones = zones
+    }
+
+    /// Where rights are looked up if not in `past` itself.
+    var rights: State? { looksBack ? present : nil }
+
+    /// The date in the company's zone at `at`.
+    public var today: Day { zones.day(in: past.company.zone, at: at) }
+}
