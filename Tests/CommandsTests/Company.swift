@@ -318,7 +318,6 @@ struct KeptLog: RecordSource {
     }
 }
 
-/// Two zones, without daylight saving.
 /// Two zones without daylight saving, one with it in 2027, and one whose clock jumps from 8:30 to 9:30
 /// on 2027-03-28.
 struct FixedZones: ZoneRules {
