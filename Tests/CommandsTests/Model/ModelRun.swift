@@ -93,7 +93,10 @@ struct ModelRun {
         company.advance(milliseconds: Int64(pause))
         model.now += pause
         let next = dice.operations(model)
-        return next.count == 1 ? check(next[0]) : check(transaction: next)
+        let before = company.ledger.lastSequence
+        let problem = next.count == 1 ? check(next[0]) : check(transaction: next)
+        if company.ledger.lastSequence != before { model.recordedAt = model.now }
+        return problem
     }
 
     private func login(_ id: Int) -> String { model.person(id).login }
