@@ -61,7 +61,7 @@ struct ModelRun {
             .createUnit(parent: 5, head: nil),
             person("boss", 2, nil, "manager"), person("lee", 3), person("ann", 3),
             person("bob", 3), person("zoe", 4), person("eve", 1, nil, "executive"),
-            person("kim", 5, nil, "manager"), person("tom", 6), person("amy", 6, 2),
+            person("kim", 5, 2, "manager"), person("tom", 6), person("amy", 6, 2),
             person("max", 5, nil, "admin"),
             .updateUnit(2, parent: nil, head: 2), .updateUnit(3, parent: nil, head: 3),
             .updateUnit(5, parent: nil, head: 8),
