@@ -75,6 +75,11 @@ extension ModelRun {
                 return "a\(index + 1)"
             }
             if let found = Self.difference(answer, row) { return found }
+            let real = company.ledger.photograph.state.approvals[ApprovalID(UInt32(index + 1))]
+            let vacancies = model.approvals[index].vacancies
+            if real.vacancies != vacancies {
+                return "a\(index + 1): \(vacancies) vacancies, found \(real.vacancies)"
+            }
         }
         return nil
     }

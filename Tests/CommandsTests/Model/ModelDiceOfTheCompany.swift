@@ -114,7 +114,8 @@ extension ModelDice {
 
     /// Deciders mostly; deals and requests have to go elsewhere.
     mutating func deactivation(_ company: NaiveCompany) -> (Operation.Wish, Sender) {
-        let deciders = company.approvals.flatMap(\.undecided)
+        let vacant = company.approvals.filter { $0.vacancies > 0 }.flatMap(\.undecided)
+        let deciders = vacant.isEmpty ? company.approvals.flatMap(\.undecided) : vacant
         let one = deciders.isEmpty || chance(45) ? personID(company) : pick(deciders)
         let heir = chance(85) ? personID(company) : nil
         return (.deactivatePerson(one, heir: heir), .admin)

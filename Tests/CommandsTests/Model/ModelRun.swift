@@ -61,7 +61,7 @@ struct ModelRun {
             .createUnit(parent: 5, head: nil),
             person("boss", 2, nil, "manager"), person("lee", 3), person("ann", 3),
             person("bob", 3), person("zoe", 4), person("eve", 1, nil, "executive"),
-            person("kim", 5, nil, "manager"), person("tom", 6), person("amy", 6, 2),
+            person("kim", 5, 2, "manager"), person("tom", 6), person("amy", 6, 2),
             person("max", 5, nil, "admin"),
             .updateUnit(2, parent: nil, head: 2), .updateUnit(3, parent: nil, head: 3),
             .updateUnit(5, parent: nil, head: 8),
@@ -93,7 +93,10 @@ struct ModelRun {
         company.advance(milliseconds: Int64(pause))
         model.now += pause
         let next = dice.operations(model)
-        return next.count == 1 ? check(next[0]) : check(transaction: next)
+        let before = company.ledger.lastSequence
+        let problem = next.count == 1 ? check(next[0]) : check(transaction: next)
+        if company.ledger.lastSequence != before { model.recordedAt = model.now }
+        return problem
     }
 
     private func login(_ id: Int) -> String { model.person(id).login }

@@ -48,6 +48,7 @@ struct ModelTests {
             guard run.seed % 5 == 0 else { continue }
             if let problem = try run.compareReplay() { return problem }
             try run.goOnFromTheLog()
+            if let problem = run.compareAll() { return problem }
         }
         return nil
     }

@@ -6,11 +6,11 @@ extension NaiveCompany {
         var endsByRule = false
     }
 
-    /// An amount in the company's currency at today's rate: a numerator over 10^12, or nothing.
-    func converted(_ amount: Int, _ currency: String) -> Int128? {
+    /// An amount in the company's currency at the rate of a day: a numerator over 10^12, or nothing.
+    func converted(_ amount: Int, _ currency: String, on day: Int) -> Int128? {
         let unit: Int128 = 1_000_000_000_000
         if currency == "CNY" { return Int128(amount) * unit }
-        let rate = rates[currency]?.filter { $0.from <= companyToday }
+        let rate = rates[currency]?.filter { $0.from <= day }
             .max { $0.from < $1.from }
         guard let rate else { return nil }
         // Major units of the currency times 10^8, then CNY's two digits.
@@ -24,7 +24,7 @@ extension NaiveCompany {
     func levels(_ gate: NaiveProcess.Gate, _ amount: Int?, _ currency: String) -> Int {
         guard let first = gate.levels.first, let last = gate.levels.last else { return 1 }
         guard let amount else { return first.count }
-        guard let value = converted(amount, currency) else { return last.count }
+        guard let value = converted(amount, currency, on: companyToday) else { return last.count }
         var count = 1
         for level in gate.levels where value >= Int128(level.from) * 1_000_000_000_000 {
             count = level.count

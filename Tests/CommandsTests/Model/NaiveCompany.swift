@@ -159,6 +159,8 @@ struct NaiveCompany {
 
     /// Milliseconds.
     var now: Int
+    /// When the log was last written to: the day that a report's rates are of.
+    var recordedAt: Int
     var units: [Unit] = [Unit(parent: nil, head: nil)]
     var persons = [Person(login: "root", unit: 1, superior: nil, role: "admin")]
     var processes: [Process] = []
@@ -173,7 +175,7 @@ struct NaiveCompany {
     var rates: [String: [(from: Int, scaled: Int)]] = [:]
     var rateRevs: [String: Int] = [:]
 
-    init(now: Int) { self.now = now }
+    init(now: Int) { (self.now, recordedAt) = (now, now) }
 }
 
 /// What a command that is carried out answers, position in the log aside.
@@ -249,12 +251,15 @@ extension NaiveCompany {
     }
 
     /// The calendar date in a zone; the tests know two.
-    func today(in zone: String) -> Int {
-        let local = now + (zone == "Asia/Shanghai" ? 8 * 3_600_000 : 0)
+    func today(in zone: String) -> Int { Self.day(of: now, in: zone) }
+
+    static func day(of instant: Int, in zone: String) -> Int {
+        let local = instant + (zone == "Asia/Shanghai" ? 8 * 3_600_000 : 0)
         return local / 86_400_000
     }
 
     var companyToday: Int { today(in: "Asia/Shanghai") }
+    var reportDay: Int { Self.day(of: recordedAt, in: "Asia/Shanghai") }
 
     /// Names are the same whatever their case (D-10); the tests' names need no more than this.
     static func folded(_ text: String) -> String { text.lowercased() }

@@ -9,7 +9,7 @@ extension NaiveCompany {
 
     private func exact(_ deal: Deal, _ share: Int = 10_000) -> Int128? {
         guard let amount = deal.amount else { return 0 }
-        return converted(amount, deal.currency).map { $0 * Int128(share) }
+        return converted(amount, deal.currency, on: reportDay).map { $0 * Int128(share) }
     }
 
     /// What has no rate, by currency.
@@ -142,7 +142,7 @@ extension NaiveCompany {
         let inside = open.filter { deal in
             period.map { period in deal.close.map { period.contains($0) } ?? false } ?? true
         }
-        let overdue = open.filter { $0.close.map { $0 < companyToday } ?? false }
+        let overdue = open.filter { $0.close.map { $0 < reportDay } ?? false }
         let outside = overdue.filter { deal in
             !(period?.contains(deal.close ?? 0) ?? true)
         }
