@@ -80,7 +80,9 @@ public struct GroupCommit: Sendable {
     }
 
     /// Whether `takeBatch` would return something.
-    public var hasBatch: Bool { inFlight == nil && !waiting.isEmpty }
+    public var hasBatch: Bool {
+        (inFlight == nil || isPlanted(.twoBatchesInFlight)) && !waiting.isEmpty
+    }
 
     /// Bytes of a frame that would hold just this: to be compared with `StoreBounds.frameBytesMax`
     /// before anything is decided.
