@@ -3,13 +3,14 @@
 SWIFT_SOURCES = Sources Tests Package.swift
 BUILD = swift build -c release
 
-.PHONY: help demo test bench torture build lint format docs dependencies
+.PHONY: help demo test bench torture fuzz build lint format docs dependencies
 
 help:
 	@echo "make demo      a company at work, in a transcript; at a terminal a shell at its end"
 	@echo "make test      everything that must pass"
-	@echo "make torture   kill -9 under load, twenty rounds with each client library, and the"
-	@echo "               naive model beside the company for MODEL_OPERATIONS commands"
+	@echo "make torture   kill -9, power cuts, simulated crashes, planted bugs, the naive model beside"
+	@echo "               the company for MODEL_OPERATIONS commands: the long versions"
+	@echo "make fuzz      frames and snapshots made of anything, from a new seed"
 	@echo "make bench     pipelined beside Redis, in one run"
 	@echo "make build     the release build"
 	@echo "make lint      the style that is required;  make format  brings it about"
@@ -29,9 +30,16 @@ MODEL_OPERATIONS ?= 2000000
 torture:
 	@deploy/dependencies.sh --tests
 	$(BUILD)
-	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
-	TEST_KILL_ROUNDS=20 deploy/end-to-end.sh redis74 test_kill.py
+	STORE_SEEDS=20000 STORE_EVERY_BIT=1 swift test --filter StoreTests
+	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
+	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis74 test_kill.py
+	TEST_POWER_CUTS=200 deploy/end-to-end.sh redis81 -rs test_power_cut.py
 	MODEL_OPERATIONS=$(MODEL_OPERATIONS) swift test --filter ModelTests
+	deploy/planted-bugs.py
+
+fuzz:
+	@deploy/dependencies.sh
+	STORE_FUZZ=200000 STORE_FUZZ_SEED=$$(date +%s) swift test --filter 'Fuzz'
 
 bench:
 	@deploy/dependencies.sh --tests --bench

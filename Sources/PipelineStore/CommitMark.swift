@@ -29,7 +29,9 @@ public struct CommitMark: Sendable, Equatable {
     }
 
     /// Where in the file the mark of a generation stands.
-    static func slotOffset(_ generation: UInt64) -> Int { Int(generation % 2) * byteCount }
+    static func slotOffset(_ generation: UInt64) -> Int {
+        isPlanted(.marksInOneSlot) ? 0 : Int(generation % 2) * byteCount
+    }
 
     func encode(for cluster: ClusterID, into bytes: UnsafeMutableRawBufferPointer) {
         bytes.initializeMemory(as: UInt8.self, repeating: 0)

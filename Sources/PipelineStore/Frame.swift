@@ -81,7 +81,9 @@ struct Frame {
         guard header.firstSequence == expected, header.previousDurable == position.sequence else {
             throw .sequence(found: header.firstSequence, expected: expected)
         }
-        guard header.chain == position.digest else { throw .brokenChain }
+        guard header.chain == position.digest || isPlanted(.chainNotChecked) else {
+            throw .brokenChain
+        }
         guard header.epoch >= position.epoch else { throw .epochWentBack }
         guard header.leaderTimeMilliseconds >= position.leaderTimeMilliseconds else {
             throw .timeWentBack
@@ -102,7 +104,8 @@ struct Frame {
         }
         let payload = UnsafeRawBufferPointer(
             rebasing: bytes[FrameHeader.byteCount..<header.contentBytes])
-        guard CRC32C.checksum(payload) == header.payloadChecksum else { throw .payloadChecksum }
+        guard CRC32C.checksum(payload) == header.payloadChecksum || isPlanted(.payloadNotChecked)
+        else { throw .payloadChecksum }
         var records = FrameRecords(payload)
         var count = 0
         while records.next() != nil { count += 1 }

@@ -31,6 +31,9 @@ struct FrameWriter {
         guard batch.frameBytes <= frameBytesMax else {
             throw .unitTooLarge(bytes: batch.frameBytes, limit: frameBytesMax)
         }
+        if isPlanted(.frameOverSegmentEnd) {
+            return batch.frameBytes > roomBytes + StoreBounds.blockBytes
+        }
         return batch.frameBytes > roomBytes
     }
 
@@ -44,7 +47,7 @@ struct FrameWriter {
     mutating func write(_ batch: Batch) throws(StoreError) {
         let frame = encode(batch)
         try directory.write(file, frame, at: position.offset)
-        try directory.synchronizeData(file)
+        if !isPlanted(.noDataSync) { try directory.synchronizeData(file) }
         let content = FrameHeader.byteCount + batch.payload.count
         position.digest = Digest(of: UnsafeRawBufferPointer(rebasing: frame[..<content]))
         position.sequence = batch.lastSequence
@@ -64,8 +67,9 @@ struct FrameWriter {
         let header = FrameHeader(
             payloadBytes: batch.payload.count, recordCount: batch.count,
             firstSequence: batch.firstSequence, epoch: position.epoch,
-            leaderTimeMilliseconds: max(
-                position.leaderTimeMilliseconds, batch.timeMilliseconds),
+            leaderTimeMilliseconds: isPlanted(.timeGoesBack)
+                ? batch.timeMilliseconds
+                : max(position.leaderTimeMilliseconds, batch.timeMilliseconds),
             clusterID: format.clusterID, previousDurable: position.sequence,
             chain: position.digest,
             payloadChecksum: CRC32C.checksum(UnsafeRawBufferPointer(payload)))

@@ -80,7 +80,9 @@ public struct GroupCommit: Sendable {
     }
 
     /// Whether `takeBatch` would return something.
-    public var hasBatch: Bool { inFlight == nil && !waiting.isEmpty }
+    public var hasBatch: Bool {
+        (inFlight == nil || isPlanted(.twoBatchesInFlight)) && !waiting.isEmpty
+    }
 
     /// Adds the records of one command or transaction and returns the sequence of the last one;
     /// with no records, returns `last`.

@@ -96,6 +96,9 @@ public final class Log: Journal {
                     published.withLock { $0.index.beginSegment(batch.firstSequence) }
                 }
                 let offset = writer.position.offset
+                if isPlanted(.answeredBeforeSync) {
+                    durableSequence.store(batch.lastSequence, ordering: .releasing)
+                }
                 try writer.write(batch)
                 let position = writer.position
                 published.withLock {
@@ -126,7 +129,8 @@ public final class Log: Journal {
             return try spare.withLock { spare throws(StoreError) in
                 let worked = try prepare(&spare, free: free)
                 hasSpare.store(spare.isReady, ordering: .relaxed)
-                hasFreeSpace.store(free >= freeBytesMin, ordering: .relaxed)
+                hasFreeSpace.store(
+                    free >= freeBytesMin || isPlanted(.fullDiskIgnored), ordering: .relaxed)
                 return worked
             }
         }
@@ -167,7 +171,7 @@ public final class Log: Journal {
         failure.withLock { first in
             if first == nil { first = error }
         }
-        hasFailed.store(true, ordering: .releasing)
+        if !isPlanted(.failureForgotten) { hasFailed.store(true, ordering: .releasing) }
     }
 
     func refuseAfterFailure() throws(StoreError) {

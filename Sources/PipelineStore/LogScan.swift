@@ -135,7 +135,7 @@ struct LogScan {
         let file = try directory.open(directory.segment(segment), .read)
         defer { directory.files.close(file) }
         let size = try directory.size(file)
-        if segment == segments.last {
+        if segment == segments.last, !isPlanted(.cacheBelieved) {
             try directory.synchronizeData(file)
             try directory.io { files throws(IOFailure) in try files.discardCached(file) }
         }
@@ -164,7 +164,7 @@ struct LogScan {
             refuse(at: position.offset, of: segment, length: written, defect.description)
             return false
         }
-        if let later = try laterFrame(in: rest, of: segment) {
+        if !isPlanted(.laterFrameNotLookedFor), let later = try laterFrame(in: rest, of: segment) {
             refuse(
                 at: position.offset, of: segment, length: later,
                 "\(defect), but a frame follows at offset \(position.offset + later)")
@@ -175,7 +175,7 @@ struct LogScan {
                 directory.marks, at: 0, length: CommitMark.fileBytes, "no valid commit mark")
             return false
         }
-        guard position.sequence >= mark.sequence else {
+        guard position.sequence >= mark.sequence || isPlanted(.endBelowMarkAccepted) else {
             refuse(
                 at: position.offset, of: segment, length: written,
                 "\(defect), but records up to \(mark.sequence) were acknowledged")

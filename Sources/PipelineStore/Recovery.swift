@@ -118,7 +118,7 @@ struct Recovery {
         try directory.io { files throws(IOFailure) in try files.resize(file, bytes: bytes) }
         buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0)
         var offset = position.offset
-        while offset < bytes {
+        while offset < bytes, !isPlanted(.tornTailNotCleared) {
             let count = min(buffer.bytes.count, bytes - offset)
             try directory.write(
                 file, UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]), at: offset)
@@ -176,7 +176,7 @@ struct Recovery {
     /// Sets aside everything behind the trusted part and begins a new epoch. The marks come last:
     /// until they are written the damage is still refused, so a crash here loses nothing more.
     private mutating func giveUp(_ corruption: Corruption) throws(StoreError) -> CommitMark {
-        position.epoch += 1
+        position.epoch += isPlanted(.epochNotRaised) ? 0 : 1
         var kept: [String] = []
         for segment in scan.segments where segment > position.segment {
             let path = directory.segment(segment)

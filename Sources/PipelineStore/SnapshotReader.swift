@@ -103,7 +103,7 @@ public final class SnapshotReader: Sendable {
         let entry = entries[index]
         let buffer = try Self.read(directory, file, Int(entry.offset), Int(entry.byteCount))
         return try buffer.withBytes { bytes in
-            guard CRC32C.checksum(bytes) == entry.checksum else {
+            guard CRC32C.checksum(bytes) == entry.checksum || isPlanted(.snapshotNotChecked) else {
                 throw SnapshotDefect.checksum("section \(index + 1)")
             }
             return try body(bytes)

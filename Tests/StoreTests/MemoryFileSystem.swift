@@ -268,9 +268,8 @@ final class MemoryFileSystem: FileSystem {
             try Self.grow(&state, inode, to: offset + part.count, "write")
             state.inodes[inode]?.current
                 .replaceSubrange(offset..<(offset + part.count), with: part)
-            let sectors =
-                (offset / MemoryInode.sectorBytes)
-            ...((offset + part.count - 1) / MemoryInode.sectorBytes)
+            let last = (offset + part.count - 1) / MemoryInode.sectorBytes
+            let sectors = (offset / MemoryInode.sectorBytes)...last
             state.inodes[inode]?.dirtySectors.formUnion(sectors)
             return part.count
         }
