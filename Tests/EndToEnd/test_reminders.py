@@ -22,6 +22,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+class TimedDaemon(Daemon):
+    """Started by env: the library changes the environment of the first program that it is loaded
+    into, beside which Swift looks for a program's arguments."""
+
+    def command(self, *flags: str) -> list[str]:
+        return ["/usr/bin/env", *super().command(*flags)]
+
+
 @contextlib.contextmanager
 def clock_at(start: datetime.datetime):
     """What is started here sees a wall clock that reads `start` now and goes on from there."""
@@ -51,7 +59,7 @@ def timed(tmp_path):
     """A company founded on the next Monday, noon in UTC, where everybody lives and nobody rests."""
     today = datetime.datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     start = today + datetime.timedelta(days=7 - today.weekday())
-    daemon = Daemon(tmp_path).init()
+    daemon = TimedDaemon(tmp_path).init()
     serve(daemon, start)
     company = found(daemon)
     with daemon.client() as admin:
