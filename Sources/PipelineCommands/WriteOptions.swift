@@ -60,7 +60,7 @@ struct WriteOptions {
     /// and begun by a byte that is in no text: the order and the case of keywords and the zeros of an
     /// id make no other command.
     private static func fingerprint(of invocation: Invocation, _ binding: Binding) -> UInt64 {
-        var digest = Digest(invocation.command.name)
+        var digest = Fingerprint(invocation.command.name)
         for (position, argument) in invocation.command.syntax.arguments.enumerated() {
             guard let words = binding[position] else { continue }
             digest.mix(argument.digest)

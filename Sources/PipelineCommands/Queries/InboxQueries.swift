@@ -64,7 +64,7 @@ extension State {
         func shown(_ node: Node) -> Node { mayRead ? node : .null }
         // Not even that a contact changed is told of a row that is withdrawn.
         let contact = mayRead ? notification.contact : nil
-        return [
+        var members: [(String, Node)] = [
             ("seq", .integer(Int64(seq))),
             ("id", .text("\(person)/\(seq)")),
             ("type", .text(mayRead ? notification.kind.rawValue : "withdrawn")),
@@ -75,8 +75,12 @@ extension State {
             ("opportunity", shown(node(notification.opportunity, seesDeal: seesDeal))),
             ("approval", shown(node(notification.approval, seesDeal: seesDeal))),
             ("by", shown(node(notification.by))),
-        ] + (contact.map { [("contact", node($0))] } ?? [])
-            + (notification.digest.map { [("items", items(of: $0, for: person))] } ?? [])
+        ]
+        if let contact { members.append(("contact", node(contact))) }
+        if let digest = notification.digest {
+            members.append(("items", items(of: digest, for: person)))
+        }
+        return members
     }
 
     /// Of a deal out of sight, whose request the reader made or was to decide, no more than its id.

@@ -102,7 +102,7 @@ public struct Binding: Sendable {
 }
 
 /// FNV-1a: stable across restarts and versions.
-struct Digest {
+struct Fingerprint {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
     init() {}
@@ -153,7 +153,7 @@ struct Syntax: Sendable {
         arguments = specs.map {
             Argument(
                 form: $0.form, isRequired: $0.isRequired, isKeyword: $0.isKeyword,
-                isPassword: $0.isPassword, spelling: $0.spelling, digest: Digest($0.name).value)
+                isPassword: $0.isPassword, spelling: $0.spelling, digest: Fingerprint($0.name).value)
         }
         keywords = specs.enumerated().compactMap { position, spec in
             guard spec.isKeyword else { return nil }
