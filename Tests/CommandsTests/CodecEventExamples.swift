@@ -192,7 +192,7 @@ extension EventMaker {
         case .acknowledged: .acknowledged(list { $0.number() })
         case .acknowledgedUpTo: .acknowledgedUpTo(number())
         case .delivered: .delivered(upTo: number())
-        case .digested: .digested(Digest(items: list { $0.lateReminder() }, beyond: number()))
+        case .digested: .digested(LateDigest(items: list { $0.lateReminder() }, beyond: number()))
         }
     }
 

@@ -13,7 +13,7 @@ enum ReminderRecords {
         ("approval.expired", .approval(ApprovalID(7), .expired(isApproved: true))),
         (
             "inbox.digested",
-            .inbox(PersonID(9), .digested(Digest(items: [late], beyond: 2)))
+            .inbox(PersonID(9), .digested(LateDigest(items: [late], beyond: 2)))
         ),
         (
             "reminder.deal",

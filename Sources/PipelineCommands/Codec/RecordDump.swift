@@ -6,7 +6,8 @@ public enum RecordDump {
         _ body: UnsafeRawBufferPointer, sequence: UInt64
     ) throws(RecordError) -> String {
         let row = AuditRow(try RecordCodec.decode(body, sequence: sequence))
-        var words = ["\(row.sequence)", "\(row.at)", "\(row.by)", row.type, row.id ?? "-"]
+        var words = ["\(row.sequence)", "\(row.at)", row.by?.description ?? "-"]
+        words += [row.type, row.id ?? "-"]
         words += row.details.map { "\($0.name)=\(quotedIfNeeded($0.value))" }
         return words.joined(separator: " ")
     }
@@ -18,7 +19,8 @@ public enum RecordDump {
         let row = AuditRow(try RecordCodec.decode(body, sequence: sequence))
         let details = row.details.map { "\(quoted($0.name)):\(quoted($0.value))" }
         let members = [
-            "\"seq\":\(row.sequence)", "\"at\":\"\(row.at)\"", "\"by\":\"\(row.by)\"",
+            "\"seq\":\(row.sequence)", "\"at\":\"\(row.at)\"",
+            "\"by\":\((row.by?.description).map(quoted) ?? "null")",
             "\"type\":\(quoted(row.type))", "\"id\":\(row.id.map(quoted) ?? "null")",
             "\"details\":{\(details.joined(separator: ","))}",
         ]

@@ -92,7 +92,7 @@ extension LateReminder: RecordValue {
     }
 }
 
-extension Digest: RecordValue {
+extension LateDigest: RecordValue {
     func encode(to encoder: inout RecordEncoder) {
         encoder.write(items)
         encoder.write(beyond)

@@ -137,14 +137,14 @@ extension State {
     }
 
     /// What the reader may still see of it (D-34).
-    private func readable(_ digest: Digest, for person: PersonID) -> [LateReminder] {
+    private func readable(_ digest: LateDigest, for person: PersonID) -> [LateReminder] {
         digest.items.filter { item in
             if let approval = item.approval { return sees(person, approvals[approval]) }
             return item.opportunity.map { sees(person, opportunities[$0]) } ?? true
         }
     }
 
-    private func items(of digest: Digest, for person: PersonID) -> Node {
+    private func items(of digest: LateDigest, for person: PersonID) -> Node {
         .array(
             readable(digest, for: person).prefix(Bounds.listDefault).map { item in
                 .map([

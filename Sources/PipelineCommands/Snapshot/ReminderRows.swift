@@ -47,7 +47,7 @@ extension ApprovalDeadline: RecordCode {
 }
 
 extension SnapshotScope {
-    func has(_ digest: Digest) -> Bool {
+    func has(_ digest: LateDigest) -> Bool {
         digest.items.allSatisfy { item in
             (item.opportunity.map { has($0) } ?? true) && (item.approval.map { has($0) } ?? true)
         }

@@ -41,7 +41,7 @@ public struct Notification: Hashable, Sendable {
     /// What became of a contact of the deal (D-40).
     public let contact: ContactChange?
     /// What a digest tells.
-    public let digest: Digest?
+    public let digest: LateDigest?
 
     public init(
         kind: Kind, opportunity: OpportunityID?, approval: ApprovalID?, by: PersonID?,
@@ -56,7 +56,7 @@ public struct Notification: Hashable, Sendable {
         digest = nil
     }
 
-    init(digest: Digest) {
+    init(digest: LateDigest) {
         kind = .digest
         opportunity = nil
         approval = nil
@@ -84,7 +84,7 @@ public struct Inbox: Sendable {
     /// Every row up to this `seq` was written to one of the person's connections (N-8).
     public internal(set) var deliveredUpTo: UInt64 = 0
     /// What the next digest will tell (N-4).
-    public internal(set) var late = Digest()
+    public internal(set) var late = LateDigest()
 
     public var last: UInt64 { UInt64(rows.count) }
 
@@ -107,7 +107,7 @@ public enum InboxEvent: Hashable, Sendable {
     case acknowledgedUpTo(UInt64)
     case delivered(upTo: UInt64)
     /// What came late, told in one row.
-    case digested(Digest)
+    case digested(LateDigest)
 }
 
 extension State {

@@ -56,7 +56,7 @@ public struct LateReminder: Hashable, Sendable {
 }
 
 /// Everything that came too late for one person, in one row (N-4).
-public struct Digest: Hashable, Sendable {
+public struct LateDigest: Hashable, Sendable {
     /// Each thing once, in the order in which it fell due; at most `Bounds.digestItems`.
     public internal(set) var items: [LateReminder] = []
     /// How many more there were.
@@ -107,8 +107,8 @@ extension State {
     }
 
     /// The digest becomes a row, unless its person wants none; either way it is done with (N-2, N-4).
-    mutating func digest(_ digest: Digest, for person: PersonID, _ recorded: Recorded) {
-        inboxes[person].late = Digest()
+    mutating func digest(_ digest: LateDigest, for person: PersonID, _ recorded: Recorded) {
+        inboxes[person].late = LateDigest()
         lateReaders.remove(person)
         guard !persons[person].muted.contains(.digest) else { return }
         inboxes[person].rows.append(

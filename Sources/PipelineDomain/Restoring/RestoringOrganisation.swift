@@ -92,7 +92,7 @@ extension Person {
 extension Inbox {
     package init(
         restoring rows: ContiguousArray<Row>, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64,
-        late: Digest
+        late: LateDigest
     ) {
         self.rows = InboxRows(rows)
         self.acknowledgedUpTo = acknowledgedUpTo
