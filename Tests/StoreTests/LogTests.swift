@@ -135,6 +135,44 @@ import Testing
         #expect(try #require(try mark()) == (7, 21))
     }
 
+    @Test(
+        "W-5: a mark that a killed process wrote and did not sync is synced before it is believed")
+    func marksAreSyncedAtStart() throws {
+        let fixture = try StoreFixture()
+        do {
+            let log = try fixture.open().log
+            try StoreFixture.commit([StoreFixture.body(1)], to: log)
+            // The call after the next is the mark's sync.
+            fixture.files.inject(.crash, at: fixture.files.calls.count + 1)
+            #expect(throws: StoreError.self) { _ = try log.maintain(now: 1_000) }
+        }
+        fixture.files.kill()
+        let marks = StoreFixture.marks
+        #expect(fixture.files.durableContents(marks) != fixture.files.contents(marks))
+        let log = try fixture.open().log
+        #expect(fixture.files.durableContents(marks) == fixture.files.contents(marks))
+        #expect(log.durable == 1)
+    }
+
+    @Test("W-4: a spare that is not all zeros is made anew, or what follows a frame would not be")
+    func spoiltSpare() throws {
+        let fixture = try StoreFixture(segmentBytes: 16 << 10)
+        try fixture.open().log.close()
+        let spoilt = [UInt8](repeating: 0xAA, count: fixture.segmentBytes)
+        fixture.files.put(StoreFixture.path + "/spare", spoilt)
+        do {
+            let log = try fixture.open().log
+            for sequence in 1...5 as ClosedRange<UInt64> {
+                try StoreFixture.commit([StoreFixture.body(sequence)], to: log)
+            }
+            try log.close()
+        }
+        let opened = try fixture.open()
+        #expect(opened.records.count == 5)
+        #expect(opened.report.tornTail == nil)
+        #expect(opened.report.segmentCount == 2)
+    }
+
     @Test("W-5: when the newer mark is torn the older one counts")
     func tornMark() throws {
         let fixture = try StoreFixture()

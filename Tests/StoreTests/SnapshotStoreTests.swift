@@ -240,6 +240,50 @@ struct SnapshotStoreTests {
             ])
     }
 
+    /// Every run of zeros as its length, everything else as it stands.
+    private static func shortened(_ bytes: [UInt8]) -> String {
+        var text = ""
+        var zeros = 0
+        for byte in bytes + [1] {
+            if byte == 0 {
+                zeros += 1
+                continue
+            }
+            if zeros > 0 { text += zeros == 1 ? "00" : "(\(zeros))" }
+            zeros = 0
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return String(text.dropLast(2))
+    }
+
+    @Test("W-12: the bytes of a snapshot of format 1 are these")
+    func golden() throws {
+        let filled = try Self.filled(frames: 1)
+        try StoreFixture.snapshot(filled.log, of: filled.bodies)
+        let bytes = filled.fixture.files.contents(Self.path(2))
+        #expect(Self.shortened(bytes) == Self.goldenBytes)
+    }
+
+    private static let goldenBytes = """
+        505045534e41503101(7)02(7)02(7)01(8)10(6)01(7)e803(7)0102030405060708090a0b0c0d0\
+        e0f68dac1607cb93f020a74b8f12bc5694d00b9f0aed1daba29a4fe7d593d757e9507(7)06(3971)\
+        61c77a0a28(3)20272e353c434a51585f666d747b828990979ea5acb3bac1c8cfd6dde4ebf2f9000\
+        70e151c232a3128(3)3f464d545b626970777e858c939aa1a8afb6bdc4cbd2d9e0e7eef5fc030a11\
+        181f262d343b4249500100010002(3)01(8)10(6)58(7)32250fea(4)50504553464f4f5401(3)01\
+        (3)5810(6)02(7)569df7820047a291377a33e9d1f362848150a102bcd5d5fdd90b080c608d4f928\
+        6e91d8508ccf0b8e0e0b17efb6180d53c1ba9fa4d1d52d334c2f921622e33d7(28)e49b8235
+        """
+
+    @Test("W-9: a section that does not sum up is never handed out")
+    func damagedSection() throws {
+        let filled = try Self.filled(frames: 3)
+        try StoreFixture.snapshot(filled.log, of: filled.bodies)
+        filled.fixture.change(Self.path(6)) { $0[4096 + 30] ^= 1 }
+        let reader = try filled.log.snapshots.open(6)
+        #expect(throws: SnapshotDefect.checksum("section 1")) { try reader.withSection(0) { _ in } }
+        try reader.withSection(1) { #expect(!$0.isEmpty) }
+    }
+
     @Test("W-9: the hash of a state is the same from its file and from its sections")
     func stateHash() throws {
         let filled = try Self.filled(frames: 2)
