@@ -89,6 +89,11 @@ struct UnsoundRecordTests {
             case .contact(_, let event): .contact(ContactID(4000), event)
             case .lead(_, let event): .lead(LeadID(4000), event)
             case .activity(_, let event): .activity(ActivityID(4000), event)
+            case .target(_, let event): .target(TargetID(4000), event)
+            case .reminder(.deal(_, let key)): .reminder(.deal(OpportunityID(4000), key))
+            case .reminder(.activity): .reminder(.activity(ActivityID(4000)))
+            case .reminder(.delegation): .reminder(.delegation(PersonID(4000)))
+            case .reminder(.late(_, let item)): .reminder(.late(PersonID(4000), item))
             case .answered(_, let answer): .answered(PersonID(4000), answer)
             }
         return [moved(PersonID(4000), recorded.event)]
