@@ -146,13 +146,13 @@ final class Engine: Sendable {
         core.withLock { $0.ledger.state.persons[find: person]?.role == .admin }
     }
 
-    /// The whole company at one position, copied in no time (E-4).
-    func photograph() -> (state: State, sequence: UInt64) {
-        core.withLock { ($0.ledger.state, $0.ledger.lastSequence) }
+    /// The whole company at one position, copied in no time (E-4). Not the ledger itself: what it knows
+    /// of time to come is long, and the next write would have to copy it.
+    func photograph() -> (state: State, sequence: UInt64, latestInstant: Instant) {
+        core.withLock { core in
+            (core.ledger.state, core.ledger.lastSequence, core.ledger.lastInstant)
+        }
     }
-
-    /// The same with what the ledger knows beside the state.
-    var ledger: Ledger { core.withLock { $0.ledger } }
 
     // MARK: Live changes
 
@@ -204,9 +204,11 @@ final class Engine: Sendable {
         var mustWake = false
         let passed = core.withLock { core -> TimePassed in
             guard hasRoom(core.commit) else { return TimePassed() }
+            core.ledger.isWatched = isWatched
             let passed = core.ledger.passTime(at: now, records: &core.records)
             guard !core.records.isEmpty else { return passed }
             core.effects.inboxes.append(contentsOf: passed.touchedInboxes)
+            core.effects.changes.append(contentsOf: passed.changes)
             mustWake = append(&core, at: now)
             return passed
         }

@@ -118,15 +118,14 @@ final class SnapshotThread: Sendable {
         let began = Clock.monotonicMilliseconds
         // Before the photograph: what the log holds behind it is read again at a start.
         let start = engine.journal.position
-        let ledger = engine.ledger
-        let sequence = ledger.lastSequence
+        let (state, sequence, latestInstant) = engine.photograph()
         do {
             let written = try engine.journal.snapshots.write(
                 start: start, sequence: sequence,
-                latestInstant: ledger.lastInstant.milliseconds, cluster: engine.journal.clusterID,
+                latestInstant: latestInstant.milliseconds, cluster: engine.journal.clusterID,
                 at: Clock.now.milliseconds
             ) { add in
-                try SnapshotLoading.sections(of: ledger.state, to: add)
+                try SnapshotLoading.sections(of: state, to: add)
                 // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
                 while engine.journal.durable < sequence { Clock.sleep(milliseconds: 1) }
             }

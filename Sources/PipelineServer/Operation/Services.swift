@@ -137,7 +137,7 @@ final class Services: Sendable {
     private func countDeals(
         for person: PersonID, on loop: any EventLoop
     ) -> EventLoopFuture<Finding> {
-        let (state, sequence) = engine.photograph()
+        let (state, sequence, _) = engine.photograph()
         return readers.runIfActive(eventLoop: loop) {
             let all = state.opportunities
             if state.seesEverything(person) { return .deals(all.count, gate: sequence) }
