@@ -77,7 +77,9 @@ extension NaiveCompany {
     mutating func reach(_ id: Int, _ aim: Aim, by actor: Int) {
         deals[id - 1].rev += 1
         switch aim {
-        case .stage(let key): enter(id, key)
+        case .stage(let key):
+            enter(id, key)
+            tellTeam(id, "deal.moved", by: actor)
         case .won:
             deals[id - 1].outcome = "won"
             tellSuperior(id, "deal.won", by: actor)
@@ -93,7 +95,13 @@ extension NaiveCompany {
         deals[id - 1].entered.insert(key)
     }
 
-    private mutating func tellSuperior(_ id: Int, _ kind: String, by actor: Int) {
+    mutating func tellTeam(_ id: Int, _ kind: String, by actor: Int) {
+        for one in Set(deal(id).team.map(\.person)) where one != actor {
+            tell(one, kind, deal: id, by: actor)
+        }
+    }
+
+    mutating func tellSuperior(_ id: Int, _ kind: String, by actor: Int) {
         guard let superior = superior(deal(id).owner), superior != actor else { return }
         tell(superior, kind, deal: id, by: actor)
     }
@@ -171,6 +179,7 @@ extension NaiveCompany {
         else { throw Refused(.invalid) }
         enter(id, key)
         deals[id - 1].rev += 1
+        tellTeam(id, "deal.moved", by: operation.actor)
         return NaiveAnswer("o\(id)", deal(id).rev).with("stage", key)
     }
 

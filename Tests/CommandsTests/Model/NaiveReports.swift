@@ -185,11 +185,13 @@ extension NaiveCompany {
         try known(id, of: approvals.count)
         guard sees(operation.actor, approval: id) else { throw Refused(.notFound) }
         let request = approval(id)
-        let amount = request.amount.map { NaiveText.decimal($0, request.currency) }
+        // Nothing is told of a deal that is out of sight (D-34).
+        let amount = sees(operation.actor, deal: request.deal) ? request.amount : nil
+        let text = amount.map { NaiveText.decimal($0, request.currency) }
         var answer = NaiveAnswer()
         for (name, value) in [
             ("id", "a\(id)"), ("opportunity", "o\(request.deal)"), ("stage", request.stage),
-            ("to", request.aim.word), ("amount", amount ?? "null"),
+            ("to", request.aim.word), ("amount", text ?? "null"),
             ("currency", request.currency), ("status", request.status),
             ("submitter", "e\(request.submitter)"),
             ("approvers", Self.list("e", request.approvers)), ("attempt", "\(request.attempt)"),
