@@ -93,6 +93,9 @@ struct NaiveCompany {
         var version: Int
         var stage: String
         var outcome = "open"
+        /// When it was closed, and what it was worth that day, if there was a rate (D-36).
+        var closedAt: Int?
+        var worth: Int128?
         var pending: Int?
         var amount: Int?
         var currency: String

@@ -81,13 +81,20 @@ extension NaiveCompany {
             enter(id, key)
             tellTeam(id, "deal.moved", by: actor)
         case .won:
-            deals[id - 1].outcome = "won"
+            close(id, "won")
             tellSuperior(id, "deal.won", by: actor)
         case .reopen(let key):
             if key != deal(id).stage { enter(id, key) }
             deals[id - 1].outcome = "open"
             deals[id - 1].unit = person(deal(id).owner).unit
         }
+    }
+
+    private mutating func close(_ id: Int, _ outcome: String) {
+        let deal = deal(id)
+        deals[id - 1].outcome = outcome
+        deals[id - 1].closedAt = now
+        deals[id - 1].worth = deal.amount.flatMap { converted($0, deal.currency, on: companyToday) }
     }
 
     private mutating func enter(_ id: Int, _ key: String) {
@@ -139,7 +146,7 @@ extension NaiveCompany {
                 tell(one, "approval.cancelled", deal: id, approval: pending, by: operation.actor)
             }
         }
-        deals[id - 1].outcome = outcome
+        close(id, outcome)
         deals[id - 1].rev += 1
         tellSuperior(id, "deal.\(outcome)", by: operation.actor)
         return NaiveAnswer("o\(id)", deal(id).rev).with("outcome", outcome)
