@@ -176,6 +176,14 @@ final class LedgerCompany {
         ledger.schedule.decide = { $1 == subject ? [] : $0.passTime(of: $1, $2) }
     }
 
+    /// Time brings nothing else about: no reminders and no deadlines.
+    func onlyBeginsDelegations() {
+        ledger.schedule.decide = { state, subject, context in
+            guard case .delegation = subject else { return [] }
+            return state.passTime(of: subject, context)
+        }
+    }
+
     func advance(milliseconds: Int64) {
         now = Instant(milliseconds: now.milliseconds + milliseconds)
     }

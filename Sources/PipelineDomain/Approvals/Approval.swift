@@ -180,7 +180,7 @@ extension Approval {
         switch event {
         case .requested, .reminded: break
         case .levelApproved(_, let onBehalfOf, let note):
-            decidedLevels += 1
+            approveLevel(by: recorded.actor)
             decide(.pending, by: recorded, onBehalfOf, note)
             restartClocks(recorded)
         case .approved(let onBehalfOf, let note):
@@ -208,6 +208,17 @@ extension Approval {
         case .expired(let isApproved): expire(isApproved, recorded)
         }
         revision.advance(by: recorded.actor)
+    }
+
+    /// Whoever stepped in and was to be asked later has decided that level as well: it is the next one
+    /// now, and done (D-23, D-27).
+    private mutating func approveLevel(by decider: PersonID) {
+        let rest = remaining(after: decider)
+        if rest.count < undecided.dropFirst().count {
+            approvers = approvers.prefix(decidedLevels + 1) + [decider] + rest
+            decidedLevels += 1
+        }
+        decidedLevels += 1
     }
 
     private mutating func expire(_ isApproved: Bool, _ recorded: Recorded) {

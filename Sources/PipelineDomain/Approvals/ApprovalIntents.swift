@@ -41,7 +41,7 @@ public struct DecideApproval: Intent {
             return Decision(
                 .approval(approval.id), state.approve(approval, deal, note: note, context),
                 answer: [
-                    Answer.Field("status", .text(status(after: approval))),
+                    Answer.Field("status", .text(status(after: approval, by: context.actor))),
                     Answer.Field("opportunity", .text(deal.id.description)),
                 ])
         case .reject(let note):
@@ -57,8 +57,8 @@ public struct DecideApproval: Intent {
         }
     }
 
-    private func status(after approval: Approval) -> String {
-        (approval.isAtLastLevel ? Approval.Status.approved : .pending).rawValue
+    private func status(after approval: Approval, by decider: PersonID) -> String {
+        (approval.isLastYes(of: decider) ? Approval.Status.approved : .pending).rawValue
     }
 }
 
@@ -77,16 +77,16 @@ extension State {
         let level = approval.decidedLevels + 1
         let principal = approval.principal(of: context.actor)
         var events: [Event] = []
-        if !approval.isAtLastLevel {
+        if !approval.isLastYes(of: context.actor) {
             events.append(
                 .approval(
                     approval.id, .levelApproved(level: level, onBehalfOf: principal, note: note)))
-            guard level < approval.approvers.count else {
+            guard let next = approval.remaining(after: context.actor).first else {
                 return events + tellAdmins(of: approval, context)
             }
             return events
                 + ask(
-                    approval.approvers[level], approval.id, of: deal,
+                    next, approval.id, of: deal,
                     submitter: approval.submitter, beside: approval.approvers + [context.actor],
                     note: approval.note, context)
         }

@@ -30,6 +30,17 @@ extension Approval {
     /// Whether the next approval is the final one.
     var isAtLastLevel: Bool { decidedLevels + 1 == approvers.count && vacancies == 0 }
 
+    /// Who is still to be asked after the decider's yes to the present level: nobody decides twice, so
+    /// that of somebody who stepped in is a yes to the decider's own level as well (D-23, D-27).
+    func remaining(after decider: PersonID) -> [PersonID] {
+        undecided.dropFirst().filter { $0 != decider }
+    }
+
+    /// Whether the decider's yes is the final one.
+    func isLastYes(of decider: PersonID) -> Bool {
+        current != nil && vacancies == 0 && remaining(after: decider).isEmpty
+    }
+
     /// Those who have decided already: asking them again would add nothing (D-23).
     var decided: ArraySlice<PersonID> { approvers.prefix(decidedLevels) }
 }

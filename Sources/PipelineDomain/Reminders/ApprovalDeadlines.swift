@@ -93,11 +93,14 @@ extension State {
         return [approver, delegate]
     }
 
-    /// The approver's superior, or the next one up who may decide the request (D-20).
+    /// The approver's superior, or the next one up who may decide the request (D-20) and has decided no
+    /// level of it (D-23). One who is to be asked later may decide both levels by stepping in.
     private func escalation(of approval: Approval) -> PersonID? {
         guard let approver = approval.current else { return nil }
         let owner = opportunities[approval.opportunity].owner
-        return chain(above: approver).first { $0 != owner && $0 != approval.submitter }
+        return chain(above: approver).first {
+            $0 != owner && $0 != approval.submitter && !mayHaveDecided($0, approval)
+        }
     }
 
     /// Decided by the process for the level whose turn it is, never as a person (D-27).

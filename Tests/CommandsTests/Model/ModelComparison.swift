@@ -144,7 +144,8 @@ extension ModelRun {
             }
             let expected = person.inbox.map { row in
                 [
-                    row.kind, "o\(row.deal)", row.approval.map { "a\($0)" } ?? "", "e\(row.by)",
+                    row.kind, "o\(row.deal)", row.approval.map { "a\($0)" } ?? "",
+                    row.by.map { "e\($0)" } ?? "",
                     "\(row.isAcknowledged)",
                 ]
             }

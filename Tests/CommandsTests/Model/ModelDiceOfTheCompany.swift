@@ -152,7 +152,7 @@ extension ModelDice {
         let waiting = company.approvals.compactMap(\.current)
         let id = waiting.isEmpty || chance(40) ? personID(company) : pick(waiting)
         guard !chance(15) else { return (.delegate(id, nil), .among([id, 1])) }
-        let from = company.companyToday - 1 + below(3)
+        let from = company.companyToday - 1 + below(4)
         return (
             .delegate(
                 id,

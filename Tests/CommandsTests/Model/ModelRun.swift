@@ -19,6 +19,7 @@ struct ModelRun {
         dice = ModelDice(seed: seed)
         let start = Self.start
         company = LedgerCompany(continuing: start.ledger, start.log, at: start.now)
+        company.onlyBeginsDelegations()
         model = start.model
     }
 
@@ -83,7 +84,10 @@ struct ModelRun {
     }()
 
     /// From here on the records alone are what the real company knows of its past (W-1).
-    mutating func goOnFromTheLog() throws { company = try company.replayed() }
+    mutating func goOnFromTheLog() throws {
+        company = try company.replayed()
+        company.onlyBeginsDelegations()
+    }
 
     // MARK: Sending
 
@@ -92,11 +96,33 @@ struct ModelRun {
         let pause = dice.pause()
         company.advance(milliseconds: Int64(pause))
         model.now += pause
+        // Now and then also where nothing is expected of it: looking at everything takes long.
+        if model.hasBeginningDelegations || dice.chance(2), let problem = passTime() {
+            return problem
+        }
         let next = dice.operations(model)
         let before = company.ledger.lastSequence
         let problem = next.count == 1 ? check(next[0]) : check(transaction: next)
         if company.ledger.lastSequence != before { model.recordedAt = model.now }
         return problem
+    }
+
+    /// Delegations begin. Several at the same instant do so in any order.
+    private mutating func passTime() -> String? {
+        let before = company.ledger.lastSequence
+        company.passTime()
+        if company.ledger.lastSequence != before { model.recordedAt = model.now }
+        for (delegate, rows) in model.beginDelegations() {
+            let inbox = company.ledger.photograph.state.inboxes[PersonID(UInt32(delegate))]
+            let found = inbox.rows.suffix(rows.count).compactMap { row in
+                rows.first { "a\($0.approval ?? 0)" == row.notification.approval?.description }
+            }
+            guard Set(found.map(\.approval)) == Set(rows.map(\.approval)) else {
+                return "e\(delegate) is not told of what waits as the delegation begins"
+            }
+            model.persons[delegate - 1].inbox += found
+        }
+        return nil
     }
 
     private func login(_ id: Int) -> String { model.person(id).login }

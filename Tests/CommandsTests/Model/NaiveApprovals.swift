@@ -130,7 +130,10 @@ extension NaiveCompany {
         _ operation: Operation, _ id: Int, _ aim: Aim, _ asked: Deciders
     ) -> Int {
         let stage = deal(id).stage
-        let earlier = approvals.filter { $0.deal == id && $0.stage == stage }.count
+        // Winning, being opened again and each way on are gates of their own (D-12).
+        let earlier = approvals.filter {
+            $0.deal == id && $0.stage == stage && $0.aim.word == aim.word
+        }.count
         var request = Approval(
             deal: id, stage: stage, aim: aim, submitter: operation.actor,
             approvers: asked.approvers, endsByRule: asked.endsByRule, attempt: earlier + 1,
@@ -166,6 +169,7 @@ extension NaiveCompany {
     private mutating func finish(_ id: Int, _ status: String) {
         let deal = approval(id).deal
         approvals[id - 1].status = status
+        approvals[id - 1].decidedAt = now
         approvals[id - 1].rev += 1
         deals[deal - 1].pending = nil
         deals[deal - 1].rev += 1
@@ -200,7 +204,9 @@ extension NaiveCompany {
         try known(id, of: approvals.count)
         guard sees(actor, approval: id) else { throw Refused(.notFound) }
         let request = approval(id)
-        guard request.approvers.contains(where: { $0 == actor || standsIn(actor, for: $0, id) })
+        guard
+            request.approvers.contains(actor) || wasPutToDelegate(actor, id)
+                || request.status != "pending" && request.putTo.contains(actor)
         else { throw Refused(.notPermitted) }
         if request.status == "pending" {
             // Sequential: a later approver has to wait for the turn.
@@ -299,7 +305,8 @@ extension NaiveCompany {
         guard request.status == "pending" else { throw Refused(.conflict) }
         try requireActive(person)
         guard person != deal(request.deal).owner, person != request.submitter,
-            !request.approvers.contains(person), !Self.isBlank(reason)
+            person != operation.actor, !request.approvers.contains(person),
+            !mayHaveDecided(person, id), !Self.isBlank(reason)
         else { throw Refused(.invalid) }
         let isVacant = request.current == nil
         reassign(
@@ -308,11 +315,20 @@ extension NaiveCompany {
         return NaiveAnswer("a\(id)", approval(id).rev).with("opportunity", "o\(request.deal)")
     }
 
+    /// Nobody decides two levels of a request (D-23): once a level is decided, whoever had the request
+    /// before and is not to be asked any more gets no further one.
+    private func mayHaveDecided(_ person: Int, _ id: Int) -> Bool {
+        let request = approval(id)
+        return request.decided > 0 && request.putTo.contains(person)
+            && !request.undecided.contains(person)
+    }
+
     /// The next of the owner's superiors who are free to decide, then the designate.
     private func substitutes(_ id: Int, _ wanted: Int, beside taken: [Int]) -> [Int] {
         let request = approval(id)
         let owner = deal(request.deal).owner
-        let barred = taken + [owner, request.submitter]
+        var barred = taken + [owner, request.submitter]
+        barred += persons.indices.map { $0 + 1 }.filter { mayHaveDecided($0, id) }
         var found: [Int] = []
         for one in superiors(above: owner) where !barred.contains(one) && found.count < wanted {
             found.append(one)

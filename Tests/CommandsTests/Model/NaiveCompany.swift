@@ -42,6 +42,8 @@ struct NaiveCompany {
         var isActive = true
         var zone = "Asia/Shanghai"
         var delegation: Delegation?
+        /// Whether the delegate was told of what waited when it began.
+        var delegationIsTold = true
         var inbox: [Row] = []
         var answers: [String: Remembered] = [:]
         var rev = 1
@@ -57,7 +59,8 @@ struct NaiveCompany {
         let kind: String
         let deal: Int
         var approval: Int?
-        let by: Int
+        /// Nobody, where it is the passing of time.
+        let by: Int?
         var isAcknowledged = false
     }
 
@@ -90,6 +93,9 @@ struct NaiveCompany {
         var version: Int
         var stage: String
         var outcome = "open"
+        /// When it was closed, and what it was worth that day, if there was a rate (D-36).
+        var closedAt: Int?
+        var worth: Int128?
         var pending: Int?
         var amount: Int?
         var currency: String
@@ -141,7 +147,9 @@ struct NaiveCompany {
         var status = "pending"
         var decidedBy: Int?
         var decidedFor: Int?
-        /// Everybody that it was ever put to.
+        /// When it ended.
+        var decidedAt: Int?
+        /// Everybody that it was ever put to, and whoever decided a level in somebody's place.
         var putTo: Set<Int> = []
         var rev = 1
 

@@ -136,7 +136,27 @@ extension NaiveCompany {
         }
         deals[id - 1] = changed
         if isOtherAmount { voidApprovals(of: id) }
+        if isCut(before, deal(id)) || isDelayed(before, deal(id)) {
+            tellSuperior(id, "deal.slipped", by: operation.actor)
+        }
         return NaiveAnswer("o\(id)", deal(id).rev)
+    }
+
+    /// By a fifth or more, or altogether; amounts in two currencies are not compared (N-2).
+    private func isCut(_ before: Deal, _ after: Deal) -> Bool {
+        guard let old = before.amount, old > 0, old != after.amount else { return false }
+        guard let new = after.amount else { return true }
+        return before.currency == after.currency && new * 100 <= old * 80
+    }
+
+    /// To be closed in a later quarter of the calendar (N-2).
+    private func isDelayed(_ before: Deal, _ after: Deal) -> Bool {
+        guard let old = before.close, let new = after.close else { return false }
+        func quarter(_ day: Int) -> [Int] {
+            let parts = NaiveText.date(day).split(separator: "-").compactMap { Int($0) }
+            return [parts[0], (parts[1] + 2) / 3]
+        }
+        return quarter(old).lexicographicallyPrecedes(quarter(new))
     }
 
     // MARK: What a stage asks for
@@ -197,6 +217,7 @@ extension NaiveCompany {
         if done != deal(id).done.contains(place) {
             if done { deals[id - 1].done.insert(place) } else { deals[id - 1].done.remove(place) }
             deals[id - 1].rev += 1
+            if done { tellTeam(id, "task.done", by: operation.actor) }
         }
         return NaiveAnswer("o\(id)", deal(id).rev)
     }

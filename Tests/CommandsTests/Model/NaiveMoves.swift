@@ -77,9 +77,11 @@ extension NaiveCompany {
     mutating func reach(_ id: Int, _ aim: Aim, by actor: Int) {
         deals[id - 1].rev += 1
         switch aim {
-        case .stage(let key): enter(id, key)
+        case .stage(let key):
+            enter(id, key)
+            tellTeam(id, "deal.moved", by: actor)
         case .won:
-            deals[id - 1].outcome = "won"
+            close(id, "won")
             tellSuperior(id, "deal.won", by: actor)
         case .reopen(let key):
             if key != deal(id).stage { enter(id, key) }
@@ -88,12 +90,25 @@ extension NaiveCompany {
         }
     }
 
+    private mutating func close(_ id: Int, _ outcome: String) {
+        let deal = deal(id)
+        deals[id - 1].outcome = outcome
+        deals[id - 1].closedAt = now
+        deals[id - 1].worth = deal.amount.flatMap { converted($0, deal.currency, on: companyToday) }
+    }
+
     private mutating func enter(_ id: Int, _ key: String) {
         deals[id - 1].stage = key
         deals[id - 1].entered.insert(key)
     }
 
-    private mutating func tellSuperior(_ id: Int, _ kind: String, by actor: Int) {
+    mutating func tellTeam(_ id: Int, _ kind: String, by actor: Int) {
+        for one in Set(deal(id).team.map(\.person)) where one != actor {
+            tell(one, kind, deal: id, by: actor)
+        }
+    }
+
+    mutating func tellSuperior(_ id: Int, _ kind: String, by actor: Int) {
         guard let superior = superior(deal(id).owner), superior != actor else { return }
         tell(superior, kind, deal: id, by: actor)
     }
@@ -131,7 +146,7 @@ extension NaiveCompany {
                 tell(one, "approval.cancelled", deal: id, approval: pending, by: operation.actor)
             }
         }
-        deals[id - 1].outcome = outcome
+        close(id, outcome)
         deals[id - 1].rev += 1
         tellSuperior(id, "deal.\(outcome)", by: operation.actor)
         return NaiveAnswer("o\(id)", deal(id).rev).with("outcome", outcome)
@@ -171,6 +186,7 @@ extension NaiveCompany {
         else { throw Refused(.invalid) }
         enter(id, key)
         deals[id - 1].rev += 1
+        tellTeam(id, "deal.moved", by: operation.actor)
         return NaiveAnswer("o\(id)", deal(id).rev).with("stage", key)
     }
 

@@ -142,6 +142,7 @@ extension NaiveCompany {
             persons[id - 1].zone = zone
             // The dates of a delegation mean other instants there.
             persons[id - 1].rev += person(id).delegation == nil ? 1 : 2
+            if person(id).delegation != nil { persons[id - 1].delegationIsTold = hasBegun(id) }
         }
         return NaiveAnswer("e\(id)", person(id).rev)
     }
@@ -211,6 +212,7 @@ extension NaiveCompany {
         }
         guard wish != person(id).delegation else { return NaiveAnswer("e\(id)", person(id).rev) }
         persons[id - 1].delegation = wish
+        persons[id - 1].delegationIsTold = hasBegun(id)
         persons[id - 1].rev += 1
         // The delegate sees at once what waits for the person now.
         for index in approvals.indices where approvals[index].current == id {
@@ -221,6 +223,31 @@ extension NaiveCompany {
             }
         }
         return NaiveAnswer("e\(id)", person(id).rev)
+    }
+
+    private func hasBegun(_ id: Int) -> Bool {
+        person(id).delegation.map { $0.from <= today(in: person(id).zone) } ?? true
+    }
+
+    var hasBeginningDelegations: Bool {
+        persons.indices.contains { !persons[$0].delegationIsTold && hasBegun($0 + 1) }
+    }
+
+    /// Delegations that were set ahead begin: what their delegates are to be told, by whom (D-21, N-3).
+    mutating func beginDelegations() -> [Int: [Row]] {
+        var told: [Int: [Row]] = [:]
+        for id in persons.indices.map({ $0 + 1 }) where !person(id).delegationIsTold && hasBegun(id)
+        {
+            persons[id - 1].delegationIsTold = true
+            for (index, request) in approvals.enumerated() where request.current == id {
+                guard let to = delegate(of: id), standsIn(to, for: id, index + 1) else { continue }
+                told[to, default: []].append(
+                    Row(
+                        kind: "approval.requested", deal: request.deal, approval: index + 1,
+                        by: nil))
+            }
+        }
+        return told
     }
 
     mutating func acknowledge(_ operation: Operation, upTo: Int) -> NaiveAnswer {

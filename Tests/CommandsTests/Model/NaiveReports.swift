@@ -9,7 +9,9 @@ extension NaiveCompany {
 
     private func exact(_ deal: Deal, _ share: Int = 10_000) -> Int128? {
         guard let amount = deal.amount else { return 0 }
-        return converted(amount, deal.currency, on: reportDay).map { $0 * Int128(share) }
+        let value =
+            deal.outcome == "open" ? converted(amount, deal.currency, on: reportDay) : deal.worth
+        return value.map { $0 * Int128(share) }
     }
 
     /// What has no rate, by currency.
@@ -132,7 +134,7 @@ extension NaiveCompany {
             <= 7 * twice * own.entered
     }
 
-    /// With a period, the open deals that are expected to close in it.
+    /// With a period, the open deals that are expected to close in it, and what was won in it.
     func forecast(
         _ operation: Operation, unit: Int?, process: Int?, period: ClosedRange<Int>?
     ) throws(Refused) -> NaiveAnswer {
@@ -154,8 +156,16 @@ extension NaiveCompany {
         answer.add("deals", "\(inside.count)")
         answer.add("expectedWins", NaiveText.decimal(Int128(wins), digits: 4))
         answer.add("overdueAmount", period == nil ? "null" : late)
+        let won = all.filter { deal in
+            guard deal.outcome == "won", let period, let closedAt = deal.closedAt else {
+                return false
+            }
+            return period.contains(Self.day(of: closedAt, in: "Asia/Shanghai"))
+        }
+        let sum = Self.rounded(won.compactMap { exact($0) }.reduce(0, +))
+        answer.add("won", period == nil ? "null" : sum)
         answer.add("complete", "true")
-        answer.add("unconverted", unconverted(inside + (period == nil ? [] : outside)))
+        answer.add("unconverted", unconverted(inside + (period == nil ? [] : outside + won)))
         return answer
     }
 
@@ -185,11 +195,13 @@ extension NaiveCompany {
         try known(id, of: approvals.count)
         guard sees(operation.actor, approval: id) else { throw Refused(.notFound) }
         let request = approval(id)
-        let amount = request.amount.map { NaiveText.decimal($0, request.currency) }
+        // Nothing is told of a deal that is out of sight (D-34).
+        let amount = sees(operation.actor, deal: request.deal) ? request.amount : nil
+        let text = amount.map { NaiveText.decimal($0, request.currency) }
         var answer = NaiveAnswer()
         for (name, value) in [
             ("id", "a\(id)"), ("opportunity", "o\(request.deal)"), ("stage", request.stage),
-            ("to", request.aim.word), ("amount", amount ?? "null"),
+            ("to", request.aim.word), ("amount", text ?? "null"),
             ("currency", request.currency), ("status", request.status),
             ("submitter", "e\(request.submitter)"),
             ("approvers", Self.list("e", request.approvers)), ("attempt", "\(request.attempt)"),

@@ -80,8 +80,7 @@ extension NaiveCompany {
     func sees(_ viewer: Int, approval id: Int) -> Bool {
         let request = approval(id)
         return request.submitter == viewer || request.putTo.contains(viewer)
-            || request.approvers.contains { standsIn(viewer, for: $0, id) }
-            || sees(viewer, deal: request.deal)
+            || wasPutToDelegate(viewer, id) || sees(viewer, deal: request.deal)
     }
 
     /// Sooner or later, for themselves or for somebody who named them their delegate.
@@ -100,11 +99,27 @@ extension NaiveCompany {
         return delegation.to
     }
 
-    /// A delegate decides in an approver's place, but never one's own deal or submission (D-20).
+    /// As a delegate of somebody who has still to decide; of a request that ended, of one of its
+    /// approvers, if the delegation ran already by then.
+    func wasPutToDelegate(_ viewer: Int, _ id: Int) -> Bool {
+        let request = approval(id)
+        guard request.status != "pending", let end = request.decidedAt else {
+            return request.undecided.contains { standsIn(viewer, for: $0, id) }
+        }
+        return request.approvers.contains { approver in
+            guard standsIn(viewer, for: approver, id),
+                let from = person(approver).delegation?.from
+            else { return false }
+            return from <= Self.day(of: end, in: person(approver).zone)
+        }
+    }
+
+    /// A delegate decides in an approver's place, but never one's own deal or submission (D-20), and
+    /// not what was put to oneself: nobody decides two levels of a request (D-23).
     func standsIn(_ viewer: Int, for approver: Int, _ approval: Int) -> Bool {
         let request = self.approval(approval)
         return delegate(of: approver) == viewer && viewer != request.submitter
-            && viewer != deal(request.deal).owner
+            && viewer != deal(request.deal).owner && !request.putTo.contains(viewer)
     }
 
     /// The owner and everyone above.
