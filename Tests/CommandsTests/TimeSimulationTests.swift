@@ -207,7 +207,7 @@ struct TimeSimulation {
             let owner = state.persons[deal.owner]
             let created = zones.day(in: owner.zone, at: deal.createdAt).number
             add("cycle 26 0  ", created + 26, ahead: true, since: deal.createdAt)
-            let entered = deal.enteredStage.milliseconds
+            let entered = deal.enteredSequence
             let item = StageItem(stage: "a", key: "t")
             if deal.currentStage.key == "a", deal.tasksDone[item] == nil {
                 let day = zones.day(in: owner.zone, at: deal.enteredStage).number
