@@ -230,7 +230,10 @@ extension State {
     }
 
     private func requireSound(_ id: TargetID, _ event: TargetEvent) throws(UnsoundRecord) {
-        let key = switch event { case .set(let key, _): key }
+        let key =
+            switch event {
+            case .set(let key, _): key
+            }
         if !targets.contains(id) { try needNew(id, targets) }
         switch key.holder {
         case .unit(let unit): try need(unit, units)

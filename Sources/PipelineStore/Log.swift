@@ -31,6 +31,7 @@ public final class Log: Journal {
     private let hasFreeSpace = Atomic(true)
     private let roomBytes: Atomic<Int>
     private let durableSequence: Atomic<UInt64>
+    private let markedSequence: Atomic<UInt64>
 
     struct Published: Sendable {
         var position: LogPosition
@@ -52,6 +53,7 @@ public final class Log: Journal {
         hasSpare = Atomic(spare.isReady)
         roomBytes = Atomic(format.segmentBytes - recovery.position.offset)
         durableSequence = Atomic(recovery.position.sequence)
+        markedSequence = Atomic(marks.mark.sequence)
         published = Mutex(Published(position: recovery.position, index: recovery.index))
         self.writer = Mutex(writer)
         self.spare = Mutex(spare)
@@ -59,6 +61,9 @@ public final class Log: Journal {
     }
 
     public var durable: UInt64 { durableSequence.load(ordering: .acquiring) }
+
+    /// Sequence that the newest commit mark holds (W-5).
+    public var marked: UInt64 { markedSequence.load(ordering: .relaxed) }
 
     public var isWritable: Bool {
         !hasFailed.load(ordering: .acquiring) && hasFreeSpace.load(ordering: .relaxed)
@@ -122,6 +127,7 @@ public final class Log: Journal {
             let position = published.withLock { $0.position }
             try marks.withLock { marks throws(StoreError) in
                 try marks.write(position, now: milliseconds)
+                markedSequence.store(marks.mark.sequence, ordering: .relaxed)
             }
             let free = try directory.io { files throws(IOFailure) in
                 try files.freeBytes(directory.path)

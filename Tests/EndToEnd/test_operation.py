@@ -172,12 +172,14 @@ def test_w11_a_backup_under_load_restores_to_what_was_answered(own_company, tmp_
 
 @pytest.fixture
 def stopped(own_company):
-    """Three deals, each in a frame of its own, a snapshot between them, and the plug pulled."""
+    """Three deals, each in a frame and a moment of its own, a snapshot between, and the plug pulled."""
     daemon = own_company.daemon
     with daemon.client("xiaoli") as li, daemon.client() as admin:
         deals = [new_deal(li, own_company)]
         admin.execute_command("SNAPSHOT")
-        deals += [new_deal(li, own_company) for _ in range(2)]
+        for _ in range(2):
+            time.sleep(0.01)
+            deals.append(new_deal(li, own_company))
     time.sleep(0.5)
     daemon.kill()
     return daemon, deals

@@ -187,21 +187,27 @@ extension SnapshotScope {
         return isContactKnown && (notification.opportunity.map { has($0) } ?? true)
             && (notification.approval.map { has($0) } ?? true)
             && (notification.by.map { hasActor($0) } ?? true)
+            && (notification.digest.map { has($0) } ?? true)
     }
 }
 
 extension Inbox.Row: RecordValue {
     func encode(to encoder: inout RecordEncoder) {
         encoder.write(notification)
+        encoder.write(notification.digest)
         encoder.write(at)
         encoder.write(logSequence)
         encoder.write(isAcknowledged)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let notification: Notification = try decoder.read()
+        let digest: LateDigest? = try decoder.read()
+        try decoder.require((notification.kind == .digest) == (digest != nil), "a digest")
         self.init(
-            restoring: try decoder.read(), at: try decoder.read(),
-            logSequence: try decoder.read(), isAcknowledged: try decoder.read())
+            restoring: digest.map { Notification(restoring: $0) } ?? notification,
+            at: try decoder.read(), logSequence: try decoder.read(),
+            isAcknowledged: try decoder.read())
     }
 }
 

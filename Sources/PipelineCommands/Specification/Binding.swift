@@ -153,7 +153,8 @@ struct Syntax: Sendable {
         arguments = specs.map {
             Argument(
                 form: $0.form, isRequired: $0.isRequired, isKeyword: $0.isKeyword,
-                isPassword: $0.isPassword, spelling: $0.spelling, digest: Fingerprint($0.name).value)
+                isPassword: $0.isPassword, spelling: $0.spelling, digest: Fingerprint($0.name).value
+            )
         }
         keywords = specs.enumerated().compactMap { position, spec in
             guard spec.isKeyword else { return nil }

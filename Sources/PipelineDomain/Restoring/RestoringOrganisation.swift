@@ -112,6 +112,11 @@ extension Inbox.Row {
     }
 }
 
+extension Notification {
+    /// The row of a digest.
+    package init(restoring digest: LateDigest) { self.init(digest: digest) }
+}
+
 extension Company {
     package init(
         restoring name: String, currency: Currency, zone: String, isFounded: Bool,

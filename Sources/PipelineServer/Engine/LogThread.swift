@@ -54,18 +54,17 @@ final class LogThread: Sendable {
     }
 
     private func maintainUntilStopped() {
-        var marked: UInt64 = 0
         var idleRounds = Self.idleMaintenanceRounds
         while !isStopping.load(ordering: .sequentiallyConsistent) {
-            let durable = engine.journal.durable
             idleRounds += 1
-            if durable != marked || idleRounds >= Self.idleMaintenanceRounds {
+            // A mark that was not due yet is due the next time (W-5).
+            let isBehind = engine.journal.marked != engine.journal.durable
+            if isBehind || idleRounds >= Self.idleMaintenanceRounds {
                 do {
                     if try engine.journal.maintain(now: Clock.monotonicMilliseconds) { continue }
                 } catch {
                     Fault.end(.durability, "the log cannot be maintained: \(error)")
                 }
-                marked = durable
                 idleRounds = 0
             }
             Clock.sleep(milliseconds: Self.maintenanceMilliseconds)

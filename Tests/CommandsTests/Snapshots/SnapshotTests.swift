@@ -27,6 +27,10 @@ struct SnapshotTests {
             company.run(words, as: login)
             company.advance(milliseconds: Int64.random(in: 0...3_600_000, using: &random))
             if step % 40 == 39 { company.markDelivered("lee", upTo: 1) }
+            if step % 10 == 9 {
+                company.advance(milliseconds: Int64.random(in: 0...432_000_000, using: &random))
+                company.passTime()
+            }
         }
         return company
     }
