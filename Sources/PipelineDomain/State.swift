@@ -80,6 +80,14 @@ extension Optional where Wrapped == String {
 public enum PersonReference: Hashable, Sendable {
     case id(PersonID)
     case login(String)
+
+    /// As the caller wrote it.
+    var text: String {
+        switch self {
+        case .id(let id): id.description
+        case .login(let login): login
+        }
+    }
 }
 
 /// A process as a caller names it: by key or by id.

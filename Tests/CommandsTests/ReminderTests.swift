@@ -207,4 +207,64 @@ struct ReminderTests {
         company.live(until: at("2026-11-25T12:00:00Z"))
         #expect(told(company, "ann") == ["reminder.overdue 2026-11-25T01:00"])
     }
+
+    @Test(
+        "N-4: two stays that begin at the same instant, as the clock went back, have their own keys"
+    )
+    func twoStays() {
+        let company = company(
+            "",
+            stages: #"""
+                [{"key": "a", "name": "甲", "winRate": 10, "maxDwellDays": 5},
+                 {"key": "b", "name": "乙", "winRate": 20, "maxDwellDays": 5}]
+                """#)
+        let start = company.now
+        func keys() -> [ReminderKey] {
+            company.ledger.state.opportunities[OpportunityID(4)].reminders
+                .filter { $0.rule == .dwell }
+        }
+        company.live(until: at("2026-12-10T00:00:00Z"))
+        let first = keys()
+        company.now = start
+        company.passTime()
+        company.run("OPP.ADVANCE o4", as: "ann")
+        #expect(keys().isEmpty)
+        company.live(until: at("2026-12-10T00:00:00Z"))
+        let second = keys()
+        #expect(first.count == 1 && second.count == 1 && first != second)
+        #expect(told(company, "ann").count == 2)
+    }
+
+    @Test("P-4, N-5: what an aborted transaction would have made falls due never and stops nothing")
+    func aborted() throws {
+        let company = company(
+            #""cycleDays": 45, "remindDaysBefore": 5,"#,
+            stages: #"""
+                [{"key": "a", "name": "甲", "winRate": 10, "maxDwellDays": 5,
+                  "gate": {"approval": "superior", "remindAfterHours": 8}},
+                 {"key": "b", "name": "乙", "winRate": 20}]
+                """#)
+        company.passTime()
+        let (known, records) = (company.ledger.dueCount, company.log.count)
+        let lines = [
+            "OPP.CREATE 塔 CUSTOMER c1 PROCESS own CLOSE 2026-12-20",
+            "OPP.ACTIVITY o5 call AT 2026-12-01", "OPP.ADVANCE o5",
+            "OPP.UPDATE o4 CLOSE 2026-12-01",
+            "PERSON.DELEGATE ann TO bob FROM 2026-12-01 UNTIL 2026-12-31",
+        ]
+        let refused = company.transact(lines + ["OPP.UPDATE o99 TITLE x"], as: "ann")
+        #expect(refused.errorLine?.contains("command 6 (OPP.UPDATE)") == true)
+        #expect(company.passTime() == [])
+        #expect(company.ledger.dueCount == known && company.log.count == records)
+        company.live(until: at("2026-11-26T00:00:00Z"))
+        // The ids are given to others now, and those do fall due.
+        #expect(company.transact(lines, as: "ann").errorLine == nil)
+        company.live(until: at("2027-01-31T00:00:00Z"))
+        #expect(company.ledger.setAsideCount == 0)
+        for kind in ["reminder.dwell", "reminder.task", "reminder.close", "reminder.overdue"] {
+            #expect(told(company, "ann").contains { $0.hasPrefix("\(kind) 2026-1") }, "\(kind)")
+        }
+        #expect(told(company, "lee").contains { $0.hasPrefix("approval.due") })
+        #expect(told(company, "bob").contains { $0.hasPrefix("reminder") } == false)
+    }
 }

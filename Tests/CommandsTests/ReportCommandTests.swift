@@ -61,6 +61,28 @@ struct ReportCommandTests {
     }
 
     @Test(
+        "D-33, A-14: whose closed deal stayed in the unit, but who went elsewhere, has no row there"
+    )
+    func gone() {
+        let company = LedgerCompany.furnished()
+        company.run("OPP.LOSE o2 REASON price", as: "ann")
+        company.run("PERSON.UPDATE ann UNIT u4")
+        company.run("OPP.ACTIVITY o1 call", as: "ann")
+        func people(_ login: String) -> [String] {
+            let report = company.run("REPORT.REPS UNIT u3", as: login)
+            return report["rows"]?.elements?.compactMap { $0["key"]?.text } ?? []
+        }
+        // The deal itself is still the unit's (D-10).
+        #expect(company.run("REPORT.LOSSES UNIT u3", as: "lee")["lost"]?.plain == "1")
+        #expect(people("lee") == ["e3", "e5"])
+        #expect(company.run("REPORT.REPS UNIT u3", as: "lee")["complete"]?.plain == "false")
+        #expect(people("boss") == ["e3", "e4", "e5"])
+        #expect(
+            company.refusal("REPORT.REPS OWNER ann", as: "bob")?
+                .hasPrefix("NOTFOUND no person 'ann'") == true)
+    }
+
+    @Test(
         "D-33: seen by a place on the team, as approver or as delegate, a deal is in one's reports")
     func otherRights() {
         let company = LedgerCompany.furnished()

@@ -40,6 +40,8 @@ struct TimeSimulation {
     /// Records looked at so far.
     private var read: Int
     private var fired: Set<String> = []
+    /// The last repetition that fired, by deal and close date.
+    private var lastOverdue: [String: Int32] = [:]
     private let zones = FixedZones()
 
     init(seed: UInt64) {
@@ -172,6 +174,10 @@ struct TimeSimulation {
                 "\(deal) \(key.rule.rawValue) \(key.base) \(key.count) \(key.task ?? "") \(key.person?.description ?? "")"
             if !fired.insert(name).inserted { faults.append("\(name) fired twice") }
             news.insert(name)
+            if key.rule == .overdue {
+                let date = "\(deal) \(key.base)"
+                lastOverdue[date] = max(lastOverdue[date] ?? 0, Int32(key.count))
+            }
         }
         read = company.log.count
         return news
@@ -194,10 +200,7 @@ struct TimeSimulation {
                 let base = close.number
                 add("close \(base) 0  ", base - 4, ahead: true, since: deal.closeSet.at)
                 // In turn: what comes before one that fired is over, also if the clock went back.
-                let last = (Int32(0)..<400).last {
-                    fired.contains("\(deal.id) overdue \(base) \($0)  ")
-                }
-                let next = last.map { $0 + 1 } ?? 0
+                let next = lastOverdue["\(deal.id) \(base)"].map { $0 + 1 } ?? 0
                 for count in next..<(next + 80) {
                     let key = "overdue \(base) \(count)  "
                     add(key, base + 1 + 7 * count, ahead: false, since: deal.closeSet.at)
@@ -207,7 +210,7 @@ struct TimeSimulation {
             let owner = state.persons[deal.owner]
             let created = zones.day(in: owner.zone, at: deal.createdAt).number
             add("cycle 26 0  ", created + 26, ahead: true, since: deal.createdAt)
-            let entered = deal.enteredStage.milliseconds
+            let entered = deal.enteredSequence
             let item = StageItem(stage: "a", key: "t")
             if deal.currentStage.key == "a", deal.tasksDone[item] == nil {
                 let day = zones.day(in: owner.zone, at: deal.enteredStage).number

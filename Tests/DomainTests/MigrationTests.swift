@@ -96,10 +96,20 @@ struct MigrationTests {
         let deal = try older(scenario)
         try scenario.given("rep", feedback(deal, ("size", "small")))
         try scenario.given("rep", advance(deal))
+        try scenario.given("rep", lose(deal))
+        scenario.pass(days: 7)
+        try scenario.given(
+            "manager", ReopenOpportunity(opportunity: deal, reason: "came back", stage: nil))
         scenario.pass(days: 1)
+        let before = scenario[deal].enteredSequence
         try scenario.given("admin", Self.migrate(("b", "close"), ("a", "a")))
         #expect(scenario[deal].currentStage.key == "close")
         #expect(scenario[deal].enteredStage == scenario.now)
+        #expect(scenario[deal].enteredSequence > before)
+        // The week for which it was closed belongs to the stage that it left.
+        #expect(scenario[deal].closedMilliseconds == 0)
+        scenario.pass(days: 9)
+        #expect(scenario[deal].dwellDays(at: scenario.now) == 9)
         #expect(scenario[deal].enteredStages == 0b110)
         #expect(scenario[deal].feedback.isEmpty)
     }

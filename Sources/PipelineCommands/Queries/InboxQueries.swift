@@ -70,7 +70,7 @@ extension State {
             ("type", .text(mayRead ? notification.kind.rawValue : "withdrawn")),
             ("at", .text(row.at.description)),
             ("acked", .boolean(row.isAcknowledged)),
-            ("settled", .boolean(isSettled(row, for: person))),
+            ("settled", shown(.boolean(isSettled(row, for: person)))),
             ("text", shown(.text(text(of: notification, for: person, seesDeal: seesDeal)))),
             ("opportunity", shown(node(notification.opportunity, seesDeal: seesDeal))),
             ("approval", shown(node(notification.approval, seesDeal: seesDeal))),

@@ -49,9 +49,9 @@ extension ReportBasis {
             .filter { past.persons[$0].isActive }
         var people = Set(members).union(byOwner.keys)
         if let owner = resolved.owner { people = [owner] }
-        let seen = people.filter {
-            resolved.coverage.isEverything || resolved.coverage.people.contains($0)
-        }
+        // A closed deal stays with its unit; what its owner does elsewhere now is not for this viewer.
+        let coverage = Coverage(of: viewer, in: present)
+        let seen = people.filter { coverage.isEverything || coverage.people.contains($0) }
         let period = scope.period.map(instants)
         var rows: [PersonID: RepReport.Row] = [:]
         for person in seen {

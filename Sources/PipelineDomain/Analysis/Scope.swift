@@ -118,9 +118,9 @@ extension ReportBasis {
         let resolved = ResolvedScope(
             unit: unit, process: process, owner: owner, coverage: coverage)
         guard !coverage.isEverything else { return resolved }
-        if let owner {
+        if let owner, let name = scope.owner?.text {
             guard coverage.people.contains(owner) || seesAnything(of: owner, coverage) else {
-                throw .notFound(noun: PersonKind.noun, name: owner.description)
+                throw .notFound(noun: PersonKind.noun, name: name)
             }
         } else if !isAnybodyVisible(in: unit, coverage) {
             throw .notFound(noun: UnitKind.noun, name: unit.description)

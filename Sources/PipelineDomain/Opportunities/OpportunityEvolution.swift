@@ -39,7 +39,7 @@ extension State {
         }
         if case .migrated(let migration) = event {
             let version = versions[migration.version]
-            change(id) { $0.migrate(migration, to: version, at: recorded.at) }
+            change(id) { $0.migrate(migration, to: version, recorded) }
         }
         guard event.maybeInSums else {
             opportunities[id].evolve(event, recorded)
@@ -166,6 +166,11 @@ extension Opportunity {
         leaveStage(at: recorded.at)
         stage = index
         enteredStages |= 1 << UInt64(index)
+        beginStay(recorded)
+    }
+
+    /// Dwell, and what hangs on it, starts anew.
+    mutating func beginStay(_ recorded: Recorded) {
         enteredStage = recorded.at
         enteredSequence = recorded.sequence
         closedMilliseconds = 0

@@ -21,13 +21,15 @@ public struct Migration: Hashable, Sendable {
 extension Opportunity {
     /// Feedback and tasks stay where the stage they went to knows their key; dwell starts anew only
     /// where the stage's key changed (D-7).
-    mutating func migrate(_ migration: Migration, to next: ProcessVersion, at instant: Instant) {
+    mutating func migrate(
+        _ migration: Migration, to next: ProcessVersion, _ recorded: Recorded
+    ) {
         let old = definition.stages
         var entered: UInt64 = 0
         var given: [StageItem: FeedbackValue] = [:]
         var done: [StageItem: TaskResult] = [:]
         var places = [Int?](repeating: nil, count: old.count)
-        if migration.stage.from != migration.stage.to { leaveStage(at: instant) }
+        if migration.stage.from != migration.stage.to { leaveStage(at: recorded.at) }
         // Where two stages become one, what the present stage holds counts: it comes last.
         for index in old.indices.filter({ $0 != stage }) + [stage] {
             let key = old[index].key
@@ -57,7 +59,7 @@ extension Opportunity {
         enteredStages = entered | 1 << UInt64(stage)
         feedback = given
         tasksDone = done
-        if migration.stage.from != migration.stage.to { enteredStage = instant }
+        if migration.stage.from != migration.stage.to { beginStay(recorded) }
     }
 }
 

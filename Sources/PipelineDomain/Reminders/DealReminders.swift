@@ -106,9 +106,9 @@ private struct ReminderPlan {
     /// (D-15).
     func ofDwell() -> [Reminder] {
         guard let days = deal.currentStage.maxDwellDays, days < 1_000_000 else { return [] }
-        let base = deal.enteredStage.milliseconds
+        let base = deal.stay
         let limit = Instant(
-            milliseconds: base &+ deal.closedMilliseconds
+            milliseconds: deal.enteredStage.milliseconds &+ deal.closedMilliseconds
                 &+ Int64(days) &* Instant.dayMilliseconds)
         var due = day(limit)
         if zones.instant(of: due, hour: Bounds.morningHour, in: ownerZone) <= limit {
@@ -128,7 +128,7 @@ private struct ReminderPlan {
     /// To each of those who have to do it (D-6).
     func ofTasks() -> [Reminder] {
         let stage = deal.currentStage
-        let base = deal.enteredStage.milliseconds
+        let base = deal.stay
         var found: [Reminder] = []
         for task in stage.tasks
         where deal.tasksDone[StageItem(stage: stage.key, key: task.key)] == nil {

@@ -19,7 +19,8 @@ public enum ReminderRule: String, Hashable, Sendable, CaseIterable {
 public struct ReminderKey: Hashable, Sendable {
     public let rule: ReminderRule
     /// What the due date hangs on: the close date (days since 1970), the days from creation on to the
-    /// reminder (cycle), or when the deal entered its stage (milliseconds since 1970).
+    /// reminder (cycle), or the record by which the deal entered its stage: two stays may begin at the
+    /// same instant, since clocks go back.
     public let base: Int64
     /// Counts repetitions from 0.
     public let count: Int
@@ -132,6 +133,9 @@ extension Opportunity {
         }
         reminders.append(key)
     }
+
+    /// The stay in the present stage, as the base of a reminder's key.
+    var stay: Int64 { Int64(clamping: enteredSequence) }
 
     /// The deal is in its stage anew: what was fired for the last stay can never fire again.
     mutating func forgetStay() {

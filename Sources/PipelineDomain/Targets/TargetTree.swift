@@ -155,9 +155,10 @@ extension State {
     ) throws(Rejection) -> TargetHolder {
         let holder = try holder(reference)
         if seesTarget(of: holder, viewer) { return holder }
-        switch holder {
+        // As an unknown one would be, by the name that it was asked for (D-34).
+        switch reference {
         case .unit(let id): throw .notFound(noun: UnitKind.noun, name: id.description)
-        case .person(let id): throw .notFound(noun: PersonKind.noun, name: id.description)
+        case .person(let person): throw .notFound(noun: PersonKind.noun, name: person.text)
         }
     }
 

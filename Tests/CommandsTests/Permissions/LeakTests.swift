@@ -8,8 +8,11 @@ import Testing
 @Suite("Leaks")
 struct LeakTests {
     private static let ofDeal = [
-        "密标题", "密编号", "密反馈", "密留言", "密拜访", "密申请", "密原因", "77123.45", "密电话", "密地址", "密联系人", "密手机",
+        "密标题", "密编号", "密反馈", "密留言", "密拜访", "密申请", "密原因", "77123.45", "7712.35", "密电话", "密地址",
+        "密联系人", "密手机",
     ]
+    /// The owner's and the owner's unit's.
+    private static let ofTarget = ["881234.56", "991234.56"]
     private static let ofLead = ["密线索", "密公司", "密线索电话"]
 
     @Test(
@@ -17,7 +20,7 @@ struct LeakTests {
         arguments: RootedTree.all)
     func words(tree: RootedTree) {
         for stand in TreeCompany.Stand.allCases where stand != .open {
-            for owner in tree.parents.indices {
+            for owner in tree.places {
                 let company = TreeCompany(tree, .heads, owner: owner, stand)
                 for login in TreeCompany.actors { check(company, login) }
             }
@@ -30,7 +33,8 @@ struct LeakTests {
         var secrets: [String] = []
         if !standing.seesDeal { secrets += Self.ofDeal }
         if !standing.seesLead { secrets += Self.ofLead }
-        for answer in answers(company.company, login) {
+        if !standing.seesTarget { secrets += Self.ofTarget }
+        for answer in answers(company, login) {
             for secret in secrets where answer.bytes.range(of: Data(secret.utf8)) != nil {
                 Issue.record(
                     "\(answer.line) tells \(login) \(secret) of \(company.ownerLogin)'s, \(company.stand), \(company.tree)"
@@ -49,22 +53,44 @@ struct LeakTests {
         #expect(ids("CONTACT.LIST CUSTOMER c1") == (standing.seesDeal ? ["k1"] : []))
         let asked = standing.isSubmitter || standing.decides || standing.seesEverything
         #expect(ids("APPROVAL.LIST") == (standing.hasRequest && asked ? ["a1"] : []))
+        #expect(
+            company.company.run("REPORT.LEADS", as: login)["leads"]?.integer
+                == (standing.seesLead ? 1 : 0))
+        people(company, login, standing)
         guard !standing.seesDeal else { return }
+        #expect(company.company.run("REPORT.UNANSWERED", as: login)["count"]?.integer == 0)
         #expect((company.company.run("REPORT.FUNNEL", as: login)["open"]?.integer ?? 0) == 0)
         #expect((company.company.run("REPORT.FORECAST", as: login)["deals"]?.integer ?? 0) == 0)
     }
 
+    /// Who works how, and who has not seen what, is told of oneself and the people below alone.
+    private func people(_ company: TreeCompany, _ login: String, _ standing: Standing) {
+        let unseen = company.company.run("INBOX.UNSEEN", as: login).rows
+        if !standing.seesDeal {
+            #expect(unseen.allSatisfy { $0["opportunity"]?.text != "o1" }, "\(login)")
+        }
+        guard !standing.seesEverything else { return }
+        let below = TreeCompany.actors.filter { company.isAbove(login, $0) }
+        let late = Set(unseen.compactMap { $0["login"]?.text })
+        #expect(late.isSubset(of: below), "\(login)")
+        let known = Set((below + [login]).map { company.company.person($0).description })
+        let reps = company.company.run("REPORT.REPS", as: login)["rows"]?.elements ?? []
+        let told = Set(reps.compactMap { $0["key"]?.text })
+        #expect(told.isSubset(of: known), "\(login)")
+    }
+
     /// Everything that a person can ask about one company, and what is pushed to them.
     private func answers(
-        _ company: LedgerCompany, _ login: String
+        _ tree: TreeCompany, _ login: String
     ) -> [(line: String, bytes: Data)] {
+        let company = tree.company
         var answers: [(String, Data)] = []
         for (name, cases) in PermissionTable.cases {
             guard let command = CommandTable.find(Array(name.utf8)[...]),
                 case .query = command.access
             else { continue }
             for one in cases {
-                let line = one.words.replacing("OWNER OWNER", with: "OWNER \(login)")
+                let line = tree.told(one).words
                 answers.append((line, Data(company.bytes(line, as: login))))
             }
         }

@@ -17,7 +17,7 @@ struct LostSightTests {
                 case .query = command.access
             else { continue }
             for one in cases {
-                let line = one.words.replacing("OWNER OWNER", with: "OWNER ann")
+                let line = one.named(owner: "ann", unit: "u3").words
                 let bytes = Data(company.bytes(line, as: login))
                 for secret in Self.secrets where bytes.range(of: Data(secret.utf8)) != nil {
                     found.append("\(line): \(secret)")
@@ -195,10 +195,11 @@ struct LostSightTests {
         for row in company.run("INBOX.LIST", as: "zoe").rows {
             #expect(
                 row.pairs?.compactMap(\.key.text) == [
-                    "seq", "id", "type", "at", "acked", "text", "opportunity", "approval", "by",
+                    "seq", "id", "type", "at", "acked", "settled", "text", "opportunity",
+                    "approval", "by",
                 ])
             #expect(row["type"]?.text == "withdrawn")
-            for member in ["text", "opportunity", "approval", "by"] {
+            for member in ["settled", "text", "opportunity", "approval", "by"] {
                 #expect(row[member] == .null)
             }
         }

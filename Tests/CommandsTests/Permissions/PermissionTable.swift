@@ -1,5 +1,6 @@
 /// One way of giving a command, what it asks for, and where its subject stands: `{o1}` is read as `o1`,
-/// and as an id never given out where the answers are compared.
+/// and as an id never given out where the answers are compared. `$OWNER` is the login of the deal's owner
+/// and `$UNIT` their unit.
 struct PermissionCase: Sendable {
     let line: String
     let right: Standing.Right
@@ -22,6 +23,11 @@ struct PermissionCase: Sendable {
     /// Whether anything but the caller's role counts.
     var dependsOnTree: Bool { right != .everyone && right != .admin }
 
+    func named(owner: String, unit: String) -> PermissionCase {
+        PermissionCase(
+            line.replacing("$OWNER", with: owner).replacing("$UNIT", with: unit), right)
+    }
+
     /// The same about something that there never was.
     func ghost(_ id: String) -> String {
         guard let subject else { return words }
@@ -33,6 +39,7 @@ struct PermissionCase: Sendable {
 enum PermissionTable {
     static let cases: [String: [PermissionCase]] =
         directory.merging(deals) { $0 + $1 }.merging(around) { $0 + $1 }
+        .merging(reports) { $0 + $1 }
 
     private static let directory: [String: [PermissionCase]] = [
         "ME": [.init("ME", .everyone)],
@@ -65,6 +72,22 @@ enum PermissionTable {
         "AUDIT.LIST": [.init("AUDIT.LIST", .admin)],
         "INBOX.LIST": [.init("INBOX.LIST", .everyone)],
         "INBOX.ACK": [.init("INBOX.ACK UPTO 1", .everyone)],
+        // Of the people below; whom it names is for `LeakTests`.
+        "INBOX.UNSEEN": [
+            .init("INBOX.UNSEEN", .everyone), .init("INBOX.UNSEEN UNIT $UNIT", .everyone),
+        ],
+        "PLAN.ACTIVITIES": [
+            .init("PLAN.ACTIVITIES TARGET 500000 RATE 25 AVERAGE 100000", .everyone)
+        ],
+        "TARGET.SET": [
+            .init("TARGET.SET $OWNER PERIOD 2026 AMOUNT 1", .setTarget),
+            .init("TARGET.SET $OWNER PERIOD 2026-12 ACTIVITY call COUNT 3", .setTarget),
+            .init("TARGET.SET $UNIT PERIOD 2026 AMOUNT 1", .setUnitTarget),
+        ],
+        "TARGET.TREE": [
+            .init("TARGET.TREE", .everyone), .init("TARGET.TREE {$OWNER}", .seeTarget),
+            .init("TARGET.TREE {$UNIT}", .seeUnitTarget),
+        ],
     ]
 
     private static let deals: [String: [PermissionCase]] = [
@@ -147,11 +170,39 @@ enum PermissionTable {
         "ACTIVITY.DONE": [
             .init("ACTIVITY.DONE {v2}", .seeDeal), .init("ACTIVITY.DONE {v1}", .seeLead),
         ],
-        "PERSON.DELEGATE": [.init("PERSON.DELEGATE OWNER CLEAR", .ownerOrAdmin)],
+        "PERSON.DELEGATE": [.init("PERSON.DELEGATE $OWNER CLEAR", .ownerOrAdmin)],
         "TODO.LIST": [
-            .init("TODO.LIST", .everyone), .init("TODO.LIST OWNER OWNER", .ownerOrAbove),
+            .init("TODO.LIST", .everyone), .init("TODO.LIST OWNER $OWNER", .ownerOrAbove),
         ],
-        "REPORT.FUNNEL": [.init("REPORT.FUNNEL PROCESS gated", .everyone)],
-        "REPORT.FORECAST": [.init("REPORT.FORECAST", .everyone)],
     ]
+
+    /// Every report: over what one sees of all, of one unit, of one person.
+    private static let reports: [String: [PermissionCase]] = {
+        let effect = " deals BEFORE 2026-10-01 2026-10-31 AFTER 2026-11-01 2026-11-30"
+        var cases: [String: [PermissionCase]] = [
+            "REPORT.FUNNEL": [
+                .init("REPORT.FUNNEL PROCESS gated", .everyone),
+                .init("REPORT.FUNNEL VERSUS {$UNIT}", .seeUnit),
+            ],
+            "REPORT.FORECAST": [
+                .init("REPORT.FORECAST PERIOD 2026-10-01 2026-12-31 UNIT {$UNIT}", .seeUnit)
+            ],
+            "REPORT.ATTAINMENT": [
+                .init("REPORT.ATTAINMENT UNIT {$UNIT} BY owner", .seeUnit),
+                .init("REPORT.ATTAINMENT BY unit", .everyone),
+            ],
+        ]
+        for (name, words) in [
+            "FUNNEL": "", "FORECAST": "", "WINRATE": "", "CONVERSION": "", "DWELL": "",
+            "STAGNANT": "", "HOLES": "", "ATTAINMENT": "", "VELOCITY": "", "REPS": "",
+            "LOSSES": "", "LEADS": "", "UNANSWERED": "", "WATERFALL": "", "EFFECT": effect,
+        ] {
+            let line = "REPORT.\(name)\(words)"
+            cases["REPORT.\(name)", default: []] += [
+                .init(line, .everyone), .init("\(line) UNIT {$UNIT}", .seeUnit),
+                .init("\(line) OWNER {$OWNER}", .seeDeal),
+            ]
+        }
+        return cases
+    }()
 }

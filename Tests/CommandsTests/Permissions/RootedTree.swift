@@ -35,9 +35,17 @@ struct RootedTree: Sendable, CustomTestStringConvertible {
         return trees
     }()
 
+    /// The nodes, of those that can change places without anybody's standing changing only the first:
+    /// in a star one leaf is like the other.
+    var places: [Int] {
+        var seen: Set<String> = []
+        return parents.indices.filter { seen.insert(shape(of: 0, marking: $0)).inserted }
+    }
+
     /// The same for trees that differ in names only.
-    private func shape(of node: Int) -> String {
-        let children = parents.indices.filter { parents[$0] == node }.map(shape).sorted()
-        return "(" + children.joined() + ")"
+    private func shape(of node: Int, marking marked: Int? = nil) -> String {
+        let children = parents.indices.filter { parents[$0] == node }
+            .map { shape(of: $0, marking: marked) }.sorted()
+        return (node == marked ? "[" : "(") + children.joined() + ")"
     }
 }

@@ -9,9 +9,12 @@ struct Standing {
     let isExecutive: Bool
     let isOnTeam: Bool
     let isSubmitter: Bool
-    /// The approver whose turn it is, or who stands in for them.
+    let isBelow: Bool
+    /// The approver whose turn it is, who stands in for them, or whom T2 has added.
     let decides: Bool
     let hasRequest: Bool
+    /// Whether the owner heads a unit of their own.
+    let isHead: Bool
 
     init(_ login: String, in company: TreeCompany) {
         isOwner = login == company.ownerLogin
@@ -20,8 +23,12 @@ struct Standing {
         isExecutive = login == "eve"
         isOnTeam = login == "tea"
         isSubmitter = login == company.submitter
-        decides = company.approver == login || company.approver != nil && login == "dele"
+        isBelow = company.isBelow(login)
+        decides =
+            company.approver == login || company.approver != nil && login == "dele"
+            || company.escalated == login
         hasRequest = company.submitter != nil
+        isHead = company.mode == .heads
     }
 
     var seesEverything: Bool { isAdmin || isExecutive }
@@ -30,6 +37,12 @@ struct Standing {
     var seesLead: Bool { isOwner || isAbove || seesEverything }
     /// D-32: the owner and everyone above.
     var isInCharge: Bool { isOwner || isAbove }
+    /// Somebody in the unit is visible: the owner, oneself, or a deal there. Without units of their own
+    /// everybody is in the first one.
+    var seesUnit: Bool { !isHead || seesDeal || isBelow }
+    var seesTarget: Bool { isOwner || isAbove || seesEverything }
+    /// The first unit has no head: its targets are the company's.
+    var seesUnitTarget: Bool { isHead ? seesTarget : seesEverything }
     var seesRequest: Bool { hasRequest && (seesDeal || isSubmitter) }
 
     /// What a command asks for.
@@ -43,6 +56,11 @@ struct Standing {
         case seeContact, changeContact
         /// The owner of the deal is the person concerned.
         case ownerOrAdmin, ownerOrAbove
+        /// Of the owner's unit.
+        case seeUnit
+        /// D-32: everyone above the holder, an admin.
+        case setTarget, setUnitTarget
+        case seeTarget, seeUnitTarget
     }
 
     func verdict(_ right: Right) -> Verdict {
@@ -65,6 +83,11 @@ struct Standing {
         case .changeContact: among(seesDeal, isInCharge || isAdmin)
         case .ownerOrAdmin: isOwner || isAdmin ? .may : .notPermitted
         case .ownerOrAbove: isOwner || isAbove || seesEverything ? .may : .notPermitted
+        case .seeUnit: seesUnit ? .may : .absent
+        case .setTarget: isAbove || isAdmin ? .may : .notPermitted
+        case .setUnitTarget: isHead && isAbove || isAdmin ? .may : .notPermitted
+        case .seeTarget: seesTarget ? .may : .absent
+        case .seeUnitTarget: seesUnitTarget ? .may : .absent
         }
     }
 
