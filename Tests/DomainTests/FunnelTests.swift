@@ -178,8 +178,7 @@ struct FunnelTests {
         }
         var foreign = Scope()
         foreign.owner = .login("westerner")
-        #expect(throws: Rejection.notFound(noun: "person", name: "\(scenario.person("westerner"))"))
-        {
+        #expect(throws: Rejection.notFound(noun: "person", name: "westerner")) {
             try scenario.state.funnel(foreign, for: scenario.person("rep"))
         }
     }

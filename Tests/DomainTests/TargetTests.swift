@@ -141,7 +141,7 @@ struct TargetTests {
         #expect(throws: Rejection.notFound(noun: "unit", name: "u99")) {
             try tree(scenario, "manager", .unit(UnitID(99)))
         }
-        #expect(throws: Rejection.notFound(noun: "person", name: "\(scenario.person("rep"))")) {
+        #expect(throws: Rejection.notFound(noun: "person", name: "rep")) {
             try tree(scenario, "colleague", .person(.login("rep")))
         }
     }
