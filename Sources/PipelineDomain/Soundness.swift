@@ -13,7 +13,8 @@ extension State {
         // The first person is made by themselves, and so is all before them; what time brings about
         // is nobody's doing.
         let isByThemselves = persons.count == 0 && recorded.actor == PersonID(1)
-        if !isByThemselves, recorded.actor != .nobody { try need(recorded.actor, persons) }
+        let isNobodys = recorded.actor == .nobody && recorded.event.mayBeNobodys
+        if !isByThemselves, !isNobodys { try need(recorded.actor, persons) }
         switch recorded.event {
         case .founded, .company: break
         case .unit(let id, let event): try requireSound(id, event)
@@ -160,6 +161,11 @@ extension State {
         case .reassigned(let facts):
             try needAll(facts.deciders.from + facts.deciders.to, persons)
         case .escalated(let superior): try need(superior, persons)
+        case .expired(let isApproved):
+            let approval = approvals[id]
+            guard !isApproved || approval.decidedLevels < approval.approvers.count else {
+                throw UnsoundRecord(name: id.description)
+            }
         default: break
         }
     }
@@ -252,6 +258,20 @@ extension State {
             try need(id, persons)
             try need(item.opportunity, opportunities)
             try need(item.approval, approvals)
+        }
+    }
+}
+
+extension Event {
+    /// Whether the passing of time may bring it about, or what a deadline decided.
+    fileprivate var mayBeNobodys: Bool {
+        switch self {
+        case .reminder, .inbox, .company(.timePassed): true
+        case .approval(_, .reminded), .approval(_, .escalated), .approval(_, .adminsTold),
+            .approval(_, .expired), .approval(_, .approvedAutomatically):
+            true
+        case .opportunity(_, .moved), .opportunity(_, .won), .opportunity(_, .reopened): true
+        default: false
         }
     }
 }

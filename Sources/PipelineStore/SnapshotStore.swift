@@ -58,7 +58,12 @@ public struct SnapshotStore: Sendable {
             sequence: sequence, start: start, clusterID: cluster,
             writtenAtMilliseconds: milliseconds, latestInstantMilliseconds: latestInstant)
         let file = try directory.open(unfinished, .create)
-        defer { directory.files.close(file) }
+        var isFinished = false
+        defer {
+            directory.files.close(file)
+            // What is left of one that failed only takes room; the next one would remove it too.
+            if !isFinished { try? directory.remove(unfinished) }
+        }
         var writer = SnapshotWriter(directory, file)
         try writer.begin(header)
         try sections { section, bytes in try writer.add(section, bytes) }
@@ -77,6 +82,7 @@ public struct SnapshotStore: Sendable {
                 IOFailure(operation: "reading back", path: unfinished, code: 5))
         }
         try directory.rename(unfinished, to: directory.snapshot(sequence))
+        isFinished = true
         try directory.synchronizeNames()
         for old in try sequences().dropLast(Self.keptCount) {
             try directory.remove(directory.snapshot(old))

@@ -8,6 +8,7 @@ extension LedgerCompany {
     /// A line for every query, after `submit()`; asked by everyone in turn.
     static let queries: [String: [String]] = [
         "ME": ["ME"],
+        "UNIT.GET": ["UNIT.GET u1", "UNIT.GET u3"],
         "UNIT.TREE": ["UNIT.TREE", "UNIT.TREE u2 DEPTH 1"],
         "PERSON.GET": ["PERSON.GET e4", "PERSON.GET lee"],
         "PERSON.LIST": ["PERSON.LIST", "PERSON.LIST UNIT u3 ACTIVE yes LIMIT 1 2"],

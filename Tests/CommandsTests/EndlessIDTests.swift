@@ -11,7 +11,7 @@ struct EndlessIDTests {
             ("OPP.GET", "o", "opportunity"), ("APPROVAL.GET", "a", "approval"),
             ("LEAD.GET", "l", "lead"), ("CONTACT.GET", "k", "contact"),
             ("CUSTOMER.GET", "c", "customer"), ("PERSON.GET", "e", "person"),
-            ("UNIT.TREE", "u", "unit"), ("PROCESS.GET", "p", "process"),
+            ("UNIT.GET", "u", "unit"), ("UNIT.TREE", "u", "unit"), ("PROCESS.GET", "p", "process"),
             ("ACTIVITY.DONE", "v", "activity"),
         ])
     func endless(command: String, letter: String, noun: String) {

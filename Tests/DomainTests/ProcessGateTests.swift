@@ -110,7 +110,7 @@ extension ProcessValidationTests {
                 == [
                     .init(
                         "\(path).remindAfterHours",
-                        .outOfRange(value: 0, lowest: 1, highest: 87_600))
+                        .outOfRange(value: 0, lowest: 1, highest: 8_760))
                 ])
         #expect(
             hours(24, 24, nil)

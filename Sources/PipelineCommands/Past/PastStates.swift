@@ -11,13 +11,13 @@ public protocol RecordSource: Sendable {
     func walk(
         _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool)
 
-    /// The latest state at hand that is not behind the bound, such as a snapshot; `nil`: there is
-    /// none, and the past is rebuilt from the first record on.
-    func basis(atOrBefore bound: PastBound) -> Ledger?
+    /// The latest state at hand that is not behind the bound and has more than the first `sequence`
+    /// records, such as a snapshot; `nil`: there is none.
+    func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger?
 }
 
 extension RecordSource {
-    public func basis(atOrBefore bound: PastBound) -> Ledger? { nil }
+    public func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger? { nil }
 }
 
 /// States of the past, rebuilt from the log. The last few are kept, and the next one is built
@@ -34,9 +34,6 @@ public final class PastStates: Sendable {
 
     public init(zones: any ZoneRules) { self.zones = zones }
 
-    /// How many are kept.
-    public var count: Int { kept.withLock { $0.ledgers.count } }
-
     /// The company with the last record within the bound, which is at most `last`.
     func ledger(
         at bound: PastBound, upTo last: UInt64, from source: some RecordSource
@@ -44,13 +41,10 @@ public final class PastStates: Sendable {
         try kept.withLock { kept throws(RecordError) in
             let nearest = kept.ledgers.indices.filter { bound.admits(kept.ledgers[$0]) }
                 .max { kept.ledgers[$0].lastSequence < kept.ledgers[$1].lastSequence }
-            var ledger = nearest.map { kept.ledgers[$0] }
-            if let snapshot = source.basis(atOrBefore: bound),
-                snapshot.lastSequence > ledger?.lastSequence ?? 0
-            {
-                ledger = snapshot
-            }
-            var rebuilt = ledger ?? Ledger(zones: zones)
+            let ledger = nearest.map { kept.ledgers[$0] }
+            var rebuilt =
+                source.basis(atOrBefore: bound, beyond: ledger?.lastSequence ?? 0) ?? ledger
+                ?? Ledger(zones: zones)
             try rebuilt.replay(until: bound, upTo: last, from: source)
             let reached = rebuilt.lastSequence
             kept.ledgers.removeAll { $0.lastSequence == reached }

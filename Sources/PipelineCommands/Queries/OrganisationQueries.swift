@@ -89,6 +89,11 @@ extension Call {
         for row in rows { writeUnit(state.units[row.unit], depth: row.depth) }
     }
 
+    func writeUnit(_ id: UnitID) throws(Rejection) {
+        let unit = try state.unit(id)
+        writeUnit(unit, depth: Array(state.path(from: id)).count - 1)
+    }
+
     private func writeUnit(_ unit: Unit, depth: Int) {
         reply.map(10)
         reply.bulk("id")

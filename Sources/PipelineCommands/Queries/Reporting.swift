@@ -48,19 +48,27 @@ extension Call {
             looksBack: false, zones: zones)
     }
 
-    /// Answers a report: its fields, those of the unit beside it, and the receipt. In a small
-    /// company, and where kept sums answer it, at once; else off the lock (E-1, E-5).
+    /// Answers a report: its fields, those of the unit beside it, and the receipt. Where kept sums
+    /// answer it, and in a small company where it is no long computation, at once; else off the lock
+    /// (E-1, E-5).
     func report(
-        _ question: ReportQuestion, fromSums: Bool = false, _ body: @escaping ReportBody
+        _ question: ReportQuestion, fromSums: Bool = false, isLong: Bool = false,
+        _ body: @escaping ReportBody
     ) throws(Rejection) {
+        let rows =
+            state.opportunities.count + state.leads.count + state.activities.count
+            + state.notes.count + state.persons.count
         let atOnce =
-            isSmall(state.opportunities.count)
+            (!isLong && rows <= Self.reportRowsUnderLock)
             || (fromSums && question.grouping == nil
                 && basis.isAnsweredFromSums(question.scope, beside: question.versus))
         try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
             try call.write(question, basis, body)
         }
     }
+
+    /// A report may look at each several times.
+    private static let reportRowsUnderLock = 500
 
     private func write(
         _ question: ReportQuestion, _ basis: ReportBasis, _ body: ReportBody

@@ -33,6 +33,10 @@ extension CommandTable {
             .required("unit", .unit), .keyword("INTO", .unit), .counted("DROP", .process)
         ) { unit, into, dropping in MergeUnit(unit: unit, into: into, dropping: dropping) },
         .query(
+            "UNIT.GET", "Tells a unit's facts, as a row of UNIT.TREE from the root.", .organisation,
+            .required("unit", .unit)
+        ) { (call, unit) throws(Rejection) in try call.writeUnit(unit) },
+        .query(
             "UNIT.TREE",
             "Lists a unit and everything below it, parents first; ASOF, as the tree was then.",
             .organisation,

@@ -25,7 +25,10 @@ extension CommandTable {
             .optional("holder", .holder), .option("PERIOD", .calendarPeriod)
         ) { (call, holder, period) throws(Rejection) in
             let today = call.zones.day(in: call.state.company.zone, at: call.now)
-            try call.scanning(call.state.targets.count) { (call) throws(Rejection) in
+            // Each target may look at all units and people below its holder.
+            let looks =
+                call.state.targets.count * (call.state.units.count + call.state.persons.count)
+            try call.scanning(looks) { (call) throws(Rejection) in
                 call.writeTargets(
                     try call.state.targetTree(
                         holder, period: period, for: call.viewer, today: today))

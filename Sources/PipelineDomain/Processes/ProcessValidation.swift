@@ -2,7 +2,7 @@ extension ProcessDefinition {
     /// Days in a cycle, a dwell, a due time or a reminder.
     static let days = 1...3_650
     /// Working hours until a deadline (D-27): ten years of them.
-    static let hours = 1...87_600
+    static let hours = 1...8_760
     /// Most transitions: from every stage to every stage.
     public static let mostTransitions = Bounds.stagesPerProcess * Bounds.stagesPerProcess
 

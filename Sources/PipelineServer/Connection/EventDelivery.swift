@@ -58,7 +58,8 @@ extension ConnectionHandler {
             machine.outbox.push(held.message.frame(held.form, machine.version))
             flush(context)
         }
-        heldEvents.removeFirst(released)
+        // A write that fails ends the connection at once, and what was held back goes with it.
+        heldEvents.removeFirst(min(released, heldEvents.count))
     }
 
     /// Live changes are not replayed: who was cut off reads the present state and subscribes again

@@ -1,9 +1,10 @@
 import PipelineCommands
+import PipelineDomain
 import PipelineStore
 
 /// The log as deferred replies read it; an error of the log is final (W-7).
 struct JournalSource: RecordSource {
-    let journal: any Journal
+    let journal: Log
 
     func records(_ sequences: [UInt64]) -> [(sequence: UInt64, bytes: [UInt8])] {
         do throws(StoreError) {
@@ -20,6 +21,33 @@ struct JournalSource: RecordSource {
             try journal.walk(sequences, visit)
         } catch {
             Fault.end(.durability, "the log cannot be read: \(error)")
+        }
+    }
+
+    /// The newest snapshot that fits; one that cannot be used is done without, as at a start.
+    func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger? {
+        var limit = UInt64.max
+        if case .position(let position) = bound { limit = position }
+        while limit > sequence, let snapshot = try? journal.snapshots.newest(atOrBefore: limit) {
+            let found = snapshot.header.sequence
+            guard found > sequence else { return nil }
+            if bound.admits(latest: snapshot.header.latestInstantMilliseconds),
+                let ledger = try? SnapshotLoading.ledger(snapshot, SystemZones())
+            {
+                return ledger
+            }
+            limit = found - 1
+        }
+        return nil
+    }
+}
+
+extension PastBound {
+    /// Whether a state whose latest record is of that instant is not behind the bound.
+    fileprivate func admits(latest milliseconds: Int64) -> Bool {
+        switch self {
+        case .position: true
+        case .instant(let instant): milliseconds <= instant.milliseconds
         }
     }
 }

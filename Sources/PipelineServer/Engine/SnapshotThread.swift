@@ -114,6 +114,17 @@ final class SnapshotThread: Sendable {
         }
     }
 
+    /// Segments that went to the archive. A disk too full for it is no harm to the snapshot: they go
+    /// with the next one.
+    private func archive() throws -> Int {
+        do {
+            return try engine.journal.archive()
+        } catch StoreError.diskFull {
+            logger.warning("no room for the archive; it is tried again after the next snapshot")
+            return 0
+        }
+    }
+
     private func write() -> Outcome {
         let began = Clock.monotonicMilliseconds
         // Before the photograph: what the log holds behind it is read again at a start.
@@ -130,7 +141,7 @@ final class SnapshotThread: Sendable {
                 while engine.journal.durable < sequence { Clock.sleep(milliseconds: 1) }
             }
             last.store(sequence, ordering: .relaxed)
-            let archived = try engine.journal.archive()
+            let archived = try archive()
             logger.info(
                 "snapshot written",
                 metadata: [
@@ -140,6 +151,8 @@ final class SnapshotThread: Sendable {
                 ])
             return .written(written)
         } catch StoreError.diskFull {
+            // The next one by itself comes as many records later: a full disk is not tried every second.
+            last.store(sequence, ordering: .relaxed)
             logger.error("no room for a snapshot")
             return .diskFull
         } catch {

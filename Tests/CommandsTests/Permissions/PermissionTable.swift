@@ -47,6 +47,7 @@ enum PermissionTable {
         "UNIT.UPDATE": [.init("UNIT.UPDATE u1 NAME 新", .admin)],
         "UNIT.DEACTIVATE": [.init("UNIT.DEACTIVATE u1", .admin)],
         "UNIT.MERGE": [.init("UNIT.MERGE u1 INTO u1", .admin)],
+        "UNIT.GET": [.init("UNIT.GET u1", .everyone)],
         "UNIT.TREE": [.init("UNIT.TREE", .everyone)],
         "PERSON.CREATE": [.init("PERSON.CREATE kim NAME 金 UNIT u1", .admin)],
         "PERSON.UPDATE": [.init("PERSON.UPDATE zoe NAME 新", .admin)],
