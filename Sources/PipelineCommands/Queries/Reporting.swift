@@ -49,17 +49,16 @@ extension Call {
     }
 
     /// Answers a report: its fields, those of the unit beside it, and the receipt. Where kept sums
-    /// answer it, and in a small company where it is no long computation, at once; else off the lock
+    /// answer it, and in a small company, at once; else off the lock
     /// (E-1, E-5).
     func report(
-        _ question: ReportQuestion, fromSums: Bool = false, isLong: Bool = false,
-        _ body: @escaping ReportBody
+        _ question: ReportQuestion, fromSums: Bool = false, _ body: @escaping ReportBody
     ) throws(Rejection) {
         let rows =
             state.opportunities.count + state.leads.count + state.activities.count
             + state.notes.count + state.persons.count
         let atOnce =
-            (!isLong && rows <= Self.reportRowsUnderLock)
+            rows <= Self.reportRowsUnderLock
             || (fromSums && question.grouping == nil
                 && basis.isAnsweredFromSums(question.scope, beside: question.versus))
         try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in

@@ -17,7 +17,7 @@ extension CommandTable {
             "UNIT.UPDATE", "Renames or moves a unit, or names its head.", .organisation,
             rights: "admin",
             .required("unit", .unit), .option("NAME", .name), .option("PARENT", .unit),
-            .option("HEAD", .person)
+            .option("HEAD", .personOrNone)
         ) { unit, name, parent, head in
             UpdateUnit(unit: unit, name: name, parent: parent, head: head)
         },

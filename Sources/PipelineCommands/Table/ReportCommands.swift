@@ -12,11 +12,7 @@ extension CommandTable {
         report(
             "REPORT.FORECAST",
             "What the open deals expected to close will bring: sum of amount x win rate, and spread.",
-            period: "expected close"
-        ) { (call, question) throws(Rejection) in
-            // The spread of few deals may take as long as that of many.
-            try call.report(question, isLong: true, Call.forecast)
-        },
+            period: "expected close", Call.forecast),
         report(
             "REPORT.WINRATE", "Won of those that entered, with its interval, beside the set rate.",
             period: "stage entry", Call.winRates),

@@ -39,7 +39,10 @@ private struct Step {
     var advanced = 0
     var open = 0
 
-    var conversion: Fraction? { ConversionReport.Row.fraction(advanced, entered) }
+    /// `nil` while everybody who entered is in the stage still, which says nothing yet.
+    var conversion: Fraction? {
+        open < entered ? ConversionReport.Row.fraction(advanced, entered) : nil
+    }
 }
 
 extension ReportBasis {

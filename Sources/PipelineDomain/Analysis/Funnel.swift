@@ -170,7 +170,9 @@ extension ReportBasis {
             merged[index].entered > 0
                 ? Fraction(numerator: onward[index], denominator: merged[index].entered) : nil
         }
-        let weak = Funnel.weakSteps(conversions)
+        // A step that everybody who came to it still stands before says nothing yet.
+        let weak = Funnel.weakSteps(
+            stages.indices.map { merged[$0].open < merged[$0].entered ? conversions[$0] : nil })
         let amounts = merged.map { amount(of: $0, nil) }
         let rows = stages.indices.map { index in
             Funnel.Row(
@@ -218,7 +220,7 @@ extension Funnel {
             guard let value else { return false }
             let others = values.enumerated().compactMap { $0.offset == index ? nil : $0.element }
                 .sorted { $0.isLess(than: $1) }
-            guard others.count >= 2 else { return false }
+            guard !others.isEmpty else { return false }
             // The median is half the sum of the two in the middle, which may be one and the same.
             let (low, high) = (others[(others.count - 1) / 2], others[others.count / 2])
             let (below, above) = (Int128(low.denominator), Int128(high.denominator))

@@ -22,12 +22,16 @@ public struct Waterfall: Sendable {
     public struct Sum: Hashable, Sendable {
         public internal(set) var count = 0
         public internal(set) var amounts: [Currency: Int128] = [:]
+        /// Deals with an amount, by its currency.
+        fileprivate var counts: [Currency: Int] = [:]
 
         mutating func add(_ money: Money?, sign: Int = 1) {
             count += sign
             guard let money else { return }
             let sum = amounts[money.currency, default: 0] + Int128(sign) * Int128(money.minorUnits)
             amounts[money.currency] = sum == 0 ? nil : sum
+            let deals = counts[money.currency, default: 0] + sign
+            counts[money.currency] = deals == 0 ? nil : deals
         }
     }
 
@@ -167,7 +171,9 @@ extension Waterfall {
             currency: basis.currency, opening: (self.opening.count, opening), rows: rows,
             revalued: closing - explained, closing: (open.count, closing),
             unconverted: missing.keys.sorted().map {
-                CurrencySum(currency: $0, count: 0, minorUnits: missing[$0, default: 0])
+                CurrencySum(
+                    currency: $0, count: open.counts[$0, default: 0],
+                    minorUnits: missing[$0, default: 0])
             }, isComplete: isComplete)
     }
 }

@@ -103,7 +103,7 @@ extension State {
     }
 
     /// The change, and word of it to both sides: the deciders before and now, and those who ask.
-    /// Where nobody is left the admins are told to REROUTE, never to decide (D-22).
+    /// Where nobody is left for a level the admins are told to REROUTE, never to decide (D-22).
     func reassign(
         _ approval: Approval, to deciders: [PersonID], vacancies: Int,
         _ cause: ApprovalReassignment.Cause, reason: String? = nil, _ context: Context
@@ -127,7 +127,9 @@ extension State {
                     person, .approvalRerouted, opportunity: deal.id, approval: approval.id,
                     note: reason, context))
         }
-        if deciders.isEmpty { events.append(contentsOf: tellAdmins(of: approval, context)) }
+        if deciders.isEmpty || vacancies > approval.vacancies {
+            events.append(contentsOf: tellAdmins(of: approval, context))
+        }
         return events
     }
 

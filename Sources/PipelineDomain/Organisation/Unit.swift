@@ -136,14 +136,15 @@ public struct CreateUnit: Intent {
     }
 }
 
-/// `UNIT.UPDATE`: name, parent, head; cycles are refused (D-29).
+/// `UNIT.UPDATE`: name, parent, head, where an empty text means no head; cycles are refused (D-29).
 public struct UpdateUnit: Intent {
     let unit: UnitID
     let name: String?
     let parent: UnitID?
-    let head: PersonReference?
+    /// `.some(nil)` clears the head.
+    let head: PersonReference??
 
-    public init(unit: UnitID, name: String?, parent: UnitID?, head: PersonReference?) {
+    public init(unit: UnitID, name: String?, parent: UnitID?, head: PersonReference??) {
         self.unit = unit
         self.name = name
         self.parent = parent
@@ -153,7 +154,8 @@ public struct UpdateUnit: Intent {
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let unit = try state.unit(unit)
         let newParent: UnitID? = if let parent { try state.unit(parent).id } else { nil }
-        let newHead: Person? = if let head { try state.person(head) } else { nil }
+        var newHead: Person?
+        if let reference = head.flatMap({ $0 }) { newHead = try state.person(reference) }
         try state.requireAdmin(context, "change units")
         try context.check(unit.revision, of: unit.id.description)
         if newParent != nil || newHead != nil { try unit.requireActive() }
@@ -171,8 +173,8 @@ public struct UpdateUnit: Intent {
             }
             events.append(.unit(unit.id, .moved(Change(from: parent, to: move))))
         }
-        if let newHead, newHead.id != unit.head {
-            events.append(.unit(unit.id, .headChanged(Change(from: unit.head, to: newHead.id))))
+        if head != nil, newHead?.id != unit.head {
+            events.append(.unit(unit.id, .headChanged(Change(from: unit.head, to: newHead?.id))))
         }
         try state.requireNoCircle(after: events, context)
         // What conflicts with the tree as it is comes before what is wrong by itself (P-5).

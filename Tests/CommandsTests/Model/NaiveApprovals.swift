@@ -359,7 +359,7 @@ extension NaiveCompany {
             vacancies: request.vacancies + 1 - found.count, by: actor)
     }
 
-    /// Both sides are told; where nobody is left, the admins.
+    /// Both sides are told; where nobody is left for a level, the admins.
     private mutating func reassign(_ id: Int, to people: [Int], vacancies: Int, by actor: Int) {
         let before = approval(id)
         let deal = before.deal
@@ -376,6 +376,6 @@ extension NaiveCompany {
             told.append(one)
             tell(one, "approval.rerouted", deal: deal, approval: id, by: actor)
         }
-        if people.isEmpty { tellAdmins(id, by: actor) }
+        if people.isEmpty || vacancies > before.vacancies { tellAdmins(id, by: actor) }
     }
 }

@@ -87,6 +87,11 @@ extension NaiveCompany {
             }
         }
         let steps = stages.map { conversion(of: $0.key, counted) }
+        // Where all that entered still are, nothing can be said of the step.
+        let told = stages.indices.map { index in
+            let here = counted.count { $0.outcome == "open" && $0.stage == stages[index].key }
+            return steps[index].flatMap { here < $0.entered ? $0 : nil }
+        }
         let texts = stages.indices.map { index in
             let here = counted.filter { $0.outcome == "open" && $0.stage == stages[index].key }
             let amount = here.compactMap { exact($0) }.reduce(0, +)
@@ -99,7 +104,7 @@ extension NaiveCompany {
             return [
                 stages[index].key, "\(here.count)", Self.rounded(amount), rate,
                 Self.rounded(weighted), step ?? "null",
-                Self.isWeak(steps, index) ? "weak" : "null",
+                Self.isWeak(told, index) ? "weak" : "null",
             ].joined(separator: " ")
         }
         return "[" + texts.joined(separator: ", ") + "]"
@@ -119,7 +124,7 @@ extension NaiveCompany {
         return (onward.count, entered.count)
     }
 
-    /// At most 0.7 × the median of the other steps, of which there have to be two.
+    /// At most 0.7 × the median of the other steps.
     private static func isWeak(_ steps: [(onward: Int, entered: Int)?], _ index: Int) -> Bool {
         guard let own = steps[index] else { return false }
         var others = steps
@@ -127,7 +132,7 @@ extension NaiveCompany {
         let sorted = others.compactMap(\.self).sorted {
             $0.onward * $1.entered < $1.onward * $0.entered
         }
-        guard sorted.count >= 2 else { return false }
+        guard !sorted.isEmpty else { return false }
         let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
         let twice = low.onward * high.entered + high.onward * low.entered
         return own.onward * 20 * low.entered * high.entered
