@@ -22,53 +22,6 @@ public struct Invocation: Sendable {
     }
 }
 
-/// Encoded records of one command or transaction: they become durable together or not at all.
-public struct Records: Sendable {
-    public private(set) var bytes: [UInt8] = []
-    /// Where each record ends in `bytes`.
-    public private(set) var ends: [Int] = []
-
-    public init() {}
-
-    public var isEmpty: Bool { ends.isEmpty }
-
-    var count: Int { ends.count }
-
-    /// Forgets the records behind the first `count`.
-    mutating func truncate(to count: Int) {
-        ends.removeSubrange(count...)
-        bytes.removeSubrange((ends.last ?? 0)...)
-    }
-
-    public mutating func removeAll(keepingCapacity: Bool = true) {
-        bytes.removeAll(keepingCapacity: keepingCapacity)
-        ends.removeAll(keepingCapacity: keepingCapacity)
-    }
-
-    mutating func append(_ recorded: Recorded) {
-        RecordCodec.encode(recorded, into: &bytes)
-        ends.append(bytes.count)
-    }
-}
-
-/// What running a command came to, beside its reply.
-public struct Execution: Sendable {
-    /// People whose inbox grew.
-    public internal(set) var touchedInboxes: [PersonID] = []
-    /// Set where the reply is not written yet: see `RecordQuery`.
-    public internal(set) var deferred: RecordQuery?
-    /// What subscribers of `events` channels may be told of; empty unless `Ledger.isWatched`.
-    public internal(set) var changes: [LiveChange] = []
-}
-
-/// Who a login is, for checking a password.
-public struct Credentials: Sendable {
-    public let person: PersonID
-    /// scrypt PHC string; `nil`: no password is set.
-    public let passwordHash: String?
-    public let isActive: Bool
-}
-
 /// The company in memory and the one way to change it (D-31): no I/O, no clock. Its owner keeps it
 /// behind one lock (E-1).
 public struct Ledger: Sendable {
