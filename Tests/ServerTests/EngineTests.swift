@@ -133,6 +133,38 @@ struct EngineTests {
         }
     }
 
+    @Test("E-3: where two batches wait, each takes along what its own commands brought about")
+    func effectsGoWithTheirBatch() throws {
+        let path = NSTemporaryDirectory() + "engine-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Company.makeDirectory(path)
+        // Frames of 32 KiB at most, so that a little waits in two.
+        try Log.create(
+            directory: Company.logDirectory(path), fileSystem: PosixFileSystem(),
+            cluster: ClusterID(bytes: SIMD16(repeating: 1)), segmentBytes: 64 << 10)
+        try Examples.found(path)
+        let company = try Company.open(path)
+        let engine = Engine(ledger: company.ledger, journal: company.log)
+        engine.watch(true)
+        while try engine.journal.maintain(now: 1_000_000) {}
+        let command = try #require(CommandTable.find(Array("UNIT.CREATE".utf8)[...]))
+        for count in [15, 45] {
+            let request = Request(["UNIT.CREATE", String(repeating: "部", count: 200)])
+            var reply = ReplyWriter(.resp2)
+            _ = engine.transact(
+                Array(repeating: Invocation(command, request), count: count), as: admin, at: now,
+                reply: &reply)
+        }
+        for count in [15, 45] {
+            let taken = try #require(engine.takeBatch())
+            #expect(taken.batch.count == count && taken.effects.changes.count == count)
+            #expect(taken.effects.changes.last?.recorded.sequence == taken.batch.lastSequence)
+            try engine.journal.commit(taken.batch)
+            engine.committed(upTo: taken.batch.lastSequence)
+        }
+        #expect(engine.takeBatch() == nil)
+    }
+
     @Test(
         "W-8: with the disk nearly full writes are refused before anything is touched, reads go on")
     func diskFull() throws {

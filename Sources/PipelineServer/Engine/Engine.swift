@@ -12,8 +12,9 @@ final class Engine: Sendable {
         var commit: GroupCommit
         /// Reused by every command.
         var records = Records()
-        /// What the batch being collected will have changed for others.
-        var effects = Effects()
+        /// What the commands decided and not yet taken by the log will have changed for others, each with
+        /// the position that it ends at.
+        var effects: [(through: UInt64, Effects)] = []
         /// Whether the log thread sleeps and must be woken by the next record.
         var isLogIdle = true
     }
@@ -24,6 +25,14 @@ final class Engine: Sendable {
         var endsSessions = false
         /// What listeners to live changes may be told (P-8).
         var changes: [LiveChange] = []
+
+        var isEmpty: Bool { inboxes.isEmpty && changes.isEmpty && !endsSessions }
+
+        mutating func add(_ others: Effects) {
+            inboxes += others.inboxes
+            changes += others.changes
+            endsSessions = endsSessions || others.endsSessions
+        }
     }
 
     /// One durable batch, as every loop gets to see it (E-3).
@@ -191,7 +200,7 @@ final class Engine: Sendable {
                 core.ledger.markDelivered(
                     delivery.person, upTo: delivery.upTo, at: now, records: &core.records)
             }
-            mustWake = append(&core, at: now)
+            mustWake = append(&core, Effects(), at: now)
         }
         if mustWake { wake.signal() }
     }
@@ -206,10 +215,8 @@ final class Engine: Sendable {
             guard hasRoom(core.commit) else { return TimePassed() }
             core.ledger.isWatched = isWatched
             let passed = core.ledger.passTime(at: now, records: &core.records)
-            guard !core.records.isEmpty else { return passed }
-            core.effects.inboxes.append(contentsOf: passed.touchedInboxes)
-            core.effects.changes.append(contentsOf: passed.changes)
-            mustWake = append(&core, at: now)
+            let effects = Effects(inboxes: passed.touchedInboxes, changes: passed.changes)
+            mustWake = append(&core, effects, at: now)
             return passed
         }
         if mustWake { wake.signal() }
@@ -230,10 +237,11 @@ final class Engine: Sendable {
                 core.isLogIdle = true
                 return nil
             }
-            // More than one batch may wait: effects go with the last of them, so none comes early.
-            guard batch.lastSequence == core.commit.last else { return (batch, Effects()) }
-            let effects = core.effects
-            core.effects = Effects()
+            // More than one batch may wait: each takes along what its own commands brought about.
+            let end = core.effects.firstIndex { $0.through > batch.lastSequence }
+            let taken = core.effects.prefix(end ?? core.effects.count)
+            let effects = taken.reduce(into: Effects()) { $0.add($1.1) }
+            core.effects.removeFirst(taken.count)
             return (batch, effects)
         }
     }
@@ -259,19 +267,20 @@ final class Engine: Sendable {
         _ core: inout Core, _ outcome: Execution, at now: Instant, endsSessions: Bool
     ) -> Bool {
         guard !core.records.isEmpty else { return false }
-        core.effects.inboxes.append(contentsOf: outcome.touchedInboxes)
-        core.effects.changes.append(contentsOf: outcome.changes)
-        if endsSessions { core.effects.endsSessions = true }
-        return append(&core, at: now)
+        let effects = Effects(
+            inboxes: outcome.touchedInboxes, endsSessions: endsSessions, changes: outcome.changes)
+        return append(&core, effects, at: now)
     }
 
-    /// Puts the records of one command into the batch; says whether the log thread sleeps.
-    private func append(_ core: inout Core, at now: Instant) -> Bool {
+    /// Puts the records of one command into the batch, and what they change for others beside it; says
+    /// whether the log thread sleeps.
+    private func append(_ core: inout Core, _ effects: Effects, at now: Instant) -> Bool {
         guard !core.records.isEmpty else { return false }
         let records = RecordBuffer(bytes: core.records.bytes, ends: core.records.ends)
         core.records.removeAll(keepingCapacity: true)
         do {
-            _ = try core.commit.append(records, at: now.milliseconds)
+            let end = try core.commit.append(records, at: now.milliseconds)
+            if !effects.isEmpty { core.effects.append((end, effects)) }
         } catch {
             // The ledger refuses what would not fit into a frame (`Bounds.decisionBytes`), so this
             // is a defect; memory is now ahead of what the log will ever hold, and nothing may be
