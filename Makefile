@@ -1,6 +1,6 @@
 # The project's jobs, each from a bare clone on Debian 12 with Swift 6.3, as root or with sudo.
 
-SWIFT_SOURCES = Sources Tests Package.swift
+SWIFT_SOURCES = Sources Tests Benchmarks Package.swift
 BUILD = swift build -c release
 
 .PHONY: help demo test bench torture fuzz build lint format docs dependencies

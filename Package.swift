@@ -57,6 +57,16 @@ let package = Package(
         .executableTarget(
             name: "pipeline-client", dependencies: ["PipelineProtocol", "COpenSSL"] + nio,
             swiftSettings: strict),
+        // A company of any size to measure with; nothing of it is installed.
+        .executableTarget(
+            name: "company",
+            dependencies: [
+                "PipelineServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            path: "Benchmarks/company",
+            swiftSettings: strict),
         .testTarget(
             name: "ProtocolTests", dependencies: ["PipelineProtocol"], swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["PipelineDomain"], swiftSettings: strict),

@@ -14,7 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LINT = ["swift", "format", "lint", "--strict", "--parallel", "--recursive"]
 STEPS = {
-    "lint": [*LINT, "Sources", "Tests", "Package.swift"],
+    "lint": [*LINT, "Sources", "Tests", "Benchmarks", "Package.swift"],
     "release build": ["swift", "build", "-c", "release"],
     "swift test": ["swift", "test"],
     "redis-py 8.1": ["deploy/end-to-end.sh", "redis81"],

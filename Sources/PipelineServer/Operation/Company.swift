@@ -1,9 +1,9 @@
 import COpenSSL
 import Foundation
 import Glibc
-import PipelineCommands
-import PipelineDomain
-import PipelineStore
+package import PipelineCommands
+package import PipelineDomain
+package import PipelineStore
 
 /// Why an operator's command could not be carried out; ends the process with `code`.
 public struct OperationError: Error, Sendable, CustomStringConvertible {
@@ -18,8 +18,8 @@ public struct OperationError: Error, Sendable, CustomStringConvertible {
 
 /// A company's directory: `DIR/log` holds the log, `DIR/tls` what `--dev-tls` made (O-2).
 public struct Company {
-    let ledger: Ledger
-    let log: Log
+    package let ledger: Ledger
+    package let log: Log
     let report: RecoveryReport
 
     /// What founding needs to know.
@@ -58,7 +58,7 @@ public struct Company {
     // MARK: Opening
 
     /// Recovers the log and replays it (W-6).
-    static func open(
+    package static func open(
         _ data: String, acceptDataLossAfter: UInt64? = nil
     ) throws(OperationError) -> Company {
         let company = try openLog(data, acceptDataLossAfter: acceptDataLossAfter)
@@ -112,6 +112,13 @@ public struct Company {
     public static func found(
         _ data: String, _ charter: Charter, devTLS: Bool
     ) throws(OperationError) {
+        try found(data, charter, devTLS: devTLS, at: Clock.now)
+    }
+
+    /// At an instant of the caller's own, such as a simulation's.
+    package static func found(
+        _ data: String, _ charter: Charter, devTLS: Bool, at now: Instant
+    ) throws(OperationError) {
         let founding = try checked(charter)
         try makeDirectory(data)
         if devTLS { try writeCertificate(data) }
@@ -126,7 +133,7 @@ public struct Company {
             throw OperationError(.refused, "there is already a company in \(data)")
         }
         let hash = try passwordHash(charter.adminPassword)
-        try company.write { ledger, now, records in
+        try company.write(at: now) { ledger, records in
             ledger.found(
                 founding, adminLogin: charter.adminLogin, adminPasswordHash: hash, at: now,
                 records: &records)
@@ -192,7 +199,8 @@ public struct Company {
         var company = try open(data)
         let hash = try passwordHash(password)
         var isKnown = false
-        try company.write { ledger, now, records in
+        let now = Clock.now
+        try company.write(at: now) { ledger, records in
             isKnown = ledger.setPassword(of: login, hash: hash, at: now, records: &records)
         }
         guard isKnown else {
@@ -202,13 +210,12 @@ public struct Company {
 
     /// Makes what `body` records durable, as one frame.
     private mutating func write(
-        _ body: (inout Ledger, Instant, inout Records) -> Void
+        at now: Instant, _ body: (inout Ledger, inout Records) -> Void
     ) throws(OperationError) {
         var ledger = ledger
         var records = Records()
         var commit = GroupCommit(durable: log.durable)
-        let now = Clock.now
-        body(&ledger, now, &records)
+        body(&ledger, &records)
         do throws(StoreError) {
             _ = try commit.append(
                 RecordBuffer(bytes: records.bytes, ends: records.ends), at: now.milliseconds)
