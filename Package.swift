@@ -44,6 +44,7 @@ let package = Package(
             name: "PipelineServer",
             dependencies: [
                 "PipelineCommands", "PipelineStore", "COpenSSL",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,
             swiftSettings: strict),

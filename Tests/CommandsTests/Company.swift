@@ -431,3 +431,13 @@ extension LedgerCompany {
                     {"key": "finish", "name": "Finish", "winRate": 60}]}
         """
 }
+
+extension Ledger {
+    /// What a subscriber of the person's inbox would be pushed.
+    func inboxMessages(
+        of person: PersonID, after: UInt64, durable: UInt64, limit: Int, at now: Instant? = nil
+    ) -> [InboxMessage] {
+        liveView(at: now ?? state.clock).inboxMessages(
+            of: person, after: after, durable: durable, limit: limit)
+    }
+}

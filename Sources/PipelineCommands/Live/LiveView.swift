@@ -1,8 +1,8 @@
 public import PipelineDomain
 
-/// Who is to be told of a change, judged by the company as it is now (D-34).
+/// Who is to be told of what, judged by the company as it is now (D-34).
 public struct LiveView: Sendable {
-    private let state: State
+    let state: State
 
     /// The channel of everything.
     public static let channel = Array("events".utf8)

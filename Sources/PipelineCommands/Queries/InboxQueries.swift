@@ -9,14 +9,12 @@ public struct InboxMessage: Sendable {
     public let payload: [UInt8]
 }
 
-extension Ledger {
+extension LiveView {
     /// A person's unacknowledged rows with `seq` above `after` whose log position is durable, at most
-    /// `limit` of them, ascending (P-7, N-1). Rights are checked now, at delivery (D-34).
+    /// `limit` of them, ascending (P-7, N-1). Rights are checked at the instant of the view (D-34).
     public func inboxMessages(
-        of person: PersonID, after: UInt64, durable: UInt64, limit: Int, at now: Instant? = nil
+        of person: PersonID, after: UInt64, durable: UInt64, limit: Int
     ) -> [InboxMessage] {
-        var state = state
-        state.clock = now ?? state.clock
         guard let inbox = state.inboxes[find: person] else { return [] }
         var messages: [InboxMessage] = []
         var next = after < .max ? inbox.unacknowledged(from: after + 1) : nil
@@ -30,6 +28,11 @@ extension Ledger {
             next = inbox.unacknowledged(from: seq + 1)
         }
         return messages
+    }
+
+    /// Up to which `seq` the person's rows are known to have reached one of their sockets (N-8).
+    public func deliveredUpTo(of person: PersonID) -> UInt64 {
+        state.inboxes[find: person]?.deliveredUpTo ?? 0
     }
 }
 

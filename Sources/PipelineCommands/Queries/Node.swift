@@ -56,21 +56,34 @@ enum Node: Sendable {
     }
 
     private static func quote(_ text: String, _ bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(contentsOf: [hex(byte >> 4), hex(byte & 0xF)])
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            bytes.append(UInt8(ascii: "\""))
+            // What needs no escape is copied in one go.
+            var start = text.startIndex
+            for index in text.indices where mustEscape(text[index]) {
+                bytes.append(contentsOf: text[start..<index])
+                escape(text[index], &bytes)
+                start = index + 1
             }
+            bytes.append(contentsOf: text[start...])
+            bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func escape(_ byte: UInt8, _ bytes: inout [UInt8]) {
+        switch byte {
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        case 0..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(contentsOf: [hex(byte >> 4), hex(byte & 0xF)])
+        default: bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+        }
     }
 
     private static func hex(_ digit: UInt8) -> UInt8 {

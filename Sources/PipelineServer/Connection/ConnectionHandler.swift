@@ -1,3 +1,4 @@
+import DequeModule
 import Glibc
 import Logging
 import NIOCore
@@ -33,13 +34,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var pushedUpTo: UInt64?
     /// Whether there may be rows behind the cursor of a live feed.
     var hasInboxGrown = false
+    /// Whether the loop is to give this connection a turn at its pushes.
+    var isQueued = false
     /// Whose inbox the loop delivers to this connection.
     var subscribedPerson: PersonID?
     /// Whose live changes the loop delivers to this connection.
     var watchingPerson: PersonID?
     /// Whether the loop knows this connection as a monitor.
     var isMonitoring = false
-    var heldEvents: [HeldEvent] = []
+    var heldEvents: Deque<HeldEvent> = []
     var heldEventBytes = 0
 
     private struct Fetch {
@@ -136,7 +139,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func inboxGrew() {
         hasInboxGrown = true
-        process()
+        loop.enqueue(self)
     }
 
     func endIfDeactivated() {
@@ -171,6 +174,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard !isProcessing, let context else { return }
         isProcessing = true
         var isEnding = false
+        // In log order: what came about before is told before commands that come after it are answered.
+        if isQueued { takeTurn(PushTurn(engine)) }
         repeat {
             machine.outbox.borrow(&loop.writer)
             syncMonitoring()
@@ -260,8 +265,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var durable = engine.durable
         machine.outbox.release(durable: durable)
         flush(context)
-        pull(context, durable: durable)
-        releaseEvents(context)
+        if mustPull { pull(context, durable: durable, PushTurn(engine)) }
+        if !heldEvents.isEmpty, !isQueued { releaseEvents(context, PushTurn(engine)) }
         guard machine.outbox.isGated, !isWaiting else { return }
         isWaiting = true
         loop.wait(self)

@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import PipelineCommands
 import PipelineDomain
@@ -22,53 +23,47 @@ extension ConnectionHandler {
         loop.attend()
     }
 
-    /// A change that the person may see. `flushEvents` follows once all of a commit are here.
-    func deliver(_ message: LiveMessage) {
-        guard let context, !machine.isClosing else { return }
+    /// A change that may concern the person: waits for the connection's turn.
+    func hold(_ message: LiveMessage) {
+        guard !machine.isClosing else { return }
         for form in machine.subscriptions.forms(of: message.channels) {
-            if heldEvents.isEmpty, machine.isPastBarrier, context.channel.isWritable {
-                machine.outbox.push(message.frame(form, machine.version))
-            } else {
-                heldEvents.append(HeldEvent(message: message, form: form))
-                heldEventBytes += message.byteCount
-            }
+            heldEvents.append(HeldEvent(message: message, form: form))
+            heldEventBytes += message.byteCount
+            loop.enqueue(self)
         }
     }
 
-    func flushEvents() {
-        guard let context, !machine.isClosing else { return }
-        flush(context)
-        cutOffIfSlow(context)
-    }
-
-    /// Lets what was held back go, as far as the socket takes it and the person may still see it.
-    func releaseEvents(_ context: ChannelHandlerContext) {
-        guard !heldEvents.isEmpty, let person = watchingPerson, machine.isPastBarrier,
-            context.channel.isWritable
-        else { return }
-        let view = engine.liveView(at: Clock.now)
-        var released = 0
-        while released < heldEvents.count, context.channel.isWritable {
-            let held = heldEvents[released]
-            released += 1
+    /// Lets what was held back go, as far as the socket takes it and the person may see it now. Live
+    /// changes are not replayed: who is cut off reads the present state and subscribes again (N-7).
+    func releaseEvents(_ context: ChannelHandlerContext, _ turn: PushTurn) {
+        guard !heldEvents.isEmpty, let person = watchingPerson, machine.isPastBarrier else {
+            return
+        }
+        while context.channel.isWritable, let held = heldEvents.popFirst() {
             heldEventBytes -= held.message.byteCount
             guard machine.subscriptions.asks(for: held.form),
-                view.shows(held.message.change, to: person)
+                turn.shows(held.message, to: person)
             else { continue }
-            machine.outbox.push(held.message.frame(held.form, machine.version))
-            flush(context)
+            push(held.message.frame(held.form, machine.version), context)
         }
-        // A write that fails ends the connection at once, and what was held back goes with it.
-        heldEvents.removeFirst(min(released, heldEvents.count))
-    }
-
-    /// Live changes are not replayed: who was cut off reads the present state and subscribes again
-    /// (N-7).
-    private func cutOffIfSlow(_ context: ChannelHandlerContext) {
+        flush(context)
         if heldEventBytes + machine.outbox.count > services.outputCap, !heldEvents.isEmpty {
             cutOff(context)
         }
     }
+
+    private func push(_ frame: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard heldEvents.isEmpty, machine.outbox.releasedCount == 0 else {
+            machine.outbox.push(frame.readableBytesView)
+            if machine.outbox.releasedCount > Self.gatheredBytes { flush(context) }
+            return
+        }
+        services.counters.sent(frame.readableBytes)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    }
+
+    /// So many bytes go out in one write: a record of TLS.
+    private static let gatheredBytes = 16 << 10
 }
 
 /// The connections of one loop that listen to `events` channels, by person, so that a change is only
@@ -97,27 +92,22 @@ final class EventRegister {
         if isEmpty { engine.watch(false) }
     }
 
-    /// Hands each change to the connections of those who may see it.
+    /// Hands each change to the connections of those whom it may concern; whether they may see it is
+    /// looked at when it leaves.
     func deliver(_ changes: [LiveChange]) {
         guard !changes.isEmpty, !isEmpty else { return }
         let view = engine.liveView(at: Clock.now)
         if overseers == nil || changes.contains(where: \.concernsRoles) {
             overseers = connections.keys.filter(view.seesEverything)
         }
-        var touched: [ObjectIdentifier: ConnectionHandler] = [:]
         for change in changes {
             let people = listeners(among: view.audience(of: change))
-                .filter { view.shows(change, to: $0) }
             guard !people.isEmpty else { continue }
             let message = LiveMessage(change, channels: view.channels(of: change))
             for person in people {
-                for connection in connections[person] ?? [] {
-                    connection.deliver(message)
-                    touched[ObjectIdentifier(connection)] = connection
-                }
+                for connection in connections[person] ?? [] { connection.hold(message) }
             }
         }
-        for connection in touched.values { connection.flushEvents() }
     }
 
     private func listeners(among audience: LiveView.Audience) -> [PersonID] {

@@ -1,3 +1,4 @@
+import NIOCore
 import PipelineCommands
 import PipelineProtocol
 
@@ -18,7 +19,7 @@ final class LiveMessage {
     let change: LiveChange
     let channels: [[UInt8]]
     private lazy var payload = change.payload
-    private var frames: [Encoding: [UInt8]] = [:]
+    private var frames: [Encoding: ByteBuffer] = [:]
 
     init(_ change: LiveChange, channels: [[UInt8]]) {
         self.change = change
@@ -28,7 +29,7 @@ final class LiveMessage {
     /// About what a frame takes.
     var byteCount: Int { payload.count + 64 }
 
-    func frame(_ form: Form, _ version: ProtocolVersion) -> [UInt8] {
+    func frame(_ form: Form, _ version: ProtocolVersion) -> ByteBuffer {
         let encoding = Encoding(form: form, version: version)
         if let frame = frames[encoding] { return frame }
         var writer = ReplyWriter(version)
@@ -37,7 +38,8 @@ final class LiveMessage {
         if let pattern = form.pattern { writer.bulk(pattern) }
         writer.bulk(form.channel)
         writer.bulk(payload)
-        frames[encoding] = writer.bytes
-        return writer.bytes
+        let frame = ByteBuffer(bytes: writer.bytes)
+        frames[encoding] = frame
+        return frame
     }
 }

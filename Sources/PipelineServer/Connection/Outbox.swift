@@ -74,7 +74,7 @@ struct Outbox: Sendable {
     }
 
     /// Adds an encoded push behind what is released and before the replies that wait.
-    mutating func push(_ bytes: [UInt8]) {
+    mutating func push(_ bytes: some Collection<UInt8>) {
         if released > taken {
             ready.append(contentsOf: writer.bytes[taken..<released])
             taken = released

@@ -179,17 +179,6 @@ final class Engine: Sendable {
 
     // MARK: Inboxes
 
-    /// Durable rows of a person's inbox behind `cursor` that are not acknowledged (P-7).
-    func inboxMessages(
-        of person: PersonID, after cursor: UInt64, durable: UInt64, limit: Int
-    ) -> [InboxMessage] {
-        core.withLock {
-            $0.ledger.inboxMessages(
-                of: person, after: cursor, durable: durable,
-                limit: limit, at: Clock.now)
-        }
-    }
-
     /// Records that rows reached a socket of their person (N-8). Left out while the disk is full:
     /// the next delivery tells the same.
     func markDelivered(_ deliveries: [(person: PersonID, upTo: UInt64)], at now: Instant) {

@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import PipelineDomain
 import PipelineProtocol
@@ -21,6 +22,11 @@ final class LoopContext {
     let events: EventRegister
     var monitors: [UInt64: ConnectionHandler] = [:]
     private var deliveries: [PersonID: UInt64] = [:]
+    /// Connections whose pushes wait for their turn.
+    private var queue: Deque<ConnectionHandler> = []
+    private var isTurnScheduled = false
+    /// Position of the last commit that the loop has seen: replies up to there have been released.
+    private(set) var durable: UInt64 = 0
     private let isAttentive: LoopAttention
     private(set) var isDraining = false
 
@@ -63,6 +69,7 @@ final class LoopContext {
         let released = waiting
         waiting.removeAll(keepingCapacity: true)
         for connection in released { connection.becameDurable() }
+        durable = commit.durable
         resumePostponed()
         for person in commit.effects.inboxes {
             for connection in subscribers[person] ?? [] { connection.inboxGrew() }
@@ -72,7 +79,39 @@ final class LoopContext {
         }
         events.deliver(commit.effects.changes)
         attend()
+        if !isTurnScheduled { takeTurns() }
     }
+
+    // MARK: Pushes
+
+    /// Has the connection served when its turn comes, once for everything that waits for it then.
+    func enqueue(_ connection: ConnectionHandler) {
+        guard !connection.isQueued else { return }
+        connection.isQueued = true
+        queue.append(connection)
+    }
+
+    /// Serves some of those that wait. Before the others comes a pause as long as this took: however many
+    /// subscribers there are, half of the loop's time is for commands, and what comes about meanwhile
+    /// goes to whoever is served late in the same write (N-7).
+    private func takeTurns() {
+        isTurnScheduled = false
+        guard !queue.isEmpty else { return }
+        let start = Clock.monotonicMicroseconds
+        let turn = PushTurn(services.engine)
+        for _ in 0..<min(Self.turnConnections, queue.count) {
+            let connection = queue.removeFirst()
+            if connection.isQueued { connection.takeTurn(turn) }
+        }
+        guard !queue.isEmpty else { return }
+        isTurnScheduled = true
+        let pause = min(Clock.monotonicMicroseconds - start, Self.pauseMicrosecondsMost)
+        loop.assumeIsolated().scheduleTask(in: .microseconds(max(1, pause))) { self.takeTurns() }
+    }
+
+    private static let turnConnections = 64
+    /// Beyond this a turn was long because others had the processor.
+    private static let pauseMicrosecondsMost: Int64 = 1_000
 
     // MARK: Writers that wait for the disk
 
