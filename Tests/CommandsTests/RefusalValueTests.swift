@@ -151,7 +151,7 @@ struct RefusalValueTests {
             ("Kim", "'Kim' must match [a-z][a-z0-9._-]*"),
             ("1kim", "'1kim' must match [a-z][a-z0-9._-]*"),
             ("金", "'金' must match [a-z][a-z0-9._-]*"), ("e12", "'e12' has the form of an id"),
-            ("z9", "'z9' has the form of an id"), ("reqid", "'reqid' is a keyword of the protocol"),
+            ("t9", "'t9' has the form of an id"), ("reqid", "'reqid' is a keyword of the protocol"),
             ("unit", "'unit' is a keyword of the protocol"), ("\"\"", "'' is empty"),
         ])
     func keys(_ login: String, _ problem: String) {

@@ -249,6 +249,11 @@ struct IdentifierTests {
         for text in ["", "e12", "Site", "1st", "ключ", "a b", String(repeating: "a", count: 65)] {
             #expect(Key.problem(text) != nil)
         }
+        for letter in "acekloptuvn" {
+            #expect(Key.problem("\(letter)7") == "has the form of an id")
+        }
+        // No id begins with these letters.
+        for text in ["s1", "s8", "q4", "x9", "w2026"] { #expect(Key.problem(text) == nil) }
     }
 
     @Test("D-39: rows are found under dense ids; what was never given out is absent")

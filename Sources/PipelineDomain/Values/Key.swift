@@ -12,11 +12,20 @@ public enum Key {
         guard (0x61...0x7A).contains(first), bytes.allSatisfy(isKeyByte) else {
             return "must match [a-z][a-z0-9._-]*"
         }
-        if bytes.count > 1, bytes.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) {
+        if letters.contains(first), bytes.count > 1, bytes.dropFirst().allSatisfy(isDigit) {
             return "has the form of an id"
         }
         return reserved(text) ? "is a keyword of the protocol" : nil
     }
+
+    /// What ids begin with, of all kinds that there are (D-39): `s1` and `x9` are keys like any other.
+    private static let letters: Set<UInt8> = [
+        UnitID.letter, PersonID.letter, ProcessID.letter, CustomerID.letter, OpportunityID.letter,
+        ApprovalID.letter, NoteID.letter, ContactID.letter, LeadID.letter, ActivityID.letter,
+        TargetID.letter,
+    ]
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func isKeyByte(_ byte: UInt8) -> Bool {
         switch byte {
