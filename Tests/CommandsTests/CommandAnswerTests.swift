@@ -15,10 +15,12 @@ struct CommandAnswerTests {
     private func bulk(_ text: String) -> Reply { .bulk(Array(text.utf8)) }
 
     /// A row that has no subcommands.
-    private func row(_ name: String, _ arity: Int64, _ flags: Reply, _ categories: Reply) -> Reply {
+    private func row(
+        _ name: String, _ arity: Int64, _ flags: Reply, _ categories: Reply, tips: [String] = []
+    ) -> Reply {
         .array([
             bulk(name), .integer(arity), flags, .integer(0), .integer(0), .integer(0), categories,
-            .set([]), .set([]), .array([]),
+            .set(tips.map(bulk)), .set([]), .set([]),
         ])
     }
 
@@ -31,7 +33,9 @@ struct CommandAnswerTests {
                 == .array([
                     row("opp.get", -2, simple("readonly", "noscript"), simple("@read", "@slow")),
                     row("opp.create", -4, simple("write", "noscript"), simple("@write", "@slow")),
-                    row("ping", -1, simple("fast"), simple("@fast", "@connection")),
+                    row(
+                        "ping", -1, simple("fast"), simple("@fast", "@connection"),
+                        tips: ["request_policy:all_shards", "response_policy:all_succeeded"]),
                 ]))
         #expect(
             ask("COMMAND INFO client|id Config|Get command|getkeys")

@@ -23,6 +23,10 @@ struct RefusalFormTests {
             ("GET key", "ERR unknown command 'GET', with args beginning with: 'key' "),
             ("FLUSHALL", "ERR unknown command 'FLUSHALL', with args beginning with: "),
             (
+                "NOSUCH a b \(String(repeating: "c", count: 200)) d",
+                "ERR unknown command 'NOSUCH', with args beginning with: 'a' 'b' '\(String(repeating: "c", count: 120))' "
+            ),
+            (
                 #""OPP\r\nGET""#,
                 #"ERR unknown command 'OPP\r\nGET', with args beginning with: ; did you mean OPP.GET?"#
             ),

@@ -24,6 +24,35 @@ enum CommandCategory: String, Sendable, CaseIterable {
     }
 }
 
+extension CommandTable.Entry {
+    /// What Redis 7.0 tells clients of clusters and testers about its own commands, word for word.
+    var tips: [String] { Self.redisTips[name] ?? [] }
+
+    private static let redisTips: [String: [String]] = [
+        "ping": ["request_policy:all_shards", "response_policy:all_succeeded"],
+        "time": ["nondeterministic_output"],
+        "client|list": ["nondeterministic_output"],
+        "client|info": ["nondeterministic_output"],
+        "command": ["nondeterministic_output_order"],
+        "command|docs": ["nondeterministic_output_order"],
+        "command|list": ["nondeterministic_output_order"],
+        "command|info": ["nondeterministic_output_order"],
+        "info": [
+            "nondeterministic_output", "request_policy:all_shards", "response_policy:special",
+        ],
+        "dbsize": ["request_policy:all_shards", "response_policy:agg_sum"],
+        "module|list": ["nondeterministic_output_order"],
+        "slowlog|reset": ["request_policy:all_nodes", "response_policy:all_succeeded"],
+        "slowlog|len": [
+            "request_policy:all_nodes", "response_policy:agg_sum", "nondeterministic_output",
+        ],
+        "slowlog|get": ["request_policy:all_nodes", "nondeterministic_output"],
+        "latency|latest": [
+            "nondeterministic_output", "request_policy:all_nodes", "response_policy:special",
+        ],
+    ]
+}
+
 extension Command {
     /// Every read and write of ours is barred from scripts: there are none.
     var flags: [CommandFlag] {

@@ -33,8 +33,13 @@ extension CommandTable {
         // First key, last key, step: nothing of ours is a key.
         for _ in 0..<3 { reply.integer(0) }
         writeWords(entry.categories.map { "@\($0.rawValue)" }, into: &reply)
-        // Tips and key specifications.
-        for _ in 0..<2 { reply.set(0) }
+        let tips = entry.tips
+        reply.set(tips.count)
+        for tip in tips { reply.bulk(tip) }
+        // Key specifications.
+        reply.set(0)
+        // As Redis has it: an empty set where there are none.
+        guard !subcommands.isEmpty else { return reply.set(0) }
         reply.array(subcommands.count)
         if case .command(let command) = entry {
             for subcommand in subcommands {

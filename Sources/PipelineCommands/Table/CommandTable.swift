@@ -32,11 +32,15 @@ public enum CommandTable {
     /// The error line for a name that is no command: Redis's words and a suggestion.
     public static func unknown(_ request: Request) -> String {
         let name = String(decoding: request[0].prefix(128), as: UTF8.self)
-        let arguments = (1..<max(1, min(request.count, 20)))
-            .map { "'\(String(decoding: request[$0].prefix(128), as: UTF8.self))' " }
-            .joined()
+        // As in Redis: arguments until there are 128 bytes of them, each cut off there, quoted whole.
+        var arguments: [UInt8] = []
+        for word in 1..<max(1, request.count) where arguments.count < 128 {
+            let shown = request[word].prefix(128 - arguments.count)
+            arguments += [UInt8(ascii: "'")] + shown + Array("' ".utf8)
+        }
         let line =
-            "ERR unknown command '\(name)', with args beginning with: \(arguments.prefix(128))"
+            "ERR unknown command '\(name)', with args beginning with: "
+            + String(decoding: arguments, as: UTF8.self)
         guard let nearest = Spelling.nearest(to: name, among: commands.lazy.map(\.name)) else {
             return line
         }

@@ -47,12 +47,15 @@ extension Services {
             return reply.errorLine(ConnectionMachine.deniedLine(name))
         }
         if request.matches(1, "HELP") { return HelpText.write(HelpText.config, into: &reply) }
+        let asked = 2..<request.count
         let found = parameters.filter { name, _ in
-            (2..<request.count).contains { Glob.matches(request[$0], Array(name.utf8)) }
+            asked.contains { Glob.matches(request[$0], Array(name.utf8)) }
         }
         reply.map(found.count)
         for (name, value) in found {
-            reply.bulk(name)
+            // One that is asked for by its whole name is called as it was asked for.
+            let word = asked.first { request.matches($0, name) }
+            reply.bulk(word.map { request[$0] } ?? Array(name.utf8)[...])
             reply.bulk(value)
         }
     }
