@@ -106,6 +106,7 @@ extension Answer {
             case .null: reply.null()
             case .text(let text): reply.bulk(text)
             case .integer(let value): reply.integer(value)
+            case .boolean(let value): reply.boolean(value)
             case .texts(let texts):
                 reply.array(texts.count)
                 for text in texts { reply.bulk(text) }

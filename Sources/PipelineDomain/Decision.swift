@@ -147,6 +147,7 @@ public struct Answer: Hashable, Sendable {
         case null
         case text(String)
         case integer(Int64)
+        case boolean(Bool)
         case texts([String])
 
         static func optional(_ id: (some CustomStringConvertible)?) -> Value {

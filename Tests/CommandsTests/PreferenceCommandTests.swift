@@ -36,7 +36,7 @@ struct PreferenceCommandTests {
         let company = LedgerCompany.furnished()
         #expect(
             company.run("PREF.SET deal.won off", as: "ann").plain
-                == "{id: e4, rev: 2, seq: \(company.log.count), kind: deal.won, on: off}")
+                == "{id: e4, rev: 2, seq: \(company.log.count), kind: deal.won, on: false}")
         company.run("PREF.SET deal.won off", as: "ann")
         let list = company.run("PREF.LIST", as: "ann").plain
         #expect(list.contains("{kind: deal.won, on: false, fixed: false}"))

@@ -57,6 +57,7 @@ struct RefusalRuleTests {
             ("PERSON.PASSWORD tom password-of-tom", "no person 'tom'"),
             ("PROCESS.GET nosuch", "no process 'nosuch'"), ("PROCESS.GET p9", "no process 'p9'"),
             ("PROCESS.GET bid VERSION 2", "no version of 'bid' '2'"),
+            ("PROCESS.GET bid DRAFT", "no draft of process 'bid'"),
             ("PROCESS.PUBLISH nosuch", "no process 'nosuch'"),
             ("PROCESS.LIST UNIT u9", "no unit 'u9'"),
             ("PROCESS.TEMPLATES nosuch", "no template 'nosuch'"),
@@ -166,7 +167,6 @@ struct RefusalRuleTests {
                 "e2 would be their own superior (e2); choose another one"
             ),
             ("PROCESS.PUBLISH bid", "root", "'bid' has no draft; PROCESS.PUT one first"),
-            ("PROCESS.GET bid DRAFT", "root", "'bid' has no draft; PROCESS.PUT one first"),
             ("OPP.RECALL o2", "ann", "o2 has no approval request; OPP.ADVANCE makes one"),
         ])
     func conflicts(_ line: String, _ login: String, _ what: String) {

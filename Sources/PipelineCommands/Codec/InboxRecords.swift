@@ -82,7 +82,7 @@ extension Answer.Field: RecordValue {
 
 extension Answer.Value: RecordValue {
     private enum Form: RecordCode {
-        case null, text, integer, texts
+        case null, text, integer, texts, boolean
         static let byCode = tableByCode()
         var code: UInt8 {
             switch self {
@@ -90,6 +90,7 @@ extension Answer.Value: RecordValue {
             case .text: 2
             case .integer: 3
             case .texts: 4
+            case .boolean: 5
             }
         }
     }
@@ -106,6 +107,9 @@ extension Answer.Value: RecordValue {
         case .texts(let texts):
             encoder.write(Form.texts)
             encoder.write(texts)
+        case .boolean(let value):
+            encoder.write(Form.boolean)
+            encoder.write(value)
         }
     }
 
@@ -115,6 +119,7 @@ extension Answer.Value: RecordValue {
         case .text: self = .text(try decoder.read())
         case .integer: self = .integer(try decoder.read())
         case .texts: self = .texts(try decoder.read())
+        case .boolean: self = .boolean(try decoder.read())
         }
     }
 }

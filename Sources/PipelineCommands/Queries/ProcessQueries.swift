@@ -22,7 +22,9 @@ extension Call {
     ) throws(Rejection) {
         let process = try state.process(reference)
         if wantsDraft {
-            guard let draft = process.draft else { throw .nothingDrafted(process: process.key) }
+            guard let draft = process.draft else {
+                throw .notFound(noun: "draft of process", name: process.key)
+            }
             writeProcess(process, draft, version: nil, publishedAt: nil)
             return
         }

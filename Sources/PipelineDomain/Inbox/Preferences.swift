@@ -30,7 +30,7 @@ public struct SetPreference: Intent {
             .person(person.id), wasOn == isOn ? [] : [.person(person.id, event)],
             answer: [
                 Answer.Field("kind", .text(kind.rawValue)),
-                Answer.Field("on", .text(isOn ? "on" : "off")),
+                Answer.Field("on", .boolean(isOn)),
             ])
     }
 }
