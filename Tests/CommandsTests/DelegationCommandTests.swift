@@ -24,6 +24,20 @@ struct DelegationCommandTests {
         #expect(company.refusal("OPP.GET o1", as: "zoe")?.hasPrefix("NOTFOUND") == true)
     }
 
+    @Test("N-2: a request comes from its submitter, whosever act brought the turn to its reader")
+    func asker() throws {
+        let company = LedgerCompany.furnished()
+        company.submit()
+        company.run("APPROVAL.APPROVE a1", as: "lee")
+        company.run("PERSON.DELEGATE boss TO zoe FROM 2026-11-22 UNTIL 2026-11-23")
+        for login in ["lee", "boss", "zoe"] {
+            let row = try #require(company.run("INBOX.LIST", as: login).elements?.first)
+            #expect(row["type"]?.text == "approval.requested")
+            #expect(row["by"]?["id"]?.text == "e4", "\(login)")
+            #expect(row["text"]?.text?.contains(login == "lee" ? "Ann请您" : "Ann asks") == true)
+        }
+    }
+
     @Test("D-21, D-34: the right ends with the last day, for queries and for what is delivered")
     func ends() {
         let company = LedgerCompany.furnished()

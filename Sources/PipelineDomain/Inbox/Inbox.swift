@@ -144,16 +144,18 @@ extension State {
     }
 
     /// The event that tells a person; whether they may see it is checked again when it is delivered.
+    /// It is from the one who acts, unless `asker` says otherwise.
     func notify(
         _ person: PersonID, _ kind: Notification.Kind, opportunity: OpportunityID?,
-        approval: ApprovalID? = nil, note: String? = nil, _ context: Context
+        approval: ApprovalID? = nil, note: String? = nil, from asker: PersonID? = nil,
+        _ context: Context
     ) -> Event {
         .inbox(
             person,
             .notified(
                 Notification(
                     kind: kind, opportunity: opportunity, approval: approval,
-                    by: context.actor.somebody, note: note)))
+                    by: asker ?? context.actor.somebody, note: note)))
     }
 
     /// Whether the person may still see what the row is about (N-3, D-34).

@@ -96,7 +96,10 @@ extension State {
             asked.append(delegate)
         }
         return asked.map {
-            notify($0, .approvalRequested, opportunity: deal.id, approval: id, note: note, context)
+            // From whoever asks, whosever act brought the turn to the approver.
+            notify(
+                $0, .approvalRequested, opportunity: deal.id, approval: id, note: note,
+                from: submitter, context)
         }
     }
 
@@ -193,7 +196,7 @@ extension Draft {
             add(
                 state.notify(
                     delegate, .approvalRequested, opportunity: approval.opportunity, approval: id,
-                    note: approval.note, context))
+                    note: approval.note, from: approval.submitter, context))
         }
         return waiting.count
     }

@@ -132,7 +132,7 @@ extension State {
             // Without the notes: there may be many.
             notify(
                 delegate, .approvalRequested, opportunity: approval.opportunity,
-                approval: approval.id, context)
+                approval: approval.id, from: approval.submitter, context)
         }
         return events
     }

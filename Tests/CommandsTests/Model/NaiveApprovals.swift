@@ -143,18 +143,19 @@ extension NaiveCompany {
         deals[id - 1].pending = approvals.count
         deals[id - 1].rev += 1
         if let first = asked.approvers.first {
-            ask(first, approvals.count, by: operation.actor)
+            ask(first, approvals.count)
         } else {
             grantByRule(approvals.count, by: operation.actor)
         }
         return approvals.count
     }
 
-    /// The request goes to the approver and to the delegate.
-    private mutating func ask(_ approver: Int, _ id: Int, by actor: Int) {
-        tell(approver, "approval.requested", deal: approval(id).deal, approval: id, by: actor)
+    /// The request goes to the approver and to the delegate, in the name of whoever asks.
+    private mutating func ask(_ approver: Int, _ id: Int) {
+        let (deal, submitter) = (approval(id).deal, approval(id).submitter)
+        tell(approver, "approval.requested", deal: deal, approval: id, by: submitter)
         if let delegate = delegate(of: approver), standsIn(delegate, for: approver, id) {
-            tell(delegate, "approval.requested", deal: approval(id).deal, approval: id, by: actor)
+            tell(delegate, "approval.requested", deal: deal, approval: id, by: submitter)
         }
     }
 
@@ -249,7 +250,7 @@ extension NaiveCompany {
         }
         if request.decided + 1 < levels {
             if let next = approval(id).current {
-                ask(next, id, by: actor)
+                ask(next, id)
             } else {
                 tellAdmins(id, by: actor)
             }
@@ -368,7 +369,7 @@ extension NaiveCompany {
         approvals[id - 1].putTo.formUnion(people)
         approvals[id - 1].rev += 1
         deals[deal - 1].rev += 1
-        if let first = people.first, first != before.current { ask(first, id, by: actor) }
+        if let first = people.first, first != before.current { ask(first, id) }
         var told = [actor]
         let dropped = before.undecided.filter { !people.contains($0) }
         for one in dropped + [before.submitter, self.deal(deal).owner]

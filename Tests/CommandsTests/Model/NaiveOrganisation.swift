@@ -219,7 +219,7 @@ extension NaiveCompany {
             if let to = wish?.to, standsIn(to, for: id, index + 1) {
                 tell(
                     to, "approval.requested", deal: approvals[index].deal, approval: index + 1,
-                    by: operation.actor)
+                    by: approvals[index].submitter)
             }
         }
         return NaiveAnswer("e\(id)", person(id).rev)
@@ -244,7 +244,7 @@ extension NaiveCompany {
                 told[to, default: []].append(
                     Row(
                         kind: "approval.requested", deal: request.deal, approval: index + 1,
-                        by: nil))
+                        by: request.submitter))
             }
         }
         return told
