@@ -1,6 +1,8 @@
 """Stopping on purpose, starting again, and what may not be started."""
 
 import concurrent.futures
+import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -23,6 +25,26 @@ def test_o3_sigterm_ends_with_zero_and_everything_is_kept(own_company):
     with daemon.client("xiaoli") as li:
         assert as_map(li.execute_command("OPP.GET", deal)) == before
     assert daemon.terminate() == 0
+
+
+def test_o3_sigterm_says_farewell_to_clients_that_idle(own_company):
+    """O-3: they have nothing in flight; each is told by TLS that this is the end, and not cut off."""
+    daemon = own_company.daemon
+    context = ssl.create_default_context(cafile=daemon.ca)
+    idle = [
+        context.wrap_socket(
+            socket.create_connection(("127.0.0.1", daemon.port), timeout=20),
+            server_hostname="localhost",
+            suppress_ragged_eofs=False,
+        )
+        for _ in range(20)
+    ]
+    with socket.create_connection(("127.0.0.1", daemon.port)), daemon.wire("xiaoli") as listener:
+        listener.ask("SUBSCRIBE", "inbox")
+        assert daemon.terminate() == 0, daemon.log()
+    for connection in idle:
+        assert connection.recv(1) == b""
+        connection.close()
 
 
 def test_o3_sigterm_under_load_loses_nothing_answered(own_company):

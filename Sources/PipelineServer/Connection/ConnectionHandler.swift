@@ -2,6 +2,7 @@ import DequeModule
 import Glibc
 import Logging
 import NIOCore
+import NIOSSL
 import PipelineCommands
 import PipelineDomain
 import PipelineProtocol
@@ -26,6 +27,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isReadPending = false
     /// Whether the end has begun.
     private var isEnded = false
+    /// Whether anything has arrived since the end of the server was announced.
+    private var hasReceivedLately = false
     /// Whether the connection will be closed even if its client reads nothing more.
     private var isClosingLater = false
     /// Records being waited for or read.
@@ -99,6 +102,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         usedAt = Clock.monotonicMilliseconds
+        hasReceivedLately = true
         process()
     }
 
@@ -155,13 +159,26 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context?.close(promise: nil)
     }
 
-    /// Answers what has arrived, then ends.
+    /// Answers what has arrived, then ends; a connection that only idles ends without more ado (O-3).
     func drain() {
         process()
+        hasReceivedLately = false
         loop.loop.assumeIsolated().scheduleTask(in: Self.drainGrace) {
+            if !self.hasReceivedLately, self.machine.isIdle { return self.hangUp() }
             self.machine.isDraining = true
             self.process()
         }
+    }
+
+    /// Says farewell and waits for none: a client that idles reads nothing and sends none, and TLS
+    /// would be waited for in vain. Nothing is under way that could be lost by that.
+    private func hangUp() {
+        guard let context else { return }
+        machine.end()
+        let secure = try? context.pipeline.syncOperations.context(
+            handlerType: NIOSSLServerHandler.self)
+        context.close(promise: nil)
+        secure?.close(promise: nil)
     }
 
     /// Commands that a client had sent before the end was announced still get their answer.

@@ -92,6 +92,11 @@ struct ConnectionMachine: Sendable {
         }
     }
 
+    /// Whether nothing is under way: no command, and no answer that has not left.
+    var isIdle: Bool {
+        if case .ready = phase { outbox.count == 0 } else { false }
+    }
+
     /// Whether commands wait here although they could be read: reading more would only pile up.
     var isCongested: Bool {
         parser.bufferedBytes > WireBounds.pipelinedInputBytes
