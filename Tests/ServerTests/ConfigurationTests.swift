@@ -65,8 +65,29 @@ struct ConfigurationTests {
 
     @Test("O-2: an unknown PIPELINED_ variable is told of, but harms nothing")
     func unknownVariable() throws {
-        let all = try read(environment: ["PIPELINED_FOO": "1", "PIPELINED": "x", "HOME": "/"])
-        #expect(all.strangers == ["PIPELINED_FOO"])
+        let all = try read(
+            environment: [
+                "PIPELINED_FOO": "1", "PIPELINED": "x", "HOME": "/", "PIPELINED_PASSWORD": "x",
+                "PIPELINED_SERVICE_HOST": "10.0.0.1", "PIPELINED_PORT": "tcp://10.0.0.1:6699",
+            ])
+        #expect(all.strangers == ["PIPELINED_FOO", "PIPELINED_PORT", "PIPELINED_SERVICE_HOST"])
+    }
+
+    @Test("O-2: a variable that is nearly a setting is an error with a suggestion")
+    func mistypedVariable() {
+        #expect(
+            refusal(environment: ["PIPELINED_LISTN": "127.0.0.1:1"])
+                == "environment: unknown variable 'PIPELINED_LISTN'; did you mean 'PIPELINED_LISTEN'?"
+        )
+    }
+
+    @Test("O-2: a certificate that is not there is named, with how to give one")
+    func missingCertificate() throws {
+        let all = try read(flags: [.tlsCertificate: "/nowhere/cert.pem"])
+        let error = #expect(throws: OperationError.self) { try all.checkCertificate() }
+        let text = "\(error.map { "\($0)" } ?? "")"
+        #expect(text.contains("/nowhere/cert.pem: No such file or directory"))
+        #expect(text.contains("--tls-cert and --tls-key") && text.contains("init --dev-tls"))
     }
 
     @Test(

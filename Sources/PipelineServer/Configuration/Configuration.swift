@@ -58,12 +58,10 @@ public struct Configuration: Sendable {
         where values[setting] == nil {
             values[setting] = Value(text: "\(data)/tls/\(name)", source: .standard)
         }
-        let known = Set(Setting.allCases.map(\.environmentName) + ["PIPELINED_CONFIG"])
         if values[.backupDirectory] == nil {
             values[.backupDirectory] = Value(text: "\(data)/backups", source: .standard)
         }
-        strangers = environment.keys.filter { $0.hasPrefix("PIPELINED_") && !known.contains($0) }
-            .sorted()
+        strangers = try Setting.strangers(in: environment)
 
         let reader = ValueReader(values)
         self.values = values

@@ -1,4 +1,5 @@
 import Logging
+import PipelineProtocol
 
 /// One thing that can be configured, by the same name everywhere: `--log-level`, `PIPELINED_LOG_LEVEL`
 /// and `log-level = …` in the file (O-2).
@@ -21,6 +22,30 @@ public enum Setting: String, Sendable, CaseIterable {
     public var environmentName: String {
         "PIPELINED_" + rawValue.uppercased().replacing("-", with: "_")
     }
+
+    /// Variables named `PIPELINED_…` that are no setting and none of the shell's: one that is nearly a
+    /// setting is a slip and refused; others, such as those that container platforms set for a service
+    /// of that name, mean nothing here.
+    static func strangers(in environment: [String: String]) throws(ConfigurationError) -> [String] {
+        let settings = allCases.map(\.environmentName) + ["PIPELINED_CONFIG"]
+        let known = Set(settings + shellVariables.map { "PIPELINED_" + $0 })
+        let strangers = environment.keys.filter {
+            $0.hasPrefix("PIPELINED_") && !known.contains($0)
+        }.sorted()
+        for name in strangers {
+            let names = settings.map { String($0.dropFirst("PIPELINED_".count)) }
+            let given = String(name.dropFirst("PIPELINED_".count))
+            guard let nearest = Spelling.nearest(to: given, among: names) else { continue }
+            throw ConfigurationError(
+                "environment: unknown variable '\(name)'; did you mean 'PIPELINED_\(nearest)'?")
+        }
+        return strangers
+    }
+
+    /// What pipeline-client reads, which may run beside the daemon.
+    private static let shellVariables = [
+        "PROFILE", "URL", "USER", "CACERT", "PASSWORD", "PASSWORD_FILE",
+    ]
 
     /// Whether `print-config` and the log must not show it.
     public var isSecret: Bool { self == .tlsKeyPassphrase }

@@ -1,3 +1,5 @@
+import Glibc
+import NIOCore
 import NIOSSL
 import Synchronization
 
@@ -19,7 +21,17 @@ final class TLSSource: Sendable {
         current.withLock { $0 = context }
     }
 
+    /// How long a client's farewell is waited for where it was answered something.
+    private static let farewell = TimeAmount.seconds(1)
+
     private static func load(_ settings: TLSSettings) throws(TLSError) -> NIOSSLContext {
+        for file in [settings.certificate, settings.key] where access(file, R_OK) != 0 {
+            let problem = String(cString: strerror(errno))
+            throw TLSError(
+                settings: settings,
+                reason: "\(file): \(problem). Name yours with --tls-cert and --tls-key; for trying"
+                    + " things out, 'pipelined init --dev-tls' makes one with the company")
+        }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate)
             let key: NIOSSLPrivateKey
@@ -34,6 +46,7 @@ final class TLSSource: Sendable {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
             configuration.maximumTLSVersion = .tlsv13
+            configuration.shutdownTimeout = farewell
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw TLSError(settings: settings, reason: "\(error)")
