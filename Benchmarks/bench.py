@@ -19,8 +19,9 @@ import sys
 import tempfile
 import time
 
+from pushes import MESSAGES, PUSHES, SUBSCRIBERS, Approvals, Pushes, SlowSubscribers
 from servers import DEALS, ROOT, Pipelined, Redis, Server
-from works import CONNECTIONS, MESSAGES, SUBSCRIBERS, WORKS, Figures, Programs, Pushes, Requests
+from works import CONNECTIONS, WORKS, Figures, Programs, Requests
 
 
 def spread(values: list[float], digits: int) -> str:
@@ -76,7 +77,8 @@ def describe(directory: pathlib.Path, redis: Redis, options: argparse.Namespace)
         f"Load: {CONNECTIONS} connections of one process over TLS 1.3 (AES-128-GCM for both),"
         f" closed loop,\n{options.rounds} alternating rounds of {options.seconds:g} s; {DEALS:,}"
         " deals, and as many hashes of 12 fields.\n"
-        f"Pushes: {MESSAGES} changes to {SUBSCRIBERS} subscribers, as many bytes each.\n"
+        f"Pushes: {MESSAGES} changes to {SUBSCRIBERS} subscribers, as many bytes each; their p50 and"
+        " p99 are from\nthe sending of a change to a subscriber's hearing of it.\n"
         "Server, load and disk share this machine's cores: requests/s and latencies are those of\n"
         "the pair and move with whatever else runs here; the CPU of a request, and the ratios\n"
         "within a round, move less. OPP.GET answers over 20 fields, HGETALL 12. The p50 and p99\n"
@@ -84,10 +86,12 @@ def describe(directory: pathlib.Path, redis: Redis, options: argparse.Namespace)
     )
 
 
-def rounds(programs: Programs, pair: tuple[Server, Server], options: argparse.Namespace) -> dict:
-    figures = {(work, server): [] for work in WORKS for server in pair}
+def rounds(
+    works: list, programs: Programs, pair: tuple[Server, Server], options: argparse.Namespace
+) -> dict:
+    figures = {(work, server): [] for work in works for server in pair}
     for number in range(options.rounds):
-        for work in WORKS:
+        for work in works:
             for server in pair if number % 2 == 0 else reversed(pair):
                 figures[work, server].append(work.measure(programs, server, options.seconds))
         print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
@@ -99,6 +103,7 @@ def main() -> None:
     parser.add_argument("--binary", default=str(ROOT / ".build/release/pipelined"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--only", choices=["requests", "pushes"], help="the others are left out")
     options = parser.parse_args()
 
     # On the disk of the checkout: a temporary directory may lie in memory, where syncs are free.
@@ -114,10 +119,16 @@ def main() -> None:
             server.start()
             server.fill()
         describe(directory, theirs, options)
-        figures = rounds(programs, (ours, theirs), options)
-        for work in WORKS:
+        works = [] if options.only == "pushes" else WORKS
+        works = works + ([] if options.only == "requests" else PUSHES)
+        figures = rounds(works, programs, (ours, theirs), options)
+        for work in works:
             report(work, figures[work, ours], figures[work, theirs])
         print("\nRatio: pipelined ÷ redis, round by round.")
+        if options.only != "requests":
+            Approvals().report(programs, ours)
+            Approvals(channel="events").report(programs, ours)
+            SlowSubscribers().report(programs, ours)
     finally:
         for server in (ours, theirs):
             server.stop()

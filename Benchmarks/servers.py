@@ -23,6 +23,16 @@ PROCESS = {
 }
 
 
+# One stage with a gate: every ADVANCE asks the superior.
+ASK = {
+    "name": "一步一问",
+    "stages": [
+        {"key": "open", "name": "洽谈", "winRate": 30, "gate": {"approval": "superior"}},
+        {"key": "wrap-up", "name": "收尾", "winRate": 70},
+    ],
+}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -94,8 +104,8 @@ class Server:
             raise SystemExit(f"{self.name}: redis-cli {' '.join(arguments)}: {output}")
         return output
 
-    def load_batch(self, commands: list[bytes]) -> None:
-        said = self.redis_cli("--pipe", stdin=b"".join(commands))
+    def load_batch(self, commands: list[bytes], user: str | None = None) -> None:
+        said = self.redis_cli("--pipe", stdin=b"".join(commands), user=user)
         if f"errors: 0, replies: {len(commands)}" not in said:
             raise SystemExit(f"{self.name}: {said}")
 
@@ -104,6 +114,11 @@ class Pipelined(Server):
     name = "pipelined"
     user = "rep"
     publisher = "admin"
+    # Who asks, and who is asked.
+    asker, approver = "rep", "boss"
+    new_request = ("OPP.CREATE", "方舟电子年度投放", "CUSTOMER", "c1", "PROCESS", "ask")
+    # Executives viewer1 … viewer100, who hear of everything.
+    viewer, viewers = "viewer", 100
 
     def __init__(self, directory: pathlib.Path, binary: str):
         self.binary, self.data = binary, directory / "data"
@@ -119,14 +134,26 @@ class Pipelined(Server):
         return [self.binary, "serve", "--data", str(self.data), "--listen", listen]
 
     def fill(self) -> None:
-        """One rep who owns all deals, o1 … o10000."""
+        """One rep who owns all deals, o1 … o10000, the rep's superior, and the executives."""
 
         def admin(*arguments: str) -> None:
             self.redis_cli(*arguments, user="admin")
 
-        admin("PERSON.CREATE", "rep", "NAME", "小李", "UNIT", "u1", "PASSWORD", PASSWORD)
-        admin("PROCESS.PUT", "bid", json.dumps(PROCESS, ensure_ascii=False))
-        admin("PROCESS.PUBLISH", "bid")
+        people = {"boss": ("ROLE", "manager"), "rep": ("SUPERIOR", "boss")}
+        people |= {f"{self.viewer}{n}": ("ROLE", "executive") for n in range(1, self.viewers + 1)}
+        self.load_batch(
+            [
+                encode(
+                    *("PERSON.CREATE", login, "NAME", login, "UNIT", "u1", *more),
+                    *("PASSWORD", PASSWORD),
+                )
+                for login, more in people.items()
+            ],
+            user="admin",
+        )
+        for key, process in (("bid", PROCESS), ("ask", ASK)):
+            admin("PROCESS.PUT", key, json.dumps(process, ensure_ascii=False))
+            admin("PROCESS.PUBLISH", key)
         admin("CUSTOMER.CREATE", "方舟电子", "TYPE", "enterprise")
         create = ("OPP.CREATE", "方舟电子年度投放", "CUSTOMER", "c1", "PROCESS", "bid")
         more = ("AMOUNT", "500000.00", "CUR", "CNY", "CLOSE", "2027-06-30", "SOURCE", "referral")

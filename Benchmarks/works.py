@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from servers import DEALS, ROOT, Server
 
 CONNECTIONS = 50
-SUBSCRIBERS = 500
-MESSAGES = 200
 SOURCES = ROOT / "Benchmarks/load"
 
 
@@ -37,10 +35,12 @@ class Programs:
             subprocess.run(["cc", *flags, *sources, "-lssl", "-lcrypto"], check=True)
 
     @contextlib.contextmanager
-    def ready(self, name: str, server: Server, *options: str) -> Iterator[subprocess.Popen]:
+    def ready(
+        self, name: str, server: Server, *options: str, user: str | None = None
+    ) -> Iterator[subprocess.Popen]:
         """The program with all its connections greeted, waiting for its start."""
         command = [str(self.directory / name), "--port", str(server.port)]
-        command += ["--cacert", str(server.tls / "ca.pem"), "--user", server.user]
+        command += ["--cacert", str(server.tls / "ca.pem"), "--user", user or server.user]
         command += ["--password-file", str(server.password_file), *options]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen(command, text=True, **pipes) as running:
@@ -85,43 +85,6 @@ class Requests:
         return Figures(cpu_us, result["rate"], result["p50_us"], result["p99_us"])
 
 
-class Pushes:
-    """One change told to 500 subscribers, one after the other: a note on a deal, which its owner
-    hears of on 500 connections, beside PUBLISH.
-
-    Redis publishes as many bytes as a push of ours has, which the first run of ours finds out. The
-    CPU contains the writing of the note, and its being made durable, too.
-    """
-
-    title = f"push to {SUBSCRIBERS} subscribers"
-    unit = "delivery"
-    goal = "CPU ≤ 0.8"
-
-    def __init__(self):
-        self.bytes_each = 300.0
-
-    def line(self, server: Server) -> bytes:
-        if server.name == "pipelined":
-            return "OPP.NOTE o1 赵兵约周三上午见面，预算已确认\n".encode()
-        # The frame around a payload: *3, message, the channel and a length.
-        return b"PUBLISH inbox %b\n" % (b"x" * max(1, round(self.bytes_each) - 36))
-
-    def measure(self, programs: Programs, server: Server, _seconds: float) -> Figures:
-        if server.name == "pipelined":
-            server.redis_cli("INBOX.ACK", "UPTO", "1000000000")  # else they are told again
-        options = ["--connections", str(SUBSCRIBERS), "--messages", str(MESSAGES)]
-        with programs.ready("listen", server, *options, "--channel", "inbox") as running:
-            before = server.cpu_seconds()
-            programs.start(running)
-            lines = self.line(server) * MESSAGES  # each awaits the answer to the one before
-            server.redis_cli(stdin=lines, user=server.publisher)
-            result = programs.result(running, server)
-            spent = server.cpu_seconds() - before
-        if server.name == "pipelined":
-            self.bytes_each = result["bytes"]
-        return Figures(spent * 1e6 / result["requests"], result["rate"])
-
-
 DEAL = "o__rand_int__"
 CHANGES = ("title", "t__rand_int__", "region", "r__rand_int__")
 CHANGES += ("channel", "c__rand_int__", "product", "p__rand_int__")
@@ -133,5 +96,4 @@ WORKS = [
     Requests("the same, 16 pipelined", READ, 16, "CPU ≤ 0.7"),
     Requests("durable write: OPP.UPDATE beside HSET", WRITE, 1, "rate ≥ 1.0, p50 ≤ 0.85"),
     Requests("the same, 16 pipelined", WRITE, 16, "rate ≥ 1.8"),
-    Pushes(),
 ]

@@ -22,7 +22,6 @@
 #define DIGITS 12
 #define MAX_PIPELINE 256
 #define MAX_PLACES (16 * MAX_PIPELINE)
-#define LATENCY_BUCKETS 2000000 /* one a microsecond; the last one takes all beyond */
 
 typedef struct {
     Target target;
@@ -36,8 +35,6 @@ static struct {
     char *bytes;
     size_t length, places[MAX_PLACES], place_count;
 } batch;
-
-static uint32_t latencies[LATENCY_BUCKETS];
 
 static void encode_batch(int count, char **arguments, int pipeline) {
     FILE *out = open_memstream(&batch.bytes, &batch.length);
@@ -75,13 +72,6 @@ static void send_batch(Connection *connection, const Options *options) {
     write_all(connection, batch.bytes, batch.length);
 }
 
-static unsigned percentile(uint64_t total, double share) {
-    uint64_t seen = 0, wanted = (uint64_t)((double)total * share);
-    unsigned bucket = 0;
-    while (bucket < LATENCY_BUCKETS - 1 && (seen += latencies[bucket]) <= wanted) bucket++;
-    return bucket;
-}
-
 /* Until the time is up, then until all have been answered; the number of batches. */
 static uint64_t run(const Options *options, int poll_descriptor, double *seconds) {
     static struct epoll_event events[MAX_CONNECTIONS];
@@ -98,8 +88,7 @@ static uint64_t run(const Options *options, int poll_descriptor, double *seconds
             read_replies(connection);
             if (connection->waiting > 0) continue;
             now = now_nanoseconds();
-            uint64_t micros = (now - connection->sent_at) / 1000;
-            latencies[micros < LATENCY_BUCKETS ? micros : LATENCY_BUCKETS - 1]++;
+            note_latency(now - connection->sent_at);
             batches++;
             if (now < end)
                 send_batch(connection, options);
@@ -145,8 +134,8 @@ int main(int argc, char **argv) {
     uint64_t batches = run(&options, poll_descriptor, &seconds);
     uint64_t requests = batches * (uint64_t)options.pipeline;
     printf("{\"requests\":%llu,\"rate\":%.1f,\"p50_us\":%u,\"p99_us\":%u}\n",
-           (unsigned long long)requests, (double)requests / seconds, percentile(batches, 0.50),
-           percentile(batches, 0.99));
+           (unsigned long long)requests, (double)requests / seconds, latency_percentile(0.50),
+           latency_percentile(0.99));
     fflush(stdout);
     wait_for_end();
     return 0;

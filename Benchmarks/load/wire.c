@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 /* One cipher for all servers: which one they would choose by themselves is not the question. */
 #define CIPHER "TLS_AES_128_GCM_SHA256"
@@ -33,6 +34,26 @@ uint64_t now_nanoseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* -- latencies -------------------------------------------------------------------------------- */
+
+#define LATENCY_BUCKETS 2000000 /* one a microsecond; the last one takes all beyond */
+
+static uint32_t latencies[LATENCY_BUCKETS];
+static uint64_t latency_count;
+
+void note_latency(uint64_t nanoseconds) {
+    uint64_t micros = nanoseconds / 1000;
+    latencies[micros < LATENCY_BUCKETS ? micros : LATENCY_BUCKETS - 1]++;
+    latency_count++;
+}
+
+unsigned latency_percentile(double share) {
+    uint64_t seen = 0, wanted = (uint64_t)((double)latency_count * share);
+    unsigned bucket = 0;
+    while (bucket < LATENCY_BUCKETS - 1 && (seen += latencies[bucket]) <= wanted) bucket++;
+    return bucket;
 }
 
 /* -- where to, and who ------------------------------------------------------------------------ */
@@ -70,15 +91,18 @@ static SSL_CTX *new_context(const Target *target) {
     return context;
 }
 
-static void open_connection(Connection *connection, SSL_CTX *context, int port) {
+static void open_connection(
+    Connection *connection, SSL_CTX *context, int port, int receive_buffer_bytes) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    if (receive_buffer_bytes)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
+                   sizeof receive_buffer_bytes);
     if (descriptor < 0 || connect(descriptor, (struct sockaddr *)&address, sizeof address))
         fail("connect to port %d: %s", port, strerror(errno));
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    connection->descriptor = descriptor;
-    connection->tls = SSL_new(context);
+    *connection = (Connection){.descriptor = descriptor, .tls = SSL_new(context)};
     SSL_set_tlsext_host_name(connection->tls, "localhost");
     SSL_set1_host(connection->tls, "localhost");
     SSL_set_fd(connection->tls, descriptor);
@@ -88,27 +112,59 @@ static void open_connection(Connection *connection, SSL_CTX *context, int port) 
     }
 }
 
-int open_connections(const Target *target, int count) {
-    char password[128] = "", request[512], answer[64];
+static void greet(const Target *target, Connection *connection, int number) {
+    char password[128] = "", user[80], request[512];
     read_password(target, password, sizeof password);
+    if (target->people > 0)
+        snprintf(user, sizeof user, "%s%d", target->user, number % target->people + 1);
+    else
+        snprintf(user, sizeof user, "%s", target->user);
     int length = snprintf(request, sizeof request,
-                          "*3\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n$%zu\r\n%s\r\n",
-                          strlen(target->user), target->user, strlen(password), password);
+                          "*3\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n$%zu\r\n%s\r\n", strlen(user),
+                          user, strlen(password), password);
+    write_all(connection, request, (size_t)length);
+}
+
+static void take_greeting(Connection *connection) {
+    char answer[64];
+    int got = SSL_read(connection->tls, answer, sizeof answer);
+    if (got <= 0 || memcmp(answer, "+OK", 3) != 0) fail("AUTH was refused");
+}
+
+int open_connections(const Target *target, int count) {
     SSL_CTX *context = new_context(target);
     for (int index = 0; index < count; index++) {
-        open_connection(&connections[index], context, target->port);
-        write_all(&connections[index], request, (size_t)length);
+        open_connection(&connections[index], context, target->port, 0);
+        greet(target, &connections[index], index);
+        /* No more logins at a time than any server lets wait. */
+        if (index >= 100) take_greeting(&connections[index - 100]);
     }
     int poll_descriptor = epoll_create1(EPOLL_CLOEXEC);
     for (int index = 0; index < count; index++) {
         Connection *connection = &connections[index];
-        int got = SSL_read(connection->tls, answer, sizeof answer);
-        if (got <= 0 || memcmp(answer, "+OK", 3) != 0) fail("AUTH was refused");
-        fcntl(connection->descriptor, F_SETFL, O_NONBLOCK);
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
-        epoll_ctl(poll_descriptor, EPOLL_CTL_ADD, connection->descriptor, &event);
+        if (index + 100 >= count) take_greeting(connection);
+        poll_also(poll_descriptor, connection);
     }
     return poll_descriptor;
+}
+
+void poll_also(int poll_descriptor, Connection *connection) {
+    fcntl(connection->descriptor, F_SETFL, O_NONBLOCK);
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+    epoll_ctl(poll_descriptor, EPOLL_CTL_ADD, connection->descriptor, &event);
+}
+
+void open_one(const Target *target, Connection *connection, int receive_buffer_bytes) {
+    SSL_CTX *context = new_context(target);
+    open_connection(connection, context, target->port, receive_buffer_bytes);
+    SSL_CTX_free(context);
+    greet(target, connection, 0);
+    take_greeting(connection);
+}
+
+void close_one(Connection *connection) {
+    SSL_free(connection->tls);
+    close(connection->descriptor);
 }
 
 void write_all(Connection *connection, const char *bytes, size_t length) {
@@ -170,17 +226,21 @@ static int64_t count_replies(Replies *replies, const char *bytes, size_t length)
     return complete;
 }
 
-void read_replies(Connection *connection) {
+bool read_some(Connection *connection) {
     static char bytes[65536];
+    int got = SSL_read(connection->tls, bytes, sizeof bytes);
+    if (got <= 0) return false;
+    received_bytes += (uint64_t)got;
+    connection->waiting -= count_replies(&connection->replies, bytes, (size_t)got);
+    if (connection->waiting < 0) fail("more replies than expected");
+    return true;
+}
+
+void read_replies(Connection *connection) {
     while (connection->waiting > 0) {
-        int got = SSL_read(connection->tls, bytes, sizeof bytes);
-        if (got <= 0) {
-            if (SSL_get_error(connection->tls, got) == SSL_ERROR_WANT_READ) return;
-            fail("the server closed a connection");
-        }
-        received_bytes += (uint64_t)got;
-        connection->waiting -= count_replies(&connection->replies, bytes, (size_t)got);
-        if (connection->waiting < 0) fail("more replies than expected");
+        if (read_some(connection)) continue;
+        if (SSL_get_error(connection->tls, 0) == SSL_ERROR_WANT_READ) return;
+        fail("the server closed a connection");
     }
 }
 

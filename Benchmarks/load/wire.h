@@ -12,6 +12,7 @@
 typedef struct {
     int port;
     const char *ca, *user, *password_file;
+    int people; /* above 0: connection n speaks for `user` followed by n % people + 1 */
 } Target;
 
 typedef struct {
@@ -42,10 +43,22 @@ void require_target(const Target *target);
 /* Opens, greets and authenticates `count` connections, registers them with a new epoll descriptor
  * and returns that. From then on they do not block. */
 int open_connections(const Target *target, int count);
+/* Opens, greets and authenticates one that blocks; with a small buffer for what it receives, if any. */
+void open_one(const Target *target, Connection *connection, int receive_buffer_bytes);
+void close_one(Connection *connection);
+/* From then on it does not block. */
+void poll_also(int poll_descriptor, Connection *connection);
 void write_all(Connection *connection, const char *bytes, size_t length);
 
-/* Takes what has come off `waiting`. An error reply, or one too many, ends the program. */
+/* Takes what one reading brings off `waiting`; false where there is nothing, or an end. */
+bool read_some(Connection *connection);
+/* Takes everything that has come off `waiting`. An error reply, or one too many, ends the program. */
 void read_replies(Connection *connection);
+
+/* Counts one latency, to the microsecond and up to two seconds. */
+void note_latency(uint64_t nanoseconds);
+/* In microseconds. */
+unsigned latency_percentile(double share);
 
 /* Prints `ready`, and returns when a line comes on standard input. */
 void wait_for_start(void);

@@ -37,8 +37,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var pushedUpTo: UInt64?
     /// Whether there may be rows behind the cursor of a live feed.
     var hasInboxGrown = false
-    /// Whether the loop is to give this connection a turn at its pushes.
-    var isQueued = false
+    /// What the loop is to give this connection a turn for.
+    var awaits = PushUrgency.nothing
     /// Whose inbox the loop delivers to this connection.
     var subscribedPerson: PersonID?
     /// Whose live changes the loop delivers to this connection.
@@ -143,7 +143,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func inboxGrew() {
         hasInboxGrown = true
-        loop.enqueue(self)
+        loop.enqueue(self, as: .inbox)
     }
 
     func endIfDeactivated() {
@@ -192,7 +192,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isProcessing = true
         var isEnding = false
         // In log order: what came about before is told before commands that come after it are answered.
-        if isQueued { takeTurn(PushTurn(engine)) }
+        if awaits != .nothing { takeTurn(PushTurn(engine)) }
         repeat {
             machine.outbox.borrow(&loop.writer)
             syncMonitoring()
@@ -283,7 +283,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         machine.outbox.release(durable: durable)
         flush(context)
         if mustPull { pull(context, durable: durable, PushTurn(engine)) }
-        if !heldEvents.isEmpty, !isQueued { releaseEvents(context, PushTurn(engine)) }
+        if !heldEvents.isEmpty, awaits == .nothing { releaseEvents(context, PushTurn(engine)) }
         guard machine.outbox.isGated, !isWaiting else { return }
         isWaiting = true
         loop.wait(self)

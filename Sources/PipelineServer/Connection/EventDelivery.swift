@@ -29,7 +29,7 @@ extension ConnectionHandler {
         for form in machine.subscriptions.forms(of: message.channels) {
             heldEvents.append(HeldEvent(message: message, form: form))
             heldEventBytes += message.byteCount
-            loop.enqueue(self)
+            loop.enqueue(self, as: .events)
         }
     }
 

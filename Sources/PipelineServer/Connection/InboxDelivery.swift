@@ -19,7 +19,7 @@ extension ConnectionHandler {
 
     /// Pushes everything that came about up to the last commit that the loop has seen.
     func takeTurn(_ turn: PushTurn) {
-        isQueued = false
+        awaits = .nothing
         guard let context else { return }
         pull(context, durable: loop.durable, turn)
         releaseEvents(context, turn)
@@ -29,7 +29,7 @@ extension ConnectionHandler {
     /// subscription is replayed, or when a turn came before the confirmation had left.
     var mustPull: Bool {
         guard let feed = machine.feed else { return false }
-        return !feed.isLive || (hasInboxGrown && !isQueued)
+        return !feed.isLive || (hasInboxGrown && awaits == .nothing)
     }
 
     /// Pushes durable rows behind the cursor. A replay stays a little ahead of the socket; live rows

@@ -8,6 +8,8 @@ struct Subscriptions: Sendable {
     private var byteCount = 0
     /// Channels that live changes may come on.
     private var eventChannels = 0
+    /// Whether the channel of everything is among them.
+    private var hearsEverything = false
 
     /// Names of one connection together, in bytes; each also costs `overheadBytes`.
     static let byteCountMax = 1 << 20
@@ -28,6 +30,7 @@ struct Subscriptions: Sendable {
         guard isNew else { return }
         byteCount += name.count + Self.overheadBytes
         if !isPattern, LiveView.isChannel(name) { eventChannels += 1 }
+        if !isPattern, name == LiveView.channel { hearsEverything = true }
     }
 
     mutating func remove(_ name: [UInt8], isPattern: Bool) {
@@ -35,9 +38,12 @@ struct Subscriptions: Sendable {
         guard removed != nil else { return }
         byteCount -= name.count + Self.overheadBytes
         if !isPattern, LiveView.isChannel(name) { eventChannels -= 1 }
+        if !isPattern, name == LiveView.channel { hearsEverything = false }
     }
 
     mutating func removeAll() { self = Subscriptions() }
+
+    private static let everything = [LiveMessage.Form(pattern: nil, channel: LiveView.channel)]
 
     /// Whether live changes may come (P-8).
     var listensToEvents: Bool { eventChannels > 0 || !patterns.isEmpty }
@@ -45,6 +51,8 @@ struct Subscriptions: Sendable {
     /// The forms in which a change that goes out on `channels` is told: once for each channel
     /// subscribed to, and once for each pattern, by the first channel that it matches.
     func forms(of channels: [[UInt8]]) -> [LiveMessage.Form] {
+        // Most listen to everything, on which every change goes out, and to nothing else.
+        if hearsEverything, eventChannels == 1, patterns.isEmpty { return Self.everything }
         var forms: [LiveMessage.Form] = []
         if eventChannels > 0 {
             forms = channels.lazy.filter(self.channels.contains).map {
@@ -60,7 +68,8 @@ struct Subscriptions: Sendable {
 
     /// Whether the form is still asked for.
     func asks(for form: LiveMessage.Form) -> Bool {
-        form.pattern.map(patterns.contains) ?? channels.contains(form.channel)
+        if form.pattern == nil, form.channel == LiveView.channel { return hearsEverything }
+        return form.pattern.map(patterns.contains) ?? channels.contains(form.channel)
     }
 }
 

@@ -1,4 +1,3 @@
-import DequeModule
 import NIOCore
 import PipelineDomain
 import PipelineProtocol
@@ -23,8 +22,7 @@ final class LoopContext {
     var monitors: [UInt64: ConnectionHandler] = [:]
     private var deliveries: [PersonID: UInt64] = [:]
     /// Connections whose pushes wait for their turn.
-    private var queue: Deque<ConnectionHandler> = []
-    private var isTurnScheduled = false
+    private var pushes = PushQueue<ConnectionHandler>()
     /// Position of the last commit that the loop has seen: replies up to there have been released.
     private(set) var durable: UInt64 = 0
     private let isAttentive: LoopAttention
@@ -74,44 +72,44 @@ final class LoopContext {
         for person in commit.effects.inboxes {
             for connection in subscribers[person] ?? [] { connection.inboxGrew() }
         }
+        serve(pushes.urgent())
         if commit.effects.endsSessions {
             for connection in Array(connections.values) { connection.endIfDeactivated() }
         }
         events.deliver(commit.effects.changes)
         attend()
-        if !isTurnScheduled { takeTurns() }
+        if pushes.beginRound(at: Clock.monotonicMicroseconds) { goRound() }
     }
 
     // MARK: Pushes
 
     /// Has the connection served when its turn comes, once for everything that waits for it then.
-    func enqueue(_ connection: ConnectionHandler) {
-        guard !connection.isQueued else { return }
-        connection.isQueued = true
-        queue.append(connection)
+    func enqueue(_ connection: ConnectionHandler, as urgency: PushUrgency) {
+        guard connection.awaits < urgency else { return }
+        connection.awaits = urgency
+        pushes.add(connection, as: urgency)
     }
 
-    /// Serves some of those that wait. Before the others comes a pause as long as this took: however many
-    /// subscribers there are, half of the loop's time is for commands, and what comes about meanwhile
-    /// goes to whoever is served late in the same write (N-7).
-    private func takeTurns() {
-        isTurnScheduled = false
-        guard !queue.isEmpty else { return }
-        let start = Clock.monotonicMicroseconds
+    private func serve(_ connections: [ConnectionHandler]) {
+        guard !connections.isEmpty else { return }
         let turn = PushTurn(services.engine)
-        for _ in 0..<min(Self.turnConnections, queue.count) {
-            let connection = queue.removeFirst()
-            if connection.isQueued { connection.takeTurn(turn) }
+        // One that waits in both queues is served once.
+        for connection in connections where connection.awaits != .nothing {
+            connection.takeTurn(turn)
         }
-        guard !queue.isEmpty else { return }
-        isTurnScheduled = true
-        let pause = min(Clock.monotonicMicroseconds - start, Self.pauseMicrosecondsMost)
-        loop.assumeIsolated().scheduleTask(in: .microseconds(max(1, pause))) { self.takeTurns() }
     }
 
-    private static let turnConnections = 64
-    /// Beyond this a turn was long because others had the processor.
-    private static let pauseMicrosecondsMost: Int64 = 1_000
+    /// Serves some of those whose round it is, and the others after what else the loop has to do; then
+    /// rests until the next round may begin.
+    private func goRound() {
+        serve(pushes.next())
+        let wait = pushes.wait(at: Clock.monotonicMicroseconds)
+        guard let wait else { return }
+        // What were ready at once would run before the loop looks at its sockets.
+        loop.assumeIsolated().scheduleTask(in: .microseconds(max(1, wait))) {
+            if self.pushes.continueRound(at: Clock.monotonicMicroseconds) { self.goRound() }
+        }
+    }
 
     // MARK: Writers that wait for the disk
 
