@@ -172,6 +172,13 @@ final class LedgerCompany {
     /// All that is left are the records.
     func restart() throws { ledger = try replayed().ledger }
 
+    /// A snapshot is left, and the records behind it.
+    func restart(from state: State, at sequence: UInt64, latest: Instant) throws {
+        let restored = Ledger(
+            zones: FixedZones(), restoring: state, sequence: sequence, latestInstant: latest)
+        ledger = try replayed(into: restored, after: Int(sequence)).ledger
+    }
+
     func fail(at subject: DueSubject) {
         ledger.schedule.decide = { $1 == subject ? [] : $0.passTime(of: $1, $2) }
     }
