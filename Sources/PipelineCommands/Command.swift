@@ -79,7 +79,7 @@ public final class Command: Sendable {
         /// Carried out by the server.
         case none
         case query(@Sendable (Call, Request, Binding) throws(Refusal) -> Void)
-        case write(@Sendable (State, Context, Request, Binding) throws(Refusal) -> Decision)
+        case write(@Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision)
     }
 
     /// As in a synopsis: `OPP.GET opportunity [WITH n part …]`.
@@ -160,7 +160,7 @@ extension Command {
         repeat specs.append((each parameters).spec)
         specs.append(
             contentsOf: changesExisting ? [Self.ifRevision, Self.requestID] : [Self.requestID])
-        let body: @Sendable (State, Context, Request, Binding) throws(Refusal) -> Decision = {
+        let body: @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision = {
             state, context, request, binding throws(Refusal) in
             let wish: Wish
             do throws(ArgumentError) {
@@ -262,7 +262,7 @@ final class Call {
     let sequence: UInt64
     /// The instant of the last record; never goes back from one position to the next.
     let recordedAt: Instant
-    var reply: ReplyWriter
+    @exclusivity(unchecked) var reply: ReplyWriter
     /// Set where records of the log are needed: the reply is then written off the lock.
     var deferred: RecordQuery?
 

@@ -23,8 +23,8 @@ public struct Records: Sendable {
         ends.removeAll(keepingCapacity: keepingCapacity)
     }
 
-    mutating func append(_ recorded: Recorded) {
-        RecordCodec.encode(recorded, into: &bytes)
+    mutating func append(_ event: Event, by actor: PersonID, at instant: Instant) {
+        RecordCodec.encode(event, by: actor, at: instant, into: &bytes)
         ends.append(bytes.count)
     }
 }

@@ -75,7 +75,7 @@ public struct Ledger: Sendable {
         _ invocation: Invocation, as person: PersonID, at now: Instant, reply: inout ReplyWriter,
         records: inout Records
     ) -> Execution {
-        let start = reply.bytes.count
+        let start = reply.count
         var outcome = Execution()
         change { $0.clock = now }
         do throws(Refusal) {
@@ -104,7 +104,7 @@ public struct Ledger: Sendable {
         change { $0.clock = now }
         let before = (photograph, lastSequence, lastInstant)
         let recorded = records.count
-        let start = reply.bytes.count
+        let start = reply.count
         var outcome = Execution()
         reply.array(invocations.count)
         for (index, invocation) in invocations.enumerated() {
@@ -180,8 +180,7 @@ public struct Ledger: Sendable {
             return remembered.answer
         }
         let decision = try decide(invocation, binding, options, as: person, at: now)
-        let recorded = try record(decision.events, by: person, at: now, &records)
-        if isWatched { outcome.changes += recorded.compactMap { LiveChange($0, state) } }
+        outcome.changes += try record(decision.events, by: person, at: now, &records)
         consider(decision.events)
         for case .inbox(let owner, .notified) in decision.events {
             outcome.touchedInboxes.append(owner)
@@ -239,36 +238,40 @@ public struct Ledger: Sendable {
         let context = Context(
             actor: person, now: now, expectedRevision: options.expectedRevision,
             secrets: options.secrets, zones: zones)
-        let state = state
-        var decision = try body(state, context, invocation.request, binding)
-        decision.events = state.wanted(decision.events)
+        var decision = try body(photograph.state, context, invocation.request, binding)
+        decision.events = photograph.state.wanted(decision.events)
         return decision
     }
 
     /// Records what was decided in one step, a whole transaction's records included. They are encoded
     /// first, so that what is more than one step may write changes nothing (W-3, W-8).
+    ///
+    /// - Returns: what listeners to live changes may be told, if there are any.
     @discardableResult
     mutating func record(
         _ events: [Event], by actor: PersonID, at now: Instant, _ records: inout Records
-    ) throws(Refusal) -> [Recorded] {
+    ) throws(Refusal) -> [LiveChange] {
         let before = records.count
-        var recorded: [Recorded] = []
-        recorded.reserveCapacity(events.count)
-        for event in events {
-            let sequence = lastSequence + UInt64(recorded.count) + 1
-            recorded.append(Recorded(sequence: sequence, at: now, actor: actor, event: event))
-            records.append(recorded[recorded.count - 1])
-        }
+        for event in events { records.append(event, by: actor, at: now) }
         guard records.bytes.count <= Bounds.decisionBytes else {
             records.truncate(to: before)
             throw .argument(.tooMuchAtOnce)
         }
-        lastSequence += UInt64(recorded.count)
-        if !recorded.isEmpty { lastInstant = max(lastInstant, now) }
+        guard !events.isEmpty else { return [] }
+        let first = lastSequence + 1
+        lastSequence += UInt64(events.count)
+        lastInstant = max(lastInstant, now)
         change { state in
-            for record in recorded { state.evolve(record) }
+            var sequence = first
+            for event in events {
+                state.evolve(Recorded(sequence: sequence, at: now, actor: actor, event: event))
+                sequence += 1
+            }
         }
-        return recorded
+        guard isWatched else { return [] }
+        return zip(first..., events).compactMap { sequence, event in
+            LiveChange(Recorded(sequence: sequence, at: now, actor: actor, event: event), state)
+        }
     }
 
     private mutating func record(
@@ -276,8 +279,8 @@ public struct Ledger: Sendable {
     ) {
         lastSequence += 1
         lastInstant = max(lastInstant, now)
+        records.append(event, by: actor, at: now)
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
-        records.append(recorded)
         change { $0.evolve(recorded) }
     }
 }
@@ -331,7 +334,7 @@ extension Ledger {
     }
 
     public func isActive(_ person: PersonID) -> Bool {
-        state.persons[find: person]?.isActive == true
+        state.persons.contains(person) && state.persons[person].isActive
     }
 
     /// A new password from the operator's own hand (`pipelined passwd`).

@@ -138,8 +138,8 @@ extension Ledger {
         _ passed: inout TimePassed
     ) -> Bool {
         do throws(Refusal) {
-            let recorded = try record(events, by: context.actor, at: context.now, &records)
-            if isWatched { passed.changes += recorded.compactMap { LiveChange($0, state) } }
+            passed.changes += try record(
+                events, by: context.actor, at: context.now, &records)
         } catch {
             return false
         }

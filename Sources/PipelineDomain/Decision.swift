@@ -90,6 +90,7 @@ public enum Subject: Hashable, Sendable {
 }
 
 extension State {
+    @inlinable
     public func revision(of subject: Subject) -> UInt32 {
         switch subject {
         case .unit(let id): units[id].revision.number

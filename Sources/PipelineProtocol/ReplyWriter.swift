@@ -5,34 +5,54 @@
 public struct ReplyWriter: Sendable {
     /// The version that replies are written in from now on; `HELLO` changes it.
     public var version: ProtocolVersion
-    /// Everything written since the last `removeAll`.
-    public private(set) var bytes: [UInt8] = []
+    /// Zeros behind what was written: a reply of many small parts is put down in place, and grows the
+    /// room for it few times.
+    private var room: [UInt8] = []
+    /// Bytes written since the last `removeAll`.
+    public private(set) var count = 0
 
     /// An empty writer for `version`.
     public init(_ version: ProtocolVersion) {
         self.version = version
     }
 
+    public var isEmpty: Bool { count == 0 }
+
+    /// Everything written since the last `removeAll`, as an array of its own.
+    public var bytes: [UInt8] { Array(room[..<count]) }
+
+    /// Calls `body` with some of what was written, without copying it. Traps beyond `count`.
+    public func withBytes<Result>(
+        _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        precondition(range.upperBound <= count, "only what was written can be read")
+        return room.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// The byte at `index`, if so much was written.
+    public func byte(at index: Int) -> UInt8? {
+        index >= 0 && index < count ? room[index] : nil
+    }
+
     /// Forgets everything written.
     public mutating func removeAll(keepingCapacity: Bool = false) {
-        bytes.removeAll(keepingCapacity: keepingCapacity)
+        if !keepingCapacity { room = [] }
+        count = 0
     }
 
     /// Takes back what was written after the first `count` bytes: undoes a partly written reply.
     public mutating func truncate(to count: Int) {
-        guard count < bytes.count else { return }
-        bytes.removeLast(bytes.count - max(0, count))
+        self.count = min(self.count, max(0, count))
     }
 
     /// Appends replies that were encoded already, for the same version.
     public mutating func raw(_ other: [UInt8]) {
-        bytes.append(contentsOf: other)
+        other.withUnsafeBufferPointer { raw($0) }
     }
 
     /// Appends what was encoded already, for the same version.
     public mutating func raw(_ other: UnsafeBufferPointer<UInt8>) {
-        reserve(other.count)
-        bytes.append(addingCapacity: other.count) { Self.put(other, into: &$0) }
+        write(upTo: other.count) { $0.put(other) }
     }
 
     // MARK: Scalars
@@ -45,12 +65,11 @@ public struct ReplyWriter: Sendable {
     /// `+text`: a status; CR and LF become blanks.
     @_disfavoredOverload
     public mutating func simple(_ text: String) {
-        bytes.append(UInt8(ascii: "+"))
-        for byte in text.utf8 {
+        let line = text.utf8.map { byte in
             let endsLine = byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
-            bytes.append(endsLine ? UInt8(ascii: " ") : byte)
+            return endsLine ? UInt8(ascii: " ") : byte
         }
-        writeLineEnding()
+        line.withUnsafeBufferPointer { writeLine(UInt8(ascii: "+"), $0) }
     }
 
     /// `-CODE text`: an error in one line of printable ASCII, everything else escaped (P-5); cut
@@ -62,9 +81,9 @@ public struct ReplyWriter: Sendable {
     /// `-line`: an error whose text brings its first word along, such as Redis's own; escaped and
     /// cut off like the others (P-5).
     public mutating func errorLine(_ line: String) {
-        bytes.append(UInt8(ascii: "-"))
-        ErrorText.append(line.utf8, to: &bytes, upTo: bytes.count + WireBounds.errorLineBytes)
-        writeLineEnding()
+        var text: [UInt8] = []
+        ErrorText.append(line.utf8, to: &text, upTo: WireBounds.errorLineBytes)
+        text.withUnsafeBufferPointer { writeLine(UInt8(ascii: "-"), $0) }
     }
 
     /// `:n`: an integer of 64 bits; values beyond are clamped.
@@ -96,26 +115,25 @@ public struct ReplyWriter: Sendable {
     /// Text for people over several lines: `=n` with format `txt`, a byte string in RESP2.
     public mutating func verbatim(_ text: String) {
         guard version == .resp3 else { return bulk(text) }
-        let format = "txt:"
-        writeHead(UInt8(ascii: "="), Int64(text.utf8.count + format.utf8.count))
-        bytes.append(contentsOf: format.utf8)
-        bytes.append(contentsOf: text.utf8)
-        writeLineEnding()
+        let body = Array("txt:\(text)".utf8)
+        writeHead(UInt8(ascii: "="), Int64(body.count))
+        raw(body)
+        raw(Array("\r\n".utf8))
     }
 
     /// `#t` or `#f`; `:1` or `:0` in RESP2.
     public mutating func boolean(_ value: Bool) {
         switch (version, value) {
-        case (.resp3, true): bytes.append(contentsOf: "#t\r\n".utf8)
-        case (.resp3, false): bytes.append(contentsOf: "#f\r\n".utf8)
-        case (.resp2, true): bytes.append(contentsOf: ":1\r\n".utf8)
-        case (.resp2, false): bytes.append(contentsOf: ":0\r\n".utf8)
+        case (.resp3, true): plain("#t\r\n")
+        case (.resp3, false): plain("#f\r\n")
+        case (.resp2, true): plain(":1\r\n")
+        case (.resp2, false): plain(":0\r\n")
         }
     }
 
     /// No value: `_`; `$-1` in RESP2.
     public mutating func null() {
-        bytes.append(contentsOf: (version == .resp3 ? "_\r\n" : "$-1\r\n").utf8)
+        plain(version == .resp3 ? "_\r\n" : "$-1\r\n")
     }
 
     /// Text, or null where there is none.
@@ -160,68 +178,93 @@ public struct ReplyWriter: Sendable {
 
     @usableFromInline
     mutating func writeHead(_ type: UInt8, _ value: Int64) {
-        reserve(Self.headBytes)
-        bytes.append(addingCapacity: Self.headBytes) { Self.putHead(type, value, into: &$0) }
+        write(upTo: Self.headBytes) { $0.putHead(type, value) }
     }
 
     @usableFromInline
     mutating func writeBulk(_ text: UnsafeBufferPointer<UInt8>) {
-        let total = Self.headBytes + text.count + 2
-        reserve(total)
-        bytes.append(addingCapacity: total) { output in
-            Self.putHead(UInt8(ascii: "$"), Int64(text.count), into: &output)
-            Self.put(text, into: &output)
-            output.append(UInt8(ascii: "\r"))
-            output.append(UInt8(ascii: "\n"))
+        write(upTo: Self.headBytes + text.count + 2) { place in
+            place.putHead(UInt8(ascii: "$"), Int64(text.count))
+            place.put(text)
+            place.putLineEnding()
         }
     }
 
     private mutating func writeLine(_ type: UInt8, _ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(type)
-        bytes.append(contentsOf: text)
-        writeLineEnding()
-    }
-
-    private mutating func writeLineEnding() {
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// Doubles the buffer where it must grow: a reply of many small parts is copied few times.
-    private mutating func reserve(_ count: Int) {
-        let needed = bytes.count + count
-        if needed > bytes.capacity { bytes.reserveCapacity(max(needed, bytes.capacity * 2)) }
-    }
-
-    private static func putHead(
-        _ type: UInt8, _ value: Int64, into output: inout OutputSpan<UInt8>
-    ) {
-        output.append(type)
-        if value < 0 { output.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        if rest < 10 {
-            output.append(UInt8(ascii: "0") + UInt8(rest))
-        } else {
-            var divisor: UInt64 = 10
-            while rest / divisor >= 10 { divisor *= 10 }
-            while divisor > 0 {
-                output.append(UInt8(ascii: "0") + UInt8(rest / divisor))
-                rest %= divisor
-                divisor /= 10
-            }
+        write(upTo: 1 + text.count + 2) { place in
+            place.put(type)
+            place.put(text)
+            place.putLineEnding()
         }
-        output.append(UInt8(ascii: "\r"))
-        output.append(UInt8(ascii: "\n"))
     }
 
-    private static func put(
-        _ text: UnsafeBufferPointer<UInt8>, into output: inout OutputSpan<UInt8>
-    ) {
-        output.withUnsafeMutableBufferPointer { buffer, count in
-            let end = count + text.count
-            precondition(end <= buffer.count, "the caller reserved the space")
-            _ = UnsafeMutableBufferPointer(rebasing: buffer[count..<end]).initialize(from: text)
-            count = end
+    private mutating func plain(_ text: StaticString) {
+        text.withUTF8Buffer { raw($0) }
+    }
+
+    /// Has `body` put at most `most` bytes behind what was written.
+    private mutating func write(upTo most: Int, _ body: (inout Place) -> Void) {
+        let needed = count + most
+        if needed > room.count { grow(to: needed) }
+        count = room.withUnsafeMutableBufferPointer { room in
+            // The room is never empty: at least a type or a line ending is put there.
+            guard let start = room.baseAddress else { return count }
+            var place = Place(next: start + count, left: room.count - count)
+            body(&place)
+            return start.distance(to: place.next)
+        }
+    }
+
+    /// At least doubles the room.
+    private mutating func grow(to needed: Int) {
+        let size = max(needed, 2 * room.count, Self.leastRoomBytes)
+        room.reserveCapacity(size)
+        room.append(contentsOf: repeatElement(0, count: size - room.count))
+    }
+
+    private static let leastRoomBytes = 256
+
+    /// Where the next bytes go. Traps rather than writing beyond its room, which its owner measured.
+    private struct Place {
+        var next: UnsafeMutablePointer<UInt8>
+        var left: Int
+
+        mutating func put(_ byte: UInt8) {
+            precondition(left > 0, "more was put than announced")
+            next.pointee = byte
+            next += 1
+            left -= 1
+        }
+
+        mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
+            guard let source = text.baseAddress else { return }
+            precondition(left >= text.count, "more was put than announced")
+            next.update(from: source, count: text.count)
+            next += text.count
+            left -= text.count
+        }
+
+        mutating func putLineEnding() {
+            put(UInt8(ascii: "\r"))
+            put(UInt8(ascii: "\n"))
+        }
+
+        mutating func putHead(_ type: UInt8, _ value: Int64) {
+            put(type)
+            if value < 0 { put(UInt8(ascii: "-")) }
+            var rest = value.magnitude
+            if rest < 10 {
+                put(UInt8(ascii: "0") + UInt8(rest))
+            } else {
+                var divisor: UInt64 = 10
+                while rest / divisor >= 10 { divisor *= 10 }
+                while divisor > 0 {
+                    put(UInt8(ascii: "0") + UInt8(rest / divisor))
+                    rest %= divisor
+                    divisor /= 10
+                }
+            }
+            putLineEnding()
         }
     }
 }

@@ -235,7 +235,7 @@ struct LockTests {
         let approval = try scenario.submit(deal)
         let refusal: Rejection? =
             switch command.name {
-            case "update": scenario.refusal("rep", update(deal, fields: [.title: "Other"]))
+            case "update": scenario.refusal("rep", update(deal, title: "Other"))
             case "feedback": scenario.refusal("rep", feedback(deal, ("need", "x")))
             case "task": scenario.refusal("rep", mark(deal, "visit"))
             case "advance": scenario.refusal("rep", advance(deal))
@@ -251,7 +251,7 @@ struct LockTests {
             refusal == (command.isLocked ? .pending(opportunity: deal, approval: approval) : nil))
         // Once decided, the lock is gone.
         try scenario.given("manager", reject(approval, "no"))
-        #expect(scenario.refusal("rep", update(deal, fields: [.title: "Other"])) == nil)
+        #expect(scenario.refusal("rep", update(deal, title: "Other")) == nil)
         #expect(scenario.refusal("rep", mark(deal, "visit")) == nil)
     }
 }

@@ -156,8 +156,8 @@ struct DealTests {
         scenario.expect(
             "manager",
             update(
-                deal, amount: amount("10.00"), close: day("2027-01-01"),
-                fields: [.title: "Campaign", .region: "North", .channel: ""]),
+                deal, title: "Campaign", amount: amount("10.00"), close: day("2027-01-01"),
+                fields: [.region: "North", .channel: ""]),
             gives: [
                 .opportunity(deal, .changed(.region, Change(from: nil, to: "North"))),
                 .opportunity(
@@ -171,7 +171,7 @@ struct DealTests {
                 .opportunity(deal, .closeChanged(Change(from: day("2027-01-01"), to: nil))),
             ])
         scenario.expect(
-            "rep", update(deal, fields: [.title: ""]),
+            "rep", update(deal, title: ""),
             refusedAs: .invalid([.init("TITLE", "a deal has a title")]))
     }
 

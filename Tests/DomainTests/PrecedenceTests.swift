@@ -82,7 +82,7 @@ struct PrecedenceTests {
         let approval = try scenario.submit(deal)
         let pending = Rejection.pending(opportunity: deal, approval: approval)
         scenario.expect("rep", advance(deal, to: "nowhere"), refusedAs: pending)
-        scenario.expect("rep", update(deal, fields: [.title: ""]), refusedAs: pending)
+        scenario.expect("rep", update(deal, title: ""), refusedAs: pending)
         scenario.expect("rep", win(deal), refusedAs: pending)
     }
 
@@ -91,7 +91,7 @@ struct PrecedenceTests {
         let (scenario, deal) = try scenario()
         try scenario.given("rep", scenario.newDeal(fields: [.externalID: "X"]))
         scenario.expect(
-            "rep", update(deal, fields: [.title: "", .externalID: "X"]),
+            "rep", update(deal, title: "", fields: [.externalID: "X"]),
             refusedAs: .taken(what: "external id", text: "X", by: "o2"))
         scenario.expect(
             "rep", update(deal, currency: currency("USD"), fields: [.externalID: "X"]),

@@ -15,7 +15,7 @@ struct ProcessChoiceTests {
     /// The key of the process that a new deal of the rep's gets.
     private func chosen(
         _ scenario: Scenario, by who: String = "rep", customer: CustomerID = SampleCompany.customer,
-        fields: [OpportunityField: String] = [:]
+        fields: DealFields = [:]
     ) throws -> String {
         try scenario.given(who, scenario.newDeal(customer: customer, fields: fields))
         let id = OpportunityID(UInt32(scenario.state.opportunities.count))

@@ -152,7 +152,7 @@ extension Scenario {
     func newDeal(
         amount text: String? = nil, in code: String? = nil, process: String? = nil,
         for owner: String? = nil, customer: CustomerID = SampleCompany.customer,
-        fields: [OpportunityField: String] = [:]
+        fields: DealFields = [:]
     ) -> CreateOpportunity {
         CreateOpportunity(
             title: "Campaign", customer: customer, amount: text.map(DomainTests.amount),
@@ -207,12 +207,12 @@ func reject(_ approval: ApprovalID, _ note: String) -> DecideApproval {
 }
 
 func update(
-    _ deal: OpportunityID, amount: Amount?? = nil, currency: Currency? = nil, close: Day?? = nil,
-    customer: CustomerID? = nil, fields: [OpportunityField: String] = [:]
+    _ deal: OpportunityID, title: String? = nil, amount: Amount?? = nil, currency: Currency? = nil,
+    close: Day?? = nil, customer: CustomerID? = nil, fields: DealFields = [:]
 ) -> UpdateOpportunity {
     UpdateOpportunity(
-        opportunity: deal, customer: customer, amount: amount, currency: currency, close: close,
-        fields: fields)
+        opportunity: deal, title: title, customer: customer, amount: amount, currency: currency,
+        close: close, fields: fields)
 }
 
 func note(_ deal: OpportunityID, _ text: String = "call back", replyTo: NoteID? = nil) -> AddNote {

@@ -232,6 +232,33 @@ extension Closing: RecordValue {
     }
 }
 
+/// The number of fields, then the code and the text of each, in the order of the codes.
+extension DealFields: RecordValue {
+    private static let byCode = all.sorted { $0.code < $1.code }
+
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.count(count)
+        for field in Self.byCode {
+            guard let text = self[field] else { continue }
+            encoder.byte(field.code)
+            encoder.text(text)
+        }
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init()
+        var previous: UInt8 = 0
+        for _ in 0..<(try decoder.count()) {
+            let start = decoder.offset
+            let field = try OpportunityField(reading: &decoder)
+            guard field.code > previous else { throw RecordError(.membersOutOfOrder, at: start) }
+            guard field != .title else { throw RecordError(.outOfRange("a field"), at: start) }
+            previous = field.code
+            self[field] = try decoder.text()
+        }
+    }
+}
+
 extension FeedbackValue: RecordValue {
     /// A value starts with the code of its type, the one that its field has in the process.
     private var type: FeedbackField.ValueType {

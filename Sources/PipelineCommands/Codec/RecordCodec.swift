@@ -7,25 +7,32 @@ public import PipelineDomain
 public enum RecordCodec {
     /// Appends the body of one record. The sequence is not part of it: the frame gives it (W-3).
     public static func encode(_ recorded: Recorded, into bytes: inout [UInt8]) {
+        encode(recorded.event, by: recorded.actor, at: recorded.at, into: &bytes)
+    }
+
+    static func encode(
+        _ event: Event, by actor: PersonID, at instant: Instant, into bytes: inout [UInt8]
+    ) {
         var encoder = RecordEncoder(taking: &bytes)
-        switch recorded.event {
+        let head = RecordHead(at: instant, actor: actor)
+        switch event {
         case .founded(let event):
-            encoder.put(CompanyRecord.founding(event), subject: 0, recorded)
-        case .company(let event): encoder.put(CompanyRecord.change(event), subject: 0, recorded)
-        case .unit(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .person(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .process(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .customer(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .opportunity(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .approval(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .inbox(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .contact(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .lead(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .activity(let id, let event): encoder.put(event, subject: id.number, recorded)
+            encoder.put(CompanyRecord.founding(event), subject: 0, head)
+        case .company(let event): encoder.put(CompanyRecord.change(event), subject: 0, head)
+        case .unit(let id, let event): encoder.put(event, subject: id.number, head)
+        case .person(let id, let event): encoder.put(event, subject: id.number, head)
+        case .process(let id, let event): encoder.put(event, subject: id.number, head)
+        case .customer(let id, let event): encoder.put(event, subject: id.number, head)
+        case .opportunity(let id, let event): encoder.put(event, subject: id.number, head)
+        case .approval(let id, let event): encoder.put(event, subject: id.number, head)
+        case .inbox(let id, let event): encoder.put(event, subject: id.number, head)
+        case .contact(let id, let event): encoder.put(event, subject: id.number, head)
+        case .lead(let id, let event): encoder.put(event, subject: id.number, head)
+        case .activity(let id, let event): encoder.put(event, subject: id.number, head)
         case .reminder(let event):
-            encoder.put(ReminderRecord(event), subject: event.subject, recorded)
-        case .target(let id, let event): encoder.put(event, subject: id.number, recorded)
-        case .answered(let id, let event): encoder.put(event, subject: id.number, recorded)
+            encoder.put(ReminderRecord(event), subject: event.subject, head)
+        case .target(let id, let event): encoder.put(event, subject: id.number, head)
+        case .answered(let id, let event): encoder.put(event, subject: id.number, head)
         }
         encoder.finish(into: &bytes)
     }
@@ -54,15 +61,21 @@ public enum RecordCodec {
     }
 }
 
+/// What a body says before its subject.
+private struct RecordHead {
+    let at: Instant
+    let actor: PersonID
+}
+
 extension RecordEncoder {
     fileprivate mutating func put(
-        _ event: some RecordPayload, subject: UInt32, _ recorded: Recorded
+        _ event: some RecordPayload, subject: UInt32, _ head: RecordHead
     ) {
         let tag = event.tag
         fixed16(tag.rawValue)
         byte(tag.version)
-        write(recorded.at)
-        write(recorded.actor)
+        write(head.at)
+        write(head.actor)
         unsigned(UInt64(subject))
         event.encodePayload(to: &self)
     }

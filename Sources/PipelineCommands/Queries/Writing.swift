@@ -23,6 +23,30 @@ extension ReplyWriter {
         }
     }
 
+    mutating func optional(_ day: Day?) {
+        guard let day else { return null() }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Day.textBytes) { text in
+            day.write(to: text)
+            bulk(UnsafeBufferPointer(text))
+        }
+    }
+
+    /// The amount alone, without its currency.
+    mutating func optional(_ money: Money?) {
+        guard let money else { return null() }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Money.decimalBytes) { text in
+            let count = money.writeDecimal(to: text)
+            bulk(UnsafeBufferPointer(rebasing: text[..<count]))
+        }
+    }
+
+    mutating func bulk(_ currency: Currency) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Currency.codeBytes) { text in
+            currency.write(to: text)
+            bulk(UnsafeBufferPointer(text))
+        }
+    }
+
     mutating func texts(_ texts: [String]) {
         array(texts.count)
         for text in texts { bulk(text) }

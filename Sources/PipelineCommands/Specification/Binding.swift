@@ -3,26 +3,43 @@ import PipelineProtocol
 /// Which words of a request belong to which argument of its command: found once per request, without
 /// looking at any value.
 public struct Binding: Sendable {
-    /// Indices of the values of each declared argument; `nil` where it is absent.
-    private var slots: [Range<Int>?]
+    /// Most arguments that a command declares: their places are found without allocating any.
+    static let argumentsMost = 32
 
-    subscript(position: Int) -> Range<Int>? { slots[position] }
+    /// Where the values of a declared argument begin and end; 0, where the name stands, if it is absent.
+    private struct Slot {
+        var first: UInt32 = 0
+        var end: UInt32 = 0
+    }
+
+    private var slots = InlineArray<32, Slot>(repeating: Slot())
+
+    /// Indices of the values of a declared argument; `nil` where it is absent.
+    private(set) subscript(position: Int) -> Range<Int>? {
+        get {
+            let slot = slots[position]
+            return slot.first == 0 ? nil : Int(slot.first)..<Int(slot.end)
+        }
+        set {
+            slots[position] =
+                newValue.map { Slot(first: UInt32($0.lowerBound), end: UInt32($0.upperBound)) }
+                ?? Slot()
+        }
+    }
 
     /// Binds `request` (its name at 0) to the arguments of its command: positionals first, then
     /// keywords in any order and case (P-9, §2).
     init(_ request: borrowing Request, to command: Command) throws(ArgumentError) {
         let syntax = command.syntax
-        slots = [Range<Int>?](repeating: nil, count: syntax.arguments.count)
         var word = 1
-        for position in syntax.arguments.indices
-        where syntax.arguments[position].form == .positional {
+        for position in syntax.positionals {
             let isRequired = syntax.arguments[position].isRequired
             guard word < request.count else {
                 if isRequired { throw .wrongCount }
                 break
             }
             guard isRequired || syntax.keyword(request, word) == nil else { break }
-            slots[position] = word..<word + 1
+            self[position] = word..<word + 1
             word += 1
         }
         while word < request.count {
@@ -38,7 +55,7 @@ public struct Binding: Sendable {
     private mutating func bindKeyword(
         _ request: borrowing Request, at word: Int, _ command: Command, _ position: Int
     ) throws(ArgumentError) -> Int {
-        guard slots[position] == nil else {
+        guard self[position] == nil else {
             throw .repeatedKeyword(command.arguments[position].name)
         }
         var first = word + 1
@@ -63,7 +80,7 @@ public struct Binding: Sendable {
         guard count <= request.count - first else {
             throw .missingValue(keyword: command.arguments[position].name)
         }
-        slots[position] = first..<first + count
+        self[position] = first..<first + count
         return first + count
     }
 
@@ -74,7 +91,7 @@ public struct Binding: Sendable {
         let position = syntax.arguments.firstIndex {
             if case .rest = $0.form { true } else { false }
         }
-        guard let position, slots[position] == nil,
+        guard let position, self[position] == nil,
             case .rest(let group, _) = syntax.arguments[position].form
         else {
             let given = String(decoding: request[word].prefix(64), as: UTF8.self)
@@ -86,14 +103,14 @@ public struct Binding: Sendable {
             guard end + group <= request.count else { throw .wrongCount }
             end += group
         }
-        slots[position] = word..<end
+        self[position] = word..<end
         return end
     }
 
     private func requireAll(_ command: Command) throws(ArgumentError) {
         var missing: [String] = []
-        for (position, argument) in command.syntax.arguments.enumerated()
-        where slots[position] == nil && argument.isRequired {
+        for position in command.syntax.required where self[position] == nil {
+            let argument = command.syntax.arguments[position]
             if case .rest = argument.form { throw .wrongCount }
             if argument.isKeyword { missing.append(command.arguments[position].name) }
         }
@@ -139,6 +156,9 @@ struct Syntax: Sendable {
     }
 
     let arguments: [Argument]
+    /// Positions of the arguments that stand in their place, and of those that must be there.
+    let positionals: [Int]
+    let required: [Int]
     /// Positions of `REQID` and `IFREV`, where the command takes them.
     let requestID: Int?
     let ifRevision: Int?
@@ -147,6 +167,9 @@ struct Syntax: Sendable {
     private let keywords: [Keyword]
 
     init(_ specs: [ArgumentSpec]) {
+        precondition(specs.count <= Binding.argumentsMost, "a command has too many arguments")
+        positionals = specs.indices.filter { specs[$0].form == .positional }
+        required = specs.indices.filter { specs[$0].isRequired }
         requestID = specs.firstIndex { $0.name == Command.requestID.name }
         ifRevision = specs.firstIndex { $0.name == Command.ifRevision.name }
         passwords = specs.indices.filter { specs[$0].isPassword }

@@ -162,15 +162,24 @@ extension ValueType where Value == String {
             + (allowsEmpty ? "; empty clears" : "")
         return Self(word, bounds: bounds) { request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
-            guard text.unicodeScalars.count <= Bounds.nameCharacters else {
+            guard
+                text.utf8.count <= Bounds.nameCharacters
+                    || text.unicodeScalars.count <= Bounds.nameCharacters
+            else {
                 throw wrong(argument, "is longer than \(Bounds.nameCharacters) characters")
             }
-            guard !text.utf8.contains(0x0A) else { throw wrong(argument, "must be one line") }
-            guard allowsEmpty || text.contains(where: { !$0.isWhitespace }) else {
+            guard !request[index].contains(0x0A) else { throw wrong(argument, "must be one line") }
+            guard allowsEmpty || !isBlank(text) else {
                 throw wrong(argument, "must not be empty")
             }
             return text
         }
+    }
+
+    private static func isBlank(_ text: String) -> Bool {
+        // Most texts show with their first byte that they are not.
+        if let first = text.utf8.first, first > 0x20, first < 0x7F { return false }
+        return text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }
 
     private static func key(
@@ -289,20 +298,35 @@ enum WireText {
         _ bytes: ArraySlice<UInt8>, _ argument: String, limit: Int = WireBounds.argumentBytes
     ) throws(ArgumentError) -> String {
         guard bytes.count <= limit else { throw wrong(argument, "is longer than \(limit) bytes") }
-        // U+0080 to U+009F, on which some terminals act.
-        for (lead, next) in zip(bytes, bytes.dropFirst())
-        where lead == 0xC2 && (0x80...0x9F).contains(next) {
-            throw wrong(argument, "contains a control character")
+        let found = bytes.withUnsafeBufferPointer {
+            look(at: $0, allowsReturn: limit > WireBounds.argumentBytes)
         }
-        for byte in bytes where byte < 0x20 || byte == 0x7F {
-            guard byte == 0x09 || byte == 0x0A || (byte == 0x0D && limit > WireBounds.argumentBytes)
-            else {
-                throw wrong(argument, "contains a control character")
-            }
-        }
+        guard !found.hasControl else { throw wrong(argument, "contains a control character") }
+        // ASCII is UTF-8 and in NFC.
+        if found.isASCII { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw wrong(argument, "is not UTF-8")
         }
         return Normalisation.nfc(text)
+    }
+
+    private static func look(
+        at bytes: UnsafeBufferPointer<UInt8>, allowsReturn: Bool
+    ) -> (isASCII: Bool, hasControl: Bool) {
+        var previous: UInt8 = 0
+        var isASCII = true
+        for byte in bytes {
+            if byte < 0x20 || byte == 0x7F {
+                guard byte == 0x09 || byte == 0x0A || (byte == 0x0D && allowsReturn) else {
+                    return (isASCII, true)
+                }
+            } else if byte >= 0x80 {
+                isASCII = false
+                // U+0080 to U+009F, on which some terminals act.
+                if previous == 0xC2, byte <= 0x9F { return (isASCII, true) }
+            }
+            previous = byte
+        }
+        return (isASCII, false)
     }
 }

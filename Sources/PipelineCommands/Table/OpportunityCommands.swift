@@ -37,11 +37,10 @@ extension CommandTable {
             opportunity, title, customer, amount, currency, close, source, industry, product,
             region, channel, external, feasibility, cost, competitors, custom in
             var fields = dealFields(source, industry, product, region, channel, external)
-            fields[.title] = title
             fields[.feasibility] = feasibility
             return UpdateOpportunity(
-                opportunity: opportunity, customer: customer, amount: amount, currency: currency,
-                close: close, fields: fields, competitors: competitors, cost: cost,
+                opportunity: opportunity, title: title, customer: customer, amount: amount,
+                currency: currency, close: close, fields: fields, competitors: competitors, cost: cost,
                 custom: custom.map { (key: $0, value: $1) })
         },
         .write(
@@ -170,8 +169,8 @@ extension CommandTable {
     private static func dealFields(
         _ source: String?, _ industry: String?, _ product: String?, _ region: String?,
         _ channel: String?, _ external: String?
-    ) -> [OpportunityField: String] {
-        var fields: [OpportunityField: String] = [:]
+    ) -> DealFields {
+        var fields = DealFields()
         fields[.source] = source
         fields[.industry] = industry
         fields[.product] = product

@@ -75,7 +75,7 @@ public struct ConvertLead: Intent {
     ) throws(Rejection) -> (OpportunityFacts, ProcessVersion) {
         let currency = currency ?? state.company.currency
         let money = try amount.map(in: currency)
-        var fields: [OpportunityField: String] = [:]
+        var fields = DealFields()
         fields[.source] = lead[.source]
         fields[.industry] = lead[.industry]
         let version = try state.chooseProcess(

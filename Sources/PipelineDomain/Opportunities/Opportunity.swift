@@ -2,30 +2,6 @@
 /// have been worked.
 public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, lost, invalid }
 
-/// Plain text fields of a deal (D-10).
-public enum OpportunityField: String, Hashable, Sendable, CaseIterable {
-    case title, source, industry, product, region, channel
-    case externalID = "extid"
-    /// `yes` or `no`; unknown while not filled.
-    case feasibility
-
-    /// By position instead of by text: fields are looked up on every change.
-    public func hash(into hasher: inout Hasher) { hasher.combine(position) }
-
-    private var position: UInt8 {
-        switch self {
-        case .title: 0
-        case .source: 1
-        case .industry: 2
-        case .product: 3
-        case .region: 4
-        case .channel: 5
-        case .externalID: 6
-        case .feasibility: 7
-        }
-    }
-}
-
 /// The deal being worked (§1, D-10).
 public struct Opportunity: Sendable {
     public let id: OpportunityID
@@ -52,11 +28,7 @@ public struct Opportunity: Sendable {
     public internal(set) var enteredSequence: UInt64
     /// When the close date was last set.
     public internal(set) var closeSet: LogPlace
-    /// Reminders that fired and might otherwise fire again (N-4).
-    public internal(set) var reminders: [ReminderKey] = []
     public internal(set) var closedAt: Instant?
-    /// For how long the deal was closed since it entered its stage: left out of dwell (D-15).
-    public internal(set) var closedMilliseconds: Int64 = 0
     public internal(set) var revision: Revision
     /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
     public internal(set) var enteredStages: UInt64
@@ -64,30 +36,17 @@ public struct Opportunity: Sendable {
     public internal(set) var visits = ContiguousArray<StageVisit>()
 
     /// Filled text fields other than the title.
-    public internal(set) var fields: [OpportunityField: String]
-    /// By code point.
-    public internal(set) var tags: [String] = []
-    /// As they were named.
-    public internal(set) var competitors: [String] = []
-    /// What carrying the deal out is estimated to cost, in the deal's currency.
-    public internal(set) var cost: Money?
-    /// Custom fields by key; filled ones only.
-    public internal(set) var custom: [String: FeedbackValue] = [:]
+    public internal(set) var fields: DealFields
     public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
     public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
-    public internal(set) var closing: Closing?
-    /// Who works on the deal beside its owner, and as what (D-6, D-10); ascending.
-    public internal(set) var team: [TeamMember] = []
     /// Approval requests ever made for the deal, oldest first.
     public internal(set) var approvals = OrderedIDs<ApprovalKind>()
-    /// Those that a new amount made void and that the next step forward needs again (D-24).
-    public internal(set) var voided = OrderedIDs<ApprovalKind>()
     public internal(set) var notes = OrderedIDs<NoteKind>()
     public internal(set) var activities = OrderedIDs<ActivityKind>()
-    /// Ascending by id.
-    public internal(set) var contacts: [DealContact] = []
     /// Where the deal's records lie in the log, ascending (W-9).
     public internal(set) var records: [UInt64]
+    /// Tags, team, contacts and whatever else few deals have.
+    var extras = DealExtrasBox()
 
     public subscript(field: OpportunityField) -> String? {
         field == .title ? title : fields[field]
@@ -164,13 +123,13 @@ public struct OpportunityFacts: Hashable, Sendable {
     public let amount: Money?
     public let currency: Currency
     public let close: Day?
-    public let fields: [OpportunityField: String]
+    public let fields: DealFields
     /// The lead that is converted into the deal (D-9).
     public let lead: LeadID?
 
     public init(
         title: String, customer: CustomerID, owner: PersonID, version: ProcessVersionID,
-        amount: Money?, currency: Currency, close: Day?, fields: [OpportunityField: String],
+        amount: Money?, currency: Currency, close: Day?, fields: DealFields,
         lead: LeadID? = nil
     ) {
         self.title = title

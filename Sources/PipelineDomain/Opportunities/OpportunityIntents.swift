@@ -7,11 +7,11 @@ public struct CreateOpportunity: Intent {
     let close: Day?
     let process: ProcessReference?
     let owner: PersonReference?
-    let fields: [OpportunityField: String]
+    let fields: DealFields
 
     public init(
         title: String, customer: CustomerID, amount: Amount?, currency: Currency?, close: Day?,
-        process: ProcessReference?, owner: PersonReference?, fields: [OpportunityField: String]
+        process: ProcessReference?, owner: PersonReference?, fields: DealFields
     ) {
         self.title = title
         self.customer = customer
@@ -28,7 +28,7 @@ public struct CreateOpportunity: Intent {
         let owner = try state.person(owner ?? .id(context.actor))
         if let process { _ = try state.process(process) }
         try state.requireMayEnter("a deal", for: owner.id, context)
-        let filled = fields.filter { !$0.value.isEmpty }
+        let filled = fields.withoutEmpty
         if let external = filled[.externalID] { try state.requireFree(external, context) }
         guard owner.isActive else { throw .inactive(owner.id) }
         let currency = currency ?? state.company.currency
@@ -55,12 +55,13 @@ public struct CreateOpportunity: Intent {
 /// pending (D-25).
 public struct UpdateOpportunity: Intent {
     let opportunity: OpportunityID
+    let title: String?
     let customer: CustomerID?
     /// `.some(nil)` clears.
     let amount: Amount??
     let currency: Currency?
     let close: Day??
-    let fields: [OpportunityField: String]
+    let fields: DealFields
     let competitors: [String]?
     /// `.some(nil)` clears.
     let cost: Amount??
@@ -68,10 +69,12 @@ public struct UpdateOpportunity: Intent {
     let custom: [(key: String, value: String)]
 
     public init(
-        opportunity: OpportunityID, customer: CustomerID?, amount: Amount??, currency: Currency?,
-        close: Day??, fields: [OpportunityField: String], competitors: [String]? = nil,
-        cost: Amount?? = nil, custom: [(key: String, value: String)] = []
+        opportunity: OpportunityID, title: String? = nil, customer: CustomerID? = nil,
+        amount: Amount?? = nil, currency: Currency? = nil, close: Day?? = nil,
+        fields: DealFields = DealFields(), competitors: [String]? = nil, cost: Amount?? = nil,
+        custom: [(key: String, value: String)] = []
     ) {
+        self.title = title
         self.competitors = competitors
         self.cost = cost
         self.custom = custom
@@ -94,12 +97,14 @@ public struct UpdateOpportunity: Intent {
         }
         try deal.requireUnlocked()
         var events: [OpportunityEvent] = []
-        for field in OpportunityField.allCases {
-            guard let text = fields[field] else { continue }
-            let new: String? = text.isEmpty ? nil : text
-            guard new != deal[field] else { continue }
-            if field == .title, new == nil { throw .invalid("TITLE", "a deal has a title") }
-            events.append(.changed(field, Change(from: deal[field], to: new)))
+        if let title, title != deal.title {
+            if title.isEmpty { throw .invalid("TITLE", "a deal has a title") }
+            events.append(.changed(.title, Change(from: deal.title, to: title)))
+        }
+        for field in DealFields.all {
+            guard let text = fields[field], text != deal.fields[field] ?? "" else { continue }
+            let new = text.isEmpty ? nil : text
+            events.append(.changed(field, Change(from: deal.fields[field], to: new)))
         }
         if let newCustomer, newCustomer != deal.customer {
             events.append(.customerChanged(Change(from: deal.customer, to: newCustomer)))

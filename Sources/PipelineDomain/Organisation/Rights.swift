@@ -48,6 +48,7 @@ extension State {
     }
 
     /// Looks at a deal that the viewer may see without copying it.
+    @inlinable
     public func lookAt<Result>(
         _ id: OpportunityID, for viewer: PersonID, _ body: (borrowing Opportunity) -> Result
     ) throws(Rejection) -> Result {

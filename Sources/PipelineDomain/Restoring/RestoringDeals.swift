@@ -8,7 +8,7 @@ extension Opportunity {
         unit: UnitID, version: ProcessVersion, stage: Int, outcome: Outcome, pending: ApprovalID?,
         amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
         enteredStage: Instant, closedAt: Instant?, closedMilliseconds: Int64, revision: Revision,
-        enteredStages: UInt64, fields: [OpportunityField: String], tags: [String],
+        enteredStages: UInt64, fields: DealFields, tags: [String],
         competitors: [String], cost: Money?, custom: [String: FeedbackValue],
         feedback: [StageItem: FeedbackValue], tasksDone: [StageItem: TaskResult], closing: Closing?,
         team: [TeamMember], approvals: OrderedIDs<ApprovalKind>, voided: OrderedIDs<ApprovalKind>,
@@ -32,28 +32,28 @@ extension Opportunity {
         self.createdAt = createdAt
         self.enteredStage = enteredStage
         self.closedAt = closedAt
-        self.closedMilliseconds = closedMilliseconds
         self.revision = revision
         self.enteredStages = enteredStages
         self.fields = fields
+        self.feedback = feedback
+        self.tasksDone = tasksDone
+        self.approvals = approvals
+        self.notes = notes
+        self.activities = activities
+        self.records = records
+        self.enteredSequence = enteredSequence
+        self.closeSet = closeSet
+        self.visits = visits
         self.tags = tags
         self.competitors = competitors
         self.cost = cost
         self.custom = custom
-        self.feedback = feedback
-        self.tasksDone = tasksDone
         self.closing = closing
         self.team = team
-        self.approvals = approvals
         self.voided = voided
-        self.notes = notes
-        self.activities = activities
         self.contacts = contacts
-        self.records = records
-        self.enteredSequence = enteredSequence
-        self.closeSet = closeSet
         self.reminders = reminders
-        self.visits = visits
+        self.closedMilliseconds = closedMilliseconds
     }
 }
 

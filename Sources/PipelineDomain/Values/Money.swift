@@ -22,11 +22,18 @@ public struct Currency: Hashable, Comparable, Sendable {
     }
 
     public var code: String {
-        String(unsafeUninitializedCapacity: 3) { text in
-            for position in 0..<3 {
-                text[position] = UInt8(truncatingIfNeeded: packed >> UInt32(16 - 8 * position))
-            }
-            return 3
+        String(unsafeUninitializedCapacity: Self.codeBytes) { text in
+            write(to: text)
+            return Self.codeBytes
+        }
+    }
+
+    public static var codeBytes: Int { 3 }
+
+    /// Writes the code to a buffer of at least `codeBytes`.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        for position in 0..<Self.codeBytes {
+            text[position] = UInt8(truncatingIfNeeded: packed >> UInt32(16 - 8 * position))
         }
     }
 
@@ -68,6 +75,16 @@ public struct Money: Hashable, Sendable {
 
     /// Digits and one point, as in `500000.00`.
     public var decimal: String { Decimal.text(Int128(minorUnits), digits: currency.exponent) }
+
+    /// At most so many characters: a sign, the digits of 64 bits and a point.
+    public static var decimalBytes: Int { Decimal.textBytes }
+
+    /// Writes `decimal` without a string in between.
+    /// - Parameter text: of at least `decimalBytes` bytes.
+    /// - Returns: how many bytes were written.
+    public func writeDecimal(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        Decimal.write(minorUnits, digits: currency.exponent, to: text)
+    }
 }
 
 /// Why a text is no amount.
@@ -129,34 +146,47 @@ public enum Decimal {
     /// `text(12345, digits: 2)` is `123.45`.
     public static func text(_ value: Int128, digits: Int) -> String {
         guard digits > 0 else { return String(value) }
-        if let small = Int64(exactly: value), small >= 0 { return text(small, digits: digits) }
+        if let small = Int64(exactly: value) {
+            return String(unsafeUninitializedCapacity: textBytes) {
+                write(small, digits: digits, to: $0)
+            }
+        }
         let sign = value < 0 ? "-" : ""
         let plain = String(value.magnitude)
         let padded = String(repeating: "0", count: max(0, digits + 1 - plain.count)) + plain
         return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
     }
 
-    /// The usual case, without wide arithmetic.
-    private static func text(_ value: Int64, digits: Int) -> String {
-        String(unsafeUninitializedCapacity: 24) { text in
-            // From the last digit on; at least one stands before the point.
-            var rest = value
-            var start = text.count
-            var written = 0
-            while written <= digits || rest > 0 {
+    /// At most so many bytes for 64 bits with up to 18 digits behind the point.
+    static var textBytes: Int { 24 }
+
+    /// The usual case, without wide arithmetic and without a string.
+    /// - Parameter text: of at least `textBytes` bytes.
+    /// - Returns: how many bytes were written.
+    static func write(
+        _ value: Int64, digits: Int, to text: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        // From the last digit on; at least one stands before the point.
+        var rest = value.magnitude
+        var start = textBytes
+        var written = 0
+        while written <= digits || rest > 0 {
+            if written == digits, digits > 0 {
                 start -= 1
-                if written == digits {
-                    text[start] = UInt8(ascii: ".")
-                    start -= 1
-                }
-                text[start] = UInt8(ascii: "0") + UInt8(rest % 10)
-                rest /= 10
-                written += 1
+                text[start] = UInt8(ascii: ".")
             }
-            let count = text.count - start
-            for index in 0..<count { text[index] = text[start + index] }
-            return count
+            start -= 1
+            text[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+            written += 1
         }
+        if value < 0 {
+            start -= 1
+            text[start] = UInt8(ascii: "-")
+        }
+        let count = textBytes - start
+        for index in 0..<count { text[index] = text[start + index] }
+        return count
     }
 
     /// `numerator ÷ denominator` rounded once, half up (away from zero for ties). The denominator is

@@ -115,7 +115,11 @@ extension Day: CustomStringConvertible {
         }
     }
 
-    fileprivate func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+    /// Length of the text of every date in 0…9999, in bytes.
+    public static var textBytes: Int { 10 }
+
+    /// Writes the text to a buffer of at least `textBytes`.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) {
         let (year, month, day) = civil
         PipelineDomain.write(Int64(year), digits: 4, to: text, at: 0)
         text[4] = UInt8(ascii: "-")

@@ -152,7 +152,7 @@ struct ConnectionMachine: Sendable {
     }
 
     /// Remembers where the reply begins that is about to be written.
-    mutating func beginReply() { replyStart = outbox.writer.bytes.count }
+    mutating func beginReply() { replyStart = outbox.writer.count }
 
     /// The person was deactivated: nothing more is answered, and the connection ends (D-35).
     mutating func expel() {
@@ -176,8 +176,7 @@ struct ConnectionMachine: Sendable {
 
     /// Ends the reply that began at `replyStart`, or takes it back if `CLIENT REPLY` said so.
     mutating func finishReply(gate: UInt64, isConfirmation: Bool = false) {
-        let bytes = outbox.writer.bytes
-        if replyStart < bytes.count, bytes[replyStart] == UInt8(ascii: "-") { errorCount += 1 }
+        if outbox.writer.byte(at: replyStart) == UInt8(ascii: "-") { errorCount += 1 }
         switch replyMode {
         case .on: break
         case .off: if !isConfirmation { outbox.writer.truncate(to: replyStart) }

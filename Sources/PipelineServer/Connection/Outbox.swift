@@ -29,7 +29,7 @@ struct Outbox: Sendable {
     init(_ version: ProtocolVersion) { writer = ReplyWriter(version) }
 
     /// Bytes not yet taken by the socket, released or not.
-    var count: Int { ready.count + writer.bytes.count - taken }
+    var count: Int { ready.count + writer.count - taken }
 
     /// Bytes that may leave now.
     var releasedCount: Int { ready.count + released - taken }
@@ -38,7 +38,7 @@ struct Outbox: Sendable {
     var isGated: Bool { !marks.isEmpty }
 
     /// Position, in the stream of replies, behind the last one encoded.
-    var end: UInt64 { base + UInt64(writer.bytes.count) }
+    var end: UInt64 { base + UInt64(writer.count) }
 
     /// Position, in the stream of replies, behind the last one released.
     var releasedEnd: UInt64 { base + UInt64(released) }
@@ -46,7 +46,7 @@ struct Outbox: Sendable {
     /// Ends a reply that may leave once `gate` is durable; 0 for one that reflects nothing durable
     /// and only keeps its place in the order.
     mutating func seal(gate: UInt64) {
-        let end = writer.bytes.count
+        let end = writer.count
         guard let last = marks.last else {
             if end > released { marks.append(Mark(end: end, gate: gate)) }
             return
@@ -76,7 +76,7 @@ struct Outbox: Sendable {
     /// Adds an encoded push behind what is released and before the replies that wait.
     mutating func push(_ bytes: some Collection<UInt8>) {
         if released > taken {
-            ready.append(contentsOf: writer.bytes[taken..<released])
+            writer.withBytes(taken..<released) { ready.append(contentsOf: $0) }
             taken = released
             recycle()
         }
@@ -90,9 +90,7 @@ struct Outbox: Sendable {
             ready.removeAll(keepingCapacity: false)
         }
         if released > taken {
-            writer.bytes.withUnsafeBytes {
-                body(UnsafeRawBufferPointer(rebasing: $0[taken..<released]))
-            }
+            writer.withBytes(taken..<released, body)
             taken = released
         }
         recycle()
@@ -101,28 +99,30 @@ struct Outbox: Sendable {
     /// Takes a loop's spare writer while there is nothing in its own, so that an idle connection
     /// holds no buffer and a busy loop allocates none.
     mutating func borrow(_ spare: inout ReplyWriter) {
-        guard writer.bytes.isEmpty, marks.isEmpty else { return }
+        guard writer.isEmpty, marks.isEmpty else { return }
         spare.version = writer.version
         swap(&writer, &spare)
     }
 
     /// Gives the spare writer back if nothing is left in it.
     mutating func giveBack(_ spare: inout ReplyWriter) {
-        guard writer.bytes.isEmpty else { return }
+        guard writer.isEmpty else { return }
         spare.version = writer.version
         swap(&writer, &spare)
     }
 
     /// Forgets what has left; positions stay absolute.
     private mutating func recycle() {
-        if taken == writer.bytes.count {
+        if taken == writer.count {
             base += UInt64(taken)
             writer.removeAll(keepingCapacity: taken <= Self.keptBytes)
             taken = 0
             released = 0
-        } else if taken > Self.keptBytes, taken > writer.bytes.count / 2 {
+        } else if taken > Self.keptBytes, taken > writer.count / 2 {
             var rest = ReplyWriter(writer.version)
-            rest.raw(Array(writer.bytes[taken...]))
+            writer.withBytes(taken..<writer.count) {
+                $0.withMemoryRebound(to: UInt8.self) { rest.raw($0) }
+            }
             writer = rest
             base += UInt64(taken)
             released -= taken

@@ -108,7 +108,7 @@ extension ConnectionMachine {
     /// durable.
     mutating func transacted(gate: UInt64) {
         guard case .transacting(var assembly) = phase else { return }
-        let isRefused = outbox.writer.bytes[replyStart...].first == UInt8(ascii: "-")
+        let isRefused = outbox.writer.byte(at: replyStart) == UInt8(ascii: "-")
         if isRefused || assembly.items.allSatisfy(\.isOurs) {
             phase = .ready
             finishReply(gate: gate)

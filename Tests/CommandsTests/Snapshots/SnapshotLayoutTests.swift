@@ -26,6 +26,10 @@ struct SnapshotLayoutTests {
         Customer: id name fields custom createdAt createdBy revision opportunities contacts
         Day: number
         DealContact: contact part
+        DealExtras: tags competitors cost custom closing closedMilliseconds team voided contacts \
+        reminders
+        DealExtrasBox: storage
+        DealFields: source industry product region channel externalID feasibility
         Delegation: to from until starts ends
         ExchangeRate: scaled
         ExchangeRates.Dated: from rate
@@ -50,9 +54,8 @@ struct SnapshotLayoutTests {
         Note: opportunity author replyTo at
         Notification: kind opportunity approval by note contact digest
         Opportunity: id title customer owner unit version stage outcome pending amount currency \
-        close lead createdAt enteredStage enteredSequence closeSet reminders closedAt \
-        closedMilliseconds revision enteredStages visits fields tags competitors cost custom feedback tasksDone closing team approvals voided \
-        notes activities contacts records
+        close lead createdAt enteredStage enteredSequence closeSet closedAt revision enteredStages \
+        visits fields feedback tasksDone approvals notes activities records extras
         Person: id login name unit superior role zone language passwordHash isActive delegation \
         delegationIsTold revision muted opportunities teams delegators leads plannedActivities headOf reports \
         submitted asked
