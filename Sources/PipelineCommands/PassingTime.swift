@@ -31,7 +31,7 @@ struct Schedule: Sendable {
     }
 
     mutating func consider(_ events: [Event], _ state: State) {
-        for event in events {
+        for event in events where !event.isPlainChange {
             changed += event.dueSubjects(state)
             if event.mayMoveAnyDue { sweep.restart() }
         }

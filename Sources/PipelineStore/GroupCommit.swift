@@ -79,6 +79,12 @@ public struct GroupCommit: Sendable {
         self.frameBytesMax = frameBytesMax
     }
 
+    /// Whether anything waits, be it behind a batch in flight.
+    public var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Bytes of records that wait, those in flight left out.
+    public var waitingBytes: Int { waiting.reduce(0) { $0 + $1.payload.count } }
+
     /// Whether `takeBatch` would return something.
     public var hasBatch: Bool {
         (inFlight == nil || isPlanted(.twoBatchesInFlight)) && !waiting.isEmpty

@@ -90,7 +90,7 @@ public struct ApprovalFacts: Hashable, Sendable {
 }
 
 public enum ApprovalEvent: Hashable, Sendable {
-    case requested(ApprovalFacts)
+    indirect case requested(ApprovalFacts)
     /// One level said yes; more are to come. `by` decides, for themselves or for `onBehalfOf`.
     case levelApproved(level: Int, onBehalfOf: PersonID?, note: String?)
     case approved(onBehalfOf: PersonID?, note: String?)
@@ -101,7 +101,7 @@ public enum ApprovalEvent: Hashable, Sendable {
     /// The deal was lost or found invalid meanwhile (D-13).
     case cancelled
     /// The deciders still to come are others than resolved at submission (D-18).
-    case reassigned(ApprovalReassignment)
+    indirect case reassigned(ApprovalReassignment)
     /// Was given for another amount and is needed again (D-24).
     case voided
     /// The approver was reminded (D-27, T1): no change of the request or its deal.

@@ -64,7 +64,7 @@ public struct LeadFacts: Hashable, Sendable {
 }
 
 public enum LeadEvent: Hashable, Sendable {
-    case created(LeadFacts)
+    indirect case created(LeadFacts)
     case renamed(Change<String>)
     case changed(Lead.Field, Change<String?>)
     case measured(Lead.Measure, Change<Int?>)

@@ -144,42 +144,43 @@ public struct OpportunityFacts: Hashable, Sendable {
     }
 }
 
+/// What is large lies apart (`indirect`), so that the events that come by the million are small.
 public enum OpportunityEvent: Hashable, Sendable {
     /// Entered the first stage of its process at once (D-9).
-    case created(OpportunityFacts)
+    indirect case created(OpportunityFacts)
     case changed(OpportunityField, Change<String?>)
     case customerChanged(Change<CustomerID>)
     case amountChanged(Change<Money?>)
     /// The currency of a deal that has no amount yet.
     case currencyChanged(Change<Currency>)
     case closeChanged(Change<Day?>)
-    case feedbackGiven(StageItem, Change<FeedbackValue?>)
-    case taskDone(StageItem, evidence: String?, note: String?)
-    case taskUndone(StageItem, note: String?)
+    indirect case feedbackGiven(StageItem, Change<FeedbackValue?>)
+    indirect case taskDone(StageItem, evidence: String?, note: String?)
+    indirect case taskUndone(StageItem, note: String?)
     /// By stage keys; `approval` is the request that allowed it.
-    case moved(Change<String>, approval: ApprovalID?, note: String?)
-    case won(approval: ApprovalID?, Closing)
-    case lost(Closing)
-    case invalidated(Closing)
-    case noted(NoteID, text: String, replyTo: NoteID?, mentions: [PersonID] = [])
+    indirect case moved(Change<String>, approval: ApprovalID?, note: String?)
+    indirect case won(approval: ApprovalID?, Closing)
+    indirect case lost(Closing)
+    indirect case invalidated(Closing)
+    indirect case noted(NoteID, text: String, replyTo: NoteID?, mentions: [PersonID] = [])
     /// To another owner; a closed deal never is (D-28).
     case transferred(Change<PersonID>)
     case teamJoined(TeamMember)
     case teamLeft(TeamMember)
     /// Moved past its gates by order, which is never told as an ordinary move (D-31).
-    case overridden(Change<String>, reason: String)
+    indirect case overridden(Change<String>, reason: String)
     /// From the outcome back to `open` (D-15); `approval` is the request that allowed it.
-    case reopened(from: Outcome, Reopening, approval: ApprovalID?)
+    indirect case reopened(from: Outcome, Reopening, approval: ApprovalID?)
     case contactAdded(ContactID, part: ContactPart?)
     case contactPartChanged(ContactID, Change<ContactPart?>)
     /// The successor got the part in an event of its own.
     case contactRemoved(ContactID, part: ContactPart?, successor: ContactID?)
     /// To another version of its process (D-7).
-    case migrated(Migration)
+    indirect case migrated(Migration)
     case tagAdded(String)
     case tagRemoved(String)
     case competitorsChanged(Change<[String]>)
     case costChanged(Change<Money?>)
     /// A custom field, by key.
-    case customChanged(String, Change<FeedbackValue?>)
+    indirect case customChanged(String, Change<FeedbackValue?>)
 }

@@ -4,6 +4,7 @@ extension State {
     func slipped(
         _ deal: Opportunity, _ events: [OpportunityEvent], _ context: Context
     ) -> [Event] {
+        guard events.contains(where: \.maySlip) else { return [] }
         let slips = events.compactMap { event -> String? in
             switch event {
             case .closeChanged(let change) where change.isIntoLaterQuarter:
@@ -20,6 +21,15 @@ extension State {
     }
 
     private static func text(_ value: String?) -> String { value ?? "-" }
+}
+
+extension OpportunityEvent {
+    fileprivate var maySlip: Bool {
+        switch self {
+        case .closeChanged, .amountChanged: true
+        default: false
+        }
+    }
 }
 
 extension Change<Day?> {

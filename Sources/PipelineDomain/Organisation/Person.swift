@@ -70,7 +70,7 @@ public struct PersonFacts: Hashable, Sendable {
 }
 
 public enum PersonEvent: Hashable, Sendable {
-    case created(PersonFacts)
+    indirect case created(PersonFacts)
     case renamed(Change<String>)
     case unitChanged(Change<UnitID>)
     case superiorChanged(Change<PersonID?>)
@@ -82,7 +82,7 @@ public enum PersonEvent: Hashable, Sendable {
     /// May not log in, and is passed over where superiors are looked for (D-35, §1).
     case deactivated
     case activated
-    case delegated(Change<Delegation?>)
+    indirect case delegated(Change<Delegation?>)
     /// A kind of notification was turned on or off (N-2).
     case preferenceSet(Notification.Kind, Change<Bool>)
 }

@@ -139,6 +139,11 @@ extension State {
 }
 
 extension Event {
+    /// Whether it changes a text of a deal and nothing that falls due: the most frequent event.
+    @inlinable public var isPlainChange: Bool {
+        if case .opportunity(_, .changed) = self { true } else { false }
+    }
+
     /// What has to be looked at again because of it.
     public func dueSubjects(_ state: State) -> [DueSubject] {
         switch self {

@@ -233,6 +233,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let ran = engine.run(
             invocation, as: person, at: Clock.now, reply: &machine.outbox.writer)
         let microseconds = Clock.monotonicMicroseconds - start
+        if invocation.command.isWrite { loop.hasDecided() }
         if ran.isExpelled {
             machine.expel()
         } else if ran.isPostponed {
@@ -257,6 +258,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func transact(_ invocations: [Invocation], as person: PersonID) {
         let ran = engine.transact(
             invocations, as: person, at: Clock.now, reply: &machine.outbox.writer)
+        loop.hasDecided()
         if ran.isExpelled {
             machine.expel()
         } else if ran.isPostponed {

@@ -15,9 +15,23 @@ final class Engine: Sendable {
         /// What the commands decided and not yet taken by the log will have changed for others, each with
         /// the position that it ends at.
         var effects: [(through: UInt64, Effects)] = []
-        /// Whether the log thread sleeps and must be woken by the next record.
+        /// Whether what waits is to go out now and not only when the loop has decided all it has got.
+        var isDue = false
+        /// Whether the log thread sleeps and must be woken for what is due.
         var isLogIdle = true
+
+        /// Says whether the log thread sleeps.
+        mutating func makeDue() -> Bool {
+            guard commit.hasWaiting else { return false }
+            isDue = true
+            defer { isLogIdle = false }
+            return isLogIdle
+        }
     }
+
+    /// Beyond so many bytes a batch does not wait for the end of a loop's turn: the disk then works
+    /// while the loop goes on deciding (W-2).
+    private static let dueBytes = 64 << 10
 
     /// What the loops must look at once a batch is durable.
     struct Effects: Sendable {
@@ -189,7 +203,7 @@ final class Engine: Sendable {
                 core.ledger.markDelivered(
                     delivery.person, upTo: delivery.upTo, at: now, records: &core.records)
             }
-            mustWake = append(&core, Effects(), at: now)
+            mustWake = append(&core, Effects(), at: now, isDue: true)
         }
         if mustWake { wake.signal() }
     }
@@ -205,7 +219,7 @@ final class Engine: Sendable {
             core.ledger.isWatched = isWatched
             let passed = core.ledger.passTime(at: now, records: &core.records)
             let effects = Effects(inboxes: passed.touchedInboxes, changes: passed.changes)
-            mustWake = append(&core, effects, at: now)
+            mustWake = append(&core, effects, at: now, isDue: true)
             return passed
         }
         if mustWake { wake.signal() }
@@ -219,13 +233,30 @@ final class Engine: Sendable {
 
     // MARK: The log
 
+    /// A loop has decided everything that it had got: that goes out as one frame, so that a commit is
+    /// shared by all who asked in one turn of the loop (W-2).
+    func endTurn() {
+        if core.withLock({ $0.makeDue() }) { wake.signal() }
+    }
+
+    /// The next batch, once it is due; `nil` puts the log thread to sleep.
+    func takeDueBatch() -> (batch: Batch, effects: Effects)? {
+        let isDue = core.withLock { core in
+            if !core.isDue { core.isLogIdle = true }
+            return core.isDue
+        }
+        return isDue ? takeBatch() : nil
+    }
+
     /// The next batch with what it changes for others; `nil` puts the log thread to sleep.
     func takeBatch() -> (batch: Batch, effects: Effects)? {
         core.withLock { core in
             guard let batch = core.commit.takeBatch() else {
                 core.isLogIdle = true
+                core.isDue = false
                 return nil
             }
+            core.isDue = core.commit.hasWaiting
             // More than one batch may wait: each takes along what its own commands brought about.
             let end = core.effects.firstIndex { $0.through > batch.lastSequence }
             let taken = core.effects.prefix(end ?? core.effects.count)
@@ -258,17 +289,20 @@ final class Engine: Sendable {
         guard !core.records.isEmpty else { return false }
         let effects = Effects(
             inboxes: outcome.touchedInboxes, endsSessions: endsSessions, changes: outcome.changes)
-        return append(&core, effects, at: now)
+        return append(&core, effects, at: now, isDue: false)
     }
 
     /// Puts the records of one command into the batch, and what they change for others beside it; says
     /// whether the log thread sleeps.
-    private func append(_ core: inout Core, _ effects: Effects, at now: Instant) -> Bool {
+    private func append(
+        _ core: inout Core, _ effects: Effects, at now: Instant, isDue: Bool
+    ) -> Bool {
         guard !core.records.isEmpty else { return false }
-        let records = RecordBuffer(bytes: core.records.bytes, ends: core.records.ends)
-        core.records.removeAll(keepingCapacity: true)
         do {
-            let end = try core.commit.append(records, at: now.milliseconds)
+            let end = try core.commit.append(
+                RecordBuffer(bytes: core.records.bytes, ends: core.records.ends),
+                at: now.milliseconds)
+            core.records.removeAll(keepingCapacity: true)
             if !effects.isEmpty { core.effects.append((end, effects)) }
         } catch {
             // The ledger refuses what would not fit into a frame (`Bounds.decisionBytes`), so this
@@ -276,9 +310,8 @@ final class Engine: Sendable {
             // answered from it (W-7).
             Fault.end(.durability, "\(error)")
         }
-        guard core.isLogIdle else { return false }
-        core.isLogIdle = false
-        return true
+        guard isDue || core.commit.waitingBytes >= Self.dueBytes else { return false }
+        return core.makeDue()
     }
 
     private static let diskFullText =

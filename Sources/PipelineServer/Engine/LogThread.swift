@@ -29,6 +29,7 @@ final class LogThread: Sendable {
 
     /// Commits what was decided, then stops both threads; returns when they have ended.
     func stop() {
+        engine.endTurn()
         isStopping.store(true, ordering: .sequentiallyConsistent)
         engine.wake.signal()
         commitEnded.wait()
@@ -37,7 +38,7 @@ final class LogThread: Sendable {
 
     private func commitUntilStopped() {
         while true {
-            while let (batch, effects) = engine.takeBatch() {
+            while let (batch, effects) = engine.takeDueBatch() {
                 do {
                     try engine.journal.commit(batch)
                 } catch {

@@ -23,6 +23,8 @@ final class LoopContext {
     private var deliveries: [PersonID: UInt64] = [:]
     /// Connections whose pushes wait for their turn.
     private var pushes = PushQueue<ConnectionHandler>()
+    /// Whether the log will be told when the loop has done what there is to do.
+    private var isTurnEnding = false
     /// Position of the last commit that the loop has seen: replies up to there have been released.
     private(set) var durable: UInt64 = 0
     private let isAttentive: LoopAttention
@@ -108,6 +110,18 @@ final class LoopContext {
         // What were ready at once would run before the loop looks at its sockets.
         loop.assumeIsolated().scheduleTask(in: .microseconds(max(1, wait))) {
             if self.pushes.continueRound(at: Clock.monotonicMicroseconds) { self.goRound() }
+        }
+    }
+
+    // MARK: The end of a turn
+
+    /// A write was decided: it goes to the log once everything that arrived with it is decided too.
+    func hasDecided() {
+        guard !isTurnEnding else { return }
+        isTurnEnding = true
+        loop.assumeIsolated().execute {
+            self.isTurnEnding = false
+            self.services.engine.endTurn()
         }
     }
 
