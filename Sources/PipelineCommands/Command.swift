@@ -79,7 +79,8 @@ public final class Command: Sendable {
         /// Carried out by the server.
         case none
         case query(@Sendable (Call, Request, Binding) throws(Refusal) -> Void)
-        case write(@Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision)
+        case write(
+            @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision)
     }
 
     /// As in a synopsis: `OPP.GET opportunity [WITH n part …]`.
@@ -160,25 +161,26 @@ extension Command {
         repeat specs.append((each parameters).spec)
         specs.append(
             contentsOf: changesExisting ? [Self.ifRevision, Self.requestID] : [Self.requestID])
-        let body: @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision = {
-            state, context, request, binding throws(Refusal) in
-            let wish: Wish
-            do throws(ArgumentError) {
-                var position = -1
-                func next() -> Int {
-                    position += 1
-                    return position
+        let body:
+            @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision = {
+                state, context, request, binding throws(Refusal) in
+                let wish: Wish
+                do throws(ArgumentError) {
+                    var position = -1
+                    func next() -> Int {
+                        position += 1
+                        return position
+                    }
+                    wish = try intent(repeat (each parameters).read(request, binding[next()]))
+                } catch {
+                    throw .argument(error)
                 }
-                wish = try intent(repeat (each parameters).read(request, binding[next()]))
-            } catch {
-                throw .argument(error)
+                do throws(Rejection) {
+                    return try wish.decide(state, context)
+                } catch {
+                    throw .rejection(error)
+                }
             }
-            do throws(Rejection) {
-                return try wish.decide(state, context)
-            } catch {
-                throw .rejection(error)
-            }
-        }
         return Command(
             name: name, summary: summary, since: firstVersion, group: group, rights: rights,
             access: .write, arguments: specs, subcommands: [], body: .write(body))

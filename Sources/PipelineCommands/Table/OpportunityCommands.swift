@@ -40,7 +40,8 @@ extension CommandTable {
             fields[.feasibility] = feasibility
             return UpdateOpportunity(
                 opportunity: opportunity, title: title, customer: customer, amount: amount,
-                currency: currency, close: close, fields: fields, competitors: competitors, cost: cost,
+                currency: currency, close: close, fields: fields, competitors: competitors,
+                cost: cost,
                 custom: custom.map { (key: $0, value: $1) })
         },
         .write(
