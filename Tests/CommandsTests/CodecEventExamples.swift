@@ -67,7 +67,7 @@ extension EventMaker {
                 OpportunityFacts(
                     title: text(), customer: id(), owner: id(), version: id(),
                     amount: maybe { $0.money() }, currency: currency(),
-                    close: maybe { $0.day() }, fields: fields(), lead: maybe { $0.id() }))
+                    close: maybe { $0.day() }, fields: dealFields(), lead: maybe { $0.id() }))
         case .changed: .changed(member(), change { $0.maybe { $0.text() } })
         case .customerChanged: .customerChanged(change { $0.id() })
         case .amountChanged: .amountChanged(change { $0.maybe { $0.money() } })

@@ -134,6 +134,12 @@ struct EventMaker {
         return fields
     }
 
+    mutating func dealFields() -> DealFields {
+        var fields = DealFields()
+        for field in DealFields.all { fields[field] = maybe { $0.text() } }
+        return fields
+    }
+
     mutating func change<Value: Hashable & Sendable>(
         _ make: (inout Self) -> Value
     ) -> Change<Value> {
