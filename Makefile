@@ -11,7 +11,7 @@ help:
 	@echo "make torture   kill -9, power cuts, simulated crashes, planted bugs, the naive model beside"
 	@echo "               the company for MODEL_OPERATIONS commands: the long versions"
 	@echo "make fuzz      frames and snapshots made of anything, from a new seed"
-	@echo "make bench     pipelined beside Redis, in one run"
+	@echo "make bench     pipelined beside Redis and PostgreSQL, each in one run"
 	@echo "make build     the release build"
 	@echo "make lint      the style that is required;  make format  brings it about"
 	@echo "make docs      writes docs/commands.md anew, from the command table"
@@ -45,6 +45,7 @@ bench:
 	@deploy/dependencies.sh --tests --bench
 	$(BUILD)
 	python3 Benchmarks/bench.py
+	python3 Benchmarks/analysis.py
 
 build: dependencies
 	$(BUILD)

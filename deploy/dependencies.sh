@@ -3,7 +3,7 @@
 #
 #   deploy/dependencies.sh            what `make demo` needs
 #   deploy/dependencies.sh --tests    also redis-cli, faketime and two virtual environments for the tests
-#   deploy/dependencies.sh --bench    also redis-server, to measure beside
+#   deploy/dependencies.sh --bench    also redis-server and postgresql, to measure beside
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ if [ "$tests" = yes ]; then
     packages+=(redis-tools python3 python3-venv python3-pip faketime)
 fi
 if [ "$bench" = yes ]; then
-    packages+=(redis-server python3)
+    packages+=(redis-server postgresql python3)
 fi
 
 is_installed() {
@@ -52,10 +52,13 @@ install_packages() {
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-    # The package starts a server of its own; the benchmark starts one where it needs it.
-    if [[ " ${missing[*]} " == *" redis-server "* ]] && [ -d /run/systemd/system ]; then
-        as_root systemctl disable --now redis-server >/dev/null 2>&1
-    fi
+    # The packages start servers of their own; the benchmark starts one where it needs it.
+    local service
+    for service in redis-server postgresql; do
+        if [[ " ${missing[*]} " == *" $service "* ]] && [ -d /run/systemd/system ]; then
+            as_root systemctl disable --now "$service" >/dev/null 2>&1
+        fi
+    done
 }
 
 check_swift() {

@@ -51,11 +51,11 @@ struct Business {
         now = calendar.start
     }
 
-    /// Runs one command, which must be carried out; whose first new record has the sequence answered.
+    /// Runs one command, which must be carried out; the sequence of its first record, if it made any.
     @discardableResult
     mutating func run(
         _ words: [String], as person: PersonID = administrator, withPasswordAt: Int? = nil
-    ) throws -> UInt64 {
+    ) throws -> UInt64? {
         let first = ledger.lastSequence + 1
         let request = Request(words)
         guard let command = CommandTable.find(request[0]) else {
@@ -73,7 +73,7 @@ struct Business {
                     + String(decoding: reply.bytes, as: UTF8.self))
         }
         try keep()
-        return first
+        return ledger.lastSequence < first ? nil : first
     }
 
     /// Lets everything that falls due up to an instant do so.

@@ -86,8 +86,9 @@ extension Business {
         words += ["SOURCE", dice.one(of: Market.sources), "PRODUCT", dice.one(of: Market.products)]
         words += ["REGION", dice.one(of: Market.regions), "CHANNEL", dice.one(of: Market.channels)]
         words += ["INDUSTRY", dice.one(of: Market.industries)]
-        let sequence = try run(words, as: owner)
-        try sink?.changed(ledger.state, OpportunityID(number), "created", now, sequence, owner)
+        if let sequence = try run(words, as: owner) {
+            try sink?.changed(ledger.state, OpportunityID(number), "created", now, sequence, owner)
+        }
         let count = max(2, Int(mean * (0.5 + dice.part())))
         let gap = Int64(life) * Calendar.dayMilliseconds / Int64(count)
         return Step(at: later(gap), deal: number, left: count - 1, gap: gap)
@@ -106,8 +107,9 @@ extension Business {
         let isOver = step.left <= 1
         let words = isOver ? closing(id, isLast) : work(id, owner, isLast)
         let actor = words[0] == "OPP.TRANSFER" ? Self.administrator : owner
-        let sequence = try run(words, as: actor)
-        try sink?.changed(ledger.state, id, words[0], now, sequence, actor)
+        if let sequence = try run(words, as: actor) {
+            try sink?.changed(ledger.state, id, words[0], now, sequence, actor)
+        }
         guard !isOver else { return nil }
         return Step(at: later(step.gap), deal: step.deal, left: step.left - 1, gap: step.gap)
     }

@@ -139,6 +139,61 @@ struct AsOfTests {
         #expect(asked.count > 12)
     }
 
+    @Test("A-18, A-19: a thousand histories: every report as of then is what was answered then")
+    func histories() {
+        var answered: Set<String> = []
+        for seed in 1...1_000 as ClosedRange<UInt64> {
+            let company = LedgerCompany.furnished()
+            var dice = Dice(seed: seed)
+            func work() {
+                for _ in 0..<8 {
+                    let (line, login) = step(&dice)
+                    company.run(line, as: login)
+                    company.advance(milliseconds: Int64(dice.roll(40)) * 3_600_000)
+                }
+            }
+            work()
+            var asked: [(line: String, login: String, bytes: [UInt8])] = []
+            for _ in 0..<6 {
+                let (line, login) = (report(&dice), ["root", "eve"][dice.roll(2)])
+                let bytes = company.bytes(line, as: login)
+                if bytes.first == UInt8(ascii: "%") {
+                    answered.insert(String(line.prefix { $0 != " " }))
+                }
+                asked.append(("\(line) ASOF \(company.log.count)", login, bytes))
+            }
+            work()
+            for then in asked {
+                let isSame = company.bytes(then.line, as: then.login) == then.bytes
+                #expect(isSame, "seed \(seed): \(then.line)")
+            }
+        }
+        #expect(answered.count == 14, "each was answered, and not only refused: \(answered)")
+    }
+
+    /// Any report with any words behind it.
+    private func report(_ dice: inout Dice) -> String {
+        func one(_ texts: [String]) -> String { texts[dice.roll(texts.count)] }
+        var line =
+            "REPORT."
+            + one([
+                "FUNNEL", "FORECAST", "WINRATE", "CONVERSION", "DWELL", "STAGNANT", "HOLES",
+                "ATTAINMENT", "VELOCITY", "REPS", "LOSSES", "LEADS", "UNANSWERED", "WATERFALL",
+            ])
+        for words in [
+            one(["", "", " UNIT u2", " UNIT u3", " UNIT u4"]), one(["", "", "", " OWNER ann"]),
+            one(["", " PROCESS bid", " PROCESS plain"]),
+            one(["", "", " PERIOD 2026-11-22 2026-12-31", " PERIOD 2027-01-01 2027-09-30"]),
+            one(["", "", "", " CUSTOMERTYPE enterprise"]),
+            one(["", "", "", " PRODUCT crane", " SOURCE inbound", " REGION 华东"]),
+            one(["", "", " VERSUS u4"]),
+            one(["", "", " BY " + one(Grouping.allCases.map(\.rawValue))]),
+        ] {
+            line += words
+        }
+        return line
+    }
+
     @Test("A-19, D-33: rights are those of now: what one may no longer see is not counted")
     func rights() {
         let company = LedgerCompany.furnished()
@@ -187,8 +242,25 @@ struct AsOfTests {
         let deal = "o\(1 + dice.roll(6))"
         let people = ["ann", "bob", "zoe", "lee"]
         let who = people[dice.roll(people.count)]
-        return switch dice.roll(14) {
-        case 0: ("OPP.CREATE 项目 CUSTOMER c1 AMOUNT \(dice.roll(900_000)).5", who)
+        return switch dice.roll(19) {
+        case 14:
+            (
+                "CUSTOMER.UPDATE c\(1 + dice.roll(2)) TYPE \(["enterprise", "government"][dice.roll(2)])",
+                "root"
+            )
+        case 15: ("OPP.NOTE \(deal) 客户犹豫", who)
+        case 16: ("OPP.ACTIVITY \(deal) call RESULT answered", who)
+        case 17: ("LEAD.CREATE Zhao SOURCE inbound", who)
+        case 18:
+            (
+                "TARGET.SET u\(2 + dice.roll(3)) PERIOD 2026Q4 AMOUNT \(1 + dice.roll(900_000))",
+                "root"
+            )
+        case 0:
+            (
+                "OPP.CREATE 项目 CUSTOMER c1 AMOUNT \(dice.roll(900_000)).5 PRODUCT crane REGION 华东",
+                who
+            )
         case 1:
             ("OPP.CREATE Roof CUSTOMER c2 PROCESS plain CLOSE 2027-0\(1 + dice.roll(9))-15", who)
         case 2, 3: ("OPP.UPDATE \(deal) AMOUNT \(dice.roll(100_000))", "root")
@@ -242,7 +314,7 @@ private struct Span: SpanVisitor, Sendable {
             reply: ReplyWriter(.resp3))
         do throws(Rejection) {
             try call.walking(
-                from: from, to: to, start: { _, basis in Span() },
+                from: from, upTo: [to].compactMap(\.self), start: { _, basis in Span() },
                 { call, span, _ in
                     box.span = span
                     call.reply.simple("OK")

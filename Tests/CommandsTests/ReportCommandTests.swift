@@ -1,3 +1,4 @@
+import PipelineDomain
 import PipelineProtocol
 import Testing
 
@@ -210,12 +211,12 @@ struct ReportCommandTests {
         let company = LedgerCompany.furnished()
         for (line, error) in [
             (
-                "REPORT.HOLES PROCESS bid BY unit",
-                "INVALID BY: holes go by stage; ask for one part after the other"
+                "REPORT.HOLES PROCESS bid BY source",
+                "INVALID BY: targets, which holes are measured by, go by one of: unit, owner, process, product, region, channel, month, quarter"
             ),
             (
-                "REPORT.REPS BY unit",
-                "INVALID BY: there is a row for every person already; leave BY out"
+                "REPORT.ATTAINMENT BY stage",
+                "INVALID BY: nothing is won in a stage; REPORT.FORECAST BY stage tells what each holds"
             ),
             (
                 "REPORT.LEADS BY stage",
@@ -228,6 +229,85 @@ struct ReportCommandTests {
         ] {
             #expect(company.refusal(line) == error)
         }
+    }
+
+    @Test("A-1…A-20: what can be broken down is, by everything that BY names")
+    func everyGrouping() {
+        let company = LedgerCompany.furnished()
+        company.run("LEAD.CREATE Zhao SOURCE 展会", as: "ann")
+        company.run("OPP.NOTE o1 hello", as: "ann")
+        company.run("OPP.LOSE o3 REASON price REVIEW dear", as: "bob")
+        company.run("TARGET.SET u2 PERIOD 2026Q4 AMOUNT 1000")
+        let refused: Set<String> = [
+            "HOLES customertype", "HOLES industry", "HOLES source", "ATTAINMENT stage",
+            "LEADS stage", "LEADS process", "LEADS customertype", "LEADS product", "LEADS region",
+            "LEADS channel",
+        ]
+        for report in [
+            "FUNNEL", "FORECAST", "WINRATE", "CONVERSION", "DWELL", "STAGNANT", "HOLES",
+            "ATTAINMENT", "VELOCITY", "REPS", "LOSSES", "LEADS", "UNANSWERED", "WATERFALL",
+        ] {
+            for grouping in Grouping.allCases {
+                var line = "REPORT.\(report) BY \(grouping.rawValue)"
+                if report != "LEADS" { line += " PROCESS bid" }
+                let refusal = company.refusal(line)
+                if refused.contains("\(report) \(grouping.rawValue)") {
+                    #expect(refusal?.hasPrefix("INVALID BY: ") == true, "\(line)")
+                    continue
+                }
+                #expect(refusal == nil, "\(line): \(refusal ?? "")")
+                let reply = company.run(line)
+                let rows = reply["groups"] ?? reply["rows"]
+                #expect(rows?.elements != nil, "\(line)")
+                for row in rows?.elements ?? [] where report != "FUNNEL" {
+                    #expect(row["key"] != nil || row["id"] != nil, "\(line): \(row.plain)")
+                }
+            }
+        }
+    }
+
+    @Test("A-7, A-10: what is won counts towards a target, whatever the process asked about")
+    func targetsAndProcesses() {
+        let company = LedgerCompany.furnished()
+        company.run("TARGET.SET u1 PERIOD 2026Q4 AMOUNT 5000")
+        company.run("OPP.CREATE T CUSTOMER c2 PROCESS plain AMOUNT 1000", as: "ann")
+        let id = "o\(company.ledger.state.opportunities.count)"
+        company.run("OPP.OVERRIDE \(id) TO finish REASON x")
+        company.run("OPP.WIN \(id)", as: "ann")
+        let period = "PERIOD 2026-10-01 2026-12-31"
+        let holes = company.run("REPORT.HOLES PROCESS bid \(period)")
+        #expect(holes["target"]?.text == "5000.00" && holes["won"]?.text == "1000.00")
+        // A part of what counts is held against no target of the whole.
+        for report in ["FORECAST", "ATTAINMENT"] {
+            let part = company.run("REPORT.\(report) PROCESS bid \(period)")
+            #expect(part["target"]?.text == nil && part["won"]?.text == "0.00")
+            let whole = company.run("REPORT.\(report) \(period)")
+            #expect(whole["target"]?.text == "5000.00" && whole["won"]?.text == "1000.00")
+        }
+    }
+
+    @Test("A-4: the process is named also where win rates are broken down")
+    func processOfWinRates() {
+        let company = LedgerCompany.furnished()
+        let reply = company.run("REPORT.WINRATE PROCESS bid BY owner")
+        #expect(reply["process"]?.text == "bid" && reply["version"]?.plain == "1")
+        #expect(company.run("REPORT.WINRATE BY owner")["process"]?.text == "")
+    }
+
+    @Test("A-14: people's figures by unit and by month, and narrowed down")
+    func repsBroken() {
+        let company = LedgerCompany.furnished()
+        company.run("OPP.ACTIVITY o1 call RESULT answered", as: "ann")
+        company.run("OPP.ACTIVITY o2 call RESULT answered", as: "ann")
+        company.run("OPP.ACTIVITY o3 visit RESULT refused", as: "bob")
+        func done(_ words: String) -> [String?: String?] {
+            let rows = company.run("REPORT.REPS \(words)")["rows"]?.elements ?? []
+            return Dictionary(rows.map { ($0["key"]?.text, $0["done"]?.plain) }) { $1 }
+        }
+        #expect(done("BY unit")["u3"] == "3")
+        #expect(done("BY month") == ["2026-11": "3"])
+        #expect(done("BY process") == ["bid": "2", "plain": "1"])
+        #expect(done("PROCESS plain")["e4"] == "1" || done("PROCESS plain")["e4"] == "0")
     }
 
     @Test("A-15: REPORT.EFFECT's answer")

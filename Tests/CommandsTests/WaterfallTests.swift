@@ -88,6 +88,20 @@ private struct PlainAccount {
         movements[movement, default: Waterfall.Sum()].add(money)
     }
 
+    /// The same by what the deals have in common.
+    static func parts(
+        _ scope: Scope, _ grouping: Grouping, _ state: State
+    ) -> [GroupKey: Waterfall.Sum] {
+        var parts: [GroupKey: Waterfall.Sum] = [:]
+        for (id, entry) in entries(scope, state) where entry.isIn {
+            let deal = state.opportunities[id]
+            let key = state.groupKey(of: deal, grouping, day: deal.close)
+            parts[GroupKey(rank: key.rank, text: key.text, name: nil), default: .init()]
+                .add(entry.amount)
+        }
+        return parts
+    }
+
     /// What is open in the scope, from scratch.
     static func open(_ scope: Scope, _ state: State) -> Waterfall.Sum {
         var sum = Waterfall.Sum()
@@ -181,6 +195,7 @@ struct WaterfallTests {
             company.run(line, as: login)
         }
         let scope = scope(&random)
+        let grouping = Grouping.allCases.randomElement(using: &random) ?? .unit
         let start = (company.ledger.state, company.log.count, basis(company))
         for _ in 0..<24 {
             let state = company.ledger.state
@@ -192,7 +207,8 @@ struct WaterfallTests {
         var waterfall = try Waterfall(
             ReportBasis(
                 past: start.0, present: company.ledger.state, viewer: PersonID(1), at: start.2.at,
-                sequence: UInt64(start.1), looksBack: true, zones: FixedZones()), scope)
+                sequence: UInt64(start.1), looksBack: true, zones: FixedZones()), scope,
+            by: grouping)
         var account = PlainAccount(scope, start.0)
         var state = start.0
         for (index, record) in company.log.enumerated().dropFirst(start.1) {
@@ -202,17 +218,53 @@ struct WaterfallTests {
             waterfall.after(state, recorded)
             account.look(state)
         }
-        #expect(waterfall.opening == PlainAccount.open(scope, start.0), "seed \(seed)")
-        #expect(waterfall.open == PlainAccount.open(scope, state), "seed \(seed)")
-        #expect(waterfall.movements == account.movements, "seed \(seed)")
+        #expect(waterfall.total.opening == PlainAccount.open(scope, start.0), "seed \(seed)")
+        #expect(waterfall.total.open == PlainAccount.open(scope, state), "seed \(seed)")
+        #expect(waterfall.total.movements == account.movements, "seed \(seed)")
         let report = waterfall.report(basis(company))
-        let sum = report.rows.reduce(report.opening.amount + report.revalued) {
-            $0 + ($1.movement.isGain ? $1.amount : -$1.amount)
+        for figures in [report.total] + report.parts.map(\.figures) {
+            let sum = figures.rows.reduce(figures.opening.amount + figures.revalued) {
+                $0 + ($1.movement.isGain ? $1.amount : -$1.amount)
+            }
+            #expect(sum == figures.closing.amount, "seed \(seed)")
+            #expect(figures.rows.allSatisfy { $0.amount >= 0 }, "seed \(seed)")
         }
-        #expect(sum == report.closing.amount, "seed \(seed)")
-        #expect(report.rows.allSatisfy { $0.amount >= 0 }, "seed \(seed)")
+        #expect(
+            waterfall.parts.mapValues(\.opening).filter { $0.value.count > 0 }
+                == PlainAccount.parts(scope, grouping, start.0), "seed \(seed)")
+        #expect(
+            waterfall.parts.mapValues(\.open).filter { $0.value.count > 0 }
+                == PlainAccount.parts(scope, grouping, state), "seed \(seed)")
+        partsAddUp(waterfall, grouping, seed)
         #expect(revaluation(waterfall, start.2, basis(company), report), "seed \(seed)")
-        return Set(waterfall.movements.keys)
+        return Set(waterfall.total.movements.keys)
+    }
+
+    /// What comes and goes comes and goes in some part; what crosses over cancels out.
+    private func partsAddUp(_ waterfall: Waterfall, _ grouping: Grouping, _ seed: UInt64) {
+        func gain(_ account: Waterfall.Account, _ movements: [Waterfall.Movement]) -> [Currency:
+            Int128]
+        {
+            var sum: [Currency: Int128] = [:]
+            for movement in movements {
+                for (currency, amount) in account.movements[movement]?.amounts ?? [:] {
+                    sum[currency, default: 0] += movement.isGain ? amount : -amount
+                }
+            }
+            return sum.filter { $0.value != 0 }
+        }
+        for movements in [
+            [Waterfall.Movement.new], [.won], [.lost], [.invalid], [.reopened],
+            [.pulledIn, .pushedOut, .transferredIn, .transferredOut, .increased, .decreased],
+        ] {
+            var parts: [Currency: Int128] = [:]
+            for account in waterfall.parts.values {
+                parts.merge(gain(account, movements), uniquingKeysWith: +)
+            }
+            #expect(
+                parts.filter { $0.value != 0 } == gain(waterfall.total, movements),
+                "seed \(seed) BY \(grouping) \(movements)")
+        }
     }
 
     /// What is not explained by movements is what the opening's currencies gained or lost, up to the
@@ -233,8 +285,9 @@ struct WaterfallTests {
                     / 1e8
             }
         }
-        let expected = value(waterfall.opening, closing) - value(waterfall.opening, opening)
-        return abs(Double(report.revalued) - expected) <= 8
+        let expected =
+            value(waterfall.total.opening, closing) - value(waterfall.total.opening, opening)
+        return abs(Double(report.total.revalued) - expected) <= 8
     }
 
     @Test("A-17: a thousand short histories close to the cent, and every movement is explained")
@@ -273,10 +326,19 @@ struct WaterfallTests {
         let seq = all["receipt"]?["seq"]?.plain ?? ""
         company.run("OPP.UPDATE o1 AMOUNT 1", as: "ann")
         #expect(company.run(line + " ASOF \(seq)").plain == all.plain)
+        // The same walk, told by unit, and the other unit beside.
+        let beside = company.run(line + " UNIT u3 BY unit VERSUS u4", as: "boss")
+        #expect(beside["rows"]?.elements?.count == 1)
+        #expect(amount(beside["rows"]?.elements?[0] ?? .null, "transferredOut") == "1000.50")
+        #expect(amount(beside["versus"] ?? .null, "transferredIn") == "1000.50")
+        #expect(amount(beside["versus"] ?? .null, "closing") == "1000.50")
+        let quarters = company.run(line + " BY quarter")
+        #expect(quarters["rows"]?.elements?.map { $0["key"]?.text } == ["2026Q4"])
+        // A period that is over ends there, as of whatever position later on.
+        let over = company.run("REPORT.WATERFALL PERIOD 2026-11-22 2026-11-22")
         #expect(
-            company.refusal(line + " BY unit VERSUS u3")
-                == "INVALID BY: a waterfall is one sum; ask for one part after the other; VERSUS: a waterfall is one sum; ask for the other unit by itself"
-        )
+            company.run("REPORT.WATERFALL PERIOD 2026-11-22 2026-11-22 ASOF \(company.log.count)")
+                .plain == over.plain)
         #expect(company.refusal(line + " UNIT u3", as: "zoe")?.hasPrefix("NOTFOUND ") == true)
     }
 }

@@ -101,11 +101,16 @@ struct DistributionTests {
             // Half a step a deal, and half of the thousand that the other was rounded to.
             #expect(abs(Double(gap)) <= 300 * (Double(grid.step) / 2 + 500))
         }
-        let many = Distribution([
-            .init(minorUnits: 7, basisPoints: 3_000): 60_000,
-            .init(minorUnits: 11, basisPoints: 4_000): 1,
-        ])
+        var sevens = StageSum()
+        for _ in 0..<60_000 {
+            sevens.add(Money(minorUnits: 7, currency: Company.defaultCurrency), sign: 1)
+        }
+        var moments = Distribution.Moments()
+        for amount in sevens.amounts { moments.add(amount, .identity, basisPoints: 3_000) }
+        let many = Distribution(moments)
         #expect(many.method == .normal)
+        #expect(abs(many.mean - 126_000) < 1e-6)
+        #expect(abs(many.sigma - (60_000 * 49 * 0.21 as Double).squareRoot()) < 1e-6)
         #expect(abs(Double(many.quantile(.p50)) - many.mean) < 10)
         #expect(abs(many.chance(atLeast: many.quantile(.p50)) - 0.5) < 0.01)
         #expect(abs(Double(many.quantile(.p90)) - many.mean - 1.281_55 * many.sigma) < 10)

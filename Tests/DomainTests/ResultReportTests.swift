@@ -105,13 +105,15 @@ struct ResultReportTests {
         eastern.unit = SampleCompany.east
         let report = try basis(scenario).holes(eastern)
         #expect(report.period == day("2027-01-01")...day("2027-03-31"))
-        #expect(report.averageAmount == 20_000)
+        #expect(report.total.averageAmount == 20_000)
         // 1000 ÷ (200 × 20 %) = 25, of which 3 are there; 1000 ÷ (200 × 50 %) = 10, of which 4.
-        #expect(report.rows.map(\.needed) == [25, 10])
-        #expect(report.rows.map(\.missing) == [22, 6])
-        #expect(report.rows.map(\.isHole) == [true, true])
+        #expect(report.total.rows.map(\.needed) == [25, 10])
+        #expect(report.total.rows.map(\.missing) == [22, 6])
+        #expect(report.total.rows.map(\.isHole) == [true, true])
         let none = try basis(scenario).holes(Scope())
-        #expect(none.target == nil && none.rows.allSatisfy { $0.needed == nil && !$0.isHole })
+        #expect(
+            none.total.target == nil
+                && none.total.rows.allSatisfy { $0.needed == nil && !$0.isHole })
     }
 
     @Test("A-7: ⌈(target − won) ÷ (average × win rate)⌉ rounds up, and what is won counts")
@@ -124,9 +126,9 @@ struct ResultReportTests {
         try scenario.deal(amount: "100")
         let report = try basis(scenario).holes(
             scope(unit: SampleCompany.east, "2026-10-01", "2026-12-31"))
-        #expect(report.won == 40_000)
+        #expect(report.total.won == 40_000)
         // 600.01 ÷ 20 is 30.0005; 600.01 ÷ 50 is 12.0002.
-        #expect(report.rows.map(\.needed) == [31, 13])
+        #expect(report.total.rows.map(\.needed) == [31, 13])
     }
 
     @Test("A-11: 500 000 at 25 % and 100 000 a deal take 20 demos")

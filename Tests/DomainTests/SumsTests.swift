@@ -269,4 +269,76 @@ struct SumsTests {
             }
         }
     }
+
+    @Test("A-2, A-3, E-5: a forecast from kept sums is the forecast of the deals one by one")
+    func forecasts() throws {
+        var work = Workload(try scenario(), seed: 6)
+        for _ in 0..<3_000 { work.step() }
+        for unit in work.state.units.ids {
+            var scope = Scope()
+            scope.unit = unit
+            let basis = work.state.basis(for: PersonID(1))
+            let kept = try basis.forecast(scope)
+            // Broken down, it looks at every deal.
+            let walked = try basis.forecast(scope, by: .process)
+            #expect(kept.figures == walked.figures)
+            #expect(
+                Set(kept.unconverted.map(\.minorUnits)) == Set(walked.unconverted.map(\.minorUnits))
+            )
+            #expect(kept.isComplete && walked.isComplete)
+        }
+    }
+
+    @Test(
+        "E-5: columns rule out no deal that a filter admits, whatever changed since they were made")
+    func columns() throws {
+        var work = Workload(try scenario(), seed: 7)
+        let kept = KeptColumns()
+        for _ in 0..<8 {
+            for _ in 0..<40 { work.step() }
+            for scope in Self.scopes(work.state) {
+                for meaning in [PeriodMeaning.expectedClose, .closing, .stageEntry] {
+                    let rows = work.state.basis(for: PersonID(1))
+                    let columns = work.state.basis(for: PersonID(1), columns: kept)
+                    let resolved = try rows.resolve(scope)
+                    let expected = rows.deals(of: resolved, scope, by: meaning)
+                    #expect(columns.deals(of: resolved, scope, by: meaning).ids == expected.ids)
+                }
+            }
+        }
+    }
+
+    private static func scopes(_ state: State) -> [Scope] {
+        var scopes = state.units.ids.map { unit in
+            var scope = Scope()
+            scope.unit = unit
+            return scope
+        }
+        for process in ["straight", "gated", "loop"] {
+            var scope = Scope()
+            scope.process = .key(process)
+            scopes.append(scope)
+        }
+        let deals = state.opportunities.ids.map { state.opportunities[$0] }
+        for close in Set(deals.compactMap(\.close)).sorted().prefix(4) {
+            var scope = Scope()
+            scope.period = close...close
+            scopes.append(scope)
+        }
+        for closed in deals.compactMap(\.closedAt).suffix(3) {
+            let day = Day(number: Int32(closed.milliseconds / Instant.dayMilliseconds))
+            var scope = Scope()
+            scope.period = Day(number: day.number - 1)...Day(number: day.number + 1)
+            scopes.append(scope)
+        }
+        var scope = Scope()
+        scope.customerType = "enterprise"
+        scopes.append(scope)
+        for product in ["crane", "digger"] {
+            scope = Scope()
+            scope.fields = [.product: product]
+            scopes.append(scope)
+        }
+        return scopes
+    }
 }

@@ -31,6 +31,9 @@ public final class PastStates: Sendable {
     private let kept = Mutex(Kept())
     private let zones: any ZoneRules
     private static let most = 4
+    /// What filtered reports look at, of now and of then.
+    let presentColumns = KeptColumns()
+    let pastColumns = KeptColumns()
 
     public init(zones: any ZoneRules) { self.zones = zones }
 
@@ -78,25 +81,27 @@ extension Ledger {
     mutating func replay(
         until bound: PastBound, upTo last: UInt64, from source: some RecordSource
     ) throws(RecordError) {
-        try walk(until: bound, upTo: last, from: source) { ledger, recorded in
+        try walk(until: [bound], upTo: last, from: source) { ledger, recorded in
             ledger.replay(recorded)
         }
     }
 
-    /// Hands the records that follow, up to the bound and none behind `last`, to `body`, which applies
+    /// Hands the records that follow, within all bounds and none behind `last`, to `body`, which applies
     /// each with `replay`.
     mutating func walk(
-        until bound: PastBound, upTo last: UInt64, from source: some RecordSource,
+        until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
         _ body: (inout Ledger, Recorded) -> Void
     ) throws(RecordError) {
         var end = last
-        if case .position(let sequence) = bound { end = min(end, sequence) }
+        for case .position(let sequence) in bounds { end = min(end, sequence) }
         guard lastSequence < end else { return }
         var failure: RecordError?
         source.walk(lastSequence + 1...end) { sequence, bytes in
             do throws(RecordError) {
                 let recorded = try RecordCodec.decode(bytes, sequence: sequence)
-                guard bound.admits(recorded, after: lastInstant) else { return false }
+                guard bounds.allSatisfy({ $0.admits(recorded, after: lastInstant) }) else {
+                    return false
+                }
                 body(&self, recorded)
                 return true
             } catch {

@@ -49,16 +49,17 @@ private struct CallContext: Sendable {
             recordedAt: recordedAt, reply: ReplyWriter(version))
     }
 
-    func basis(_ ledger: Ledger) -> ReportBasis {
+    func basis(_ ledger: Ledger, _ columns: KeptColumns?) -> ReportBasis {
         ReportBasis(
             past: ledger.state, present: photograph.state, viewer: viewer, at: ledger.lastInstant,
-            sequence: ledger.lastSequence, looksBack: ledger.lastSequence < sequence, zones: zones)
+            sequence: ledger.lastSequence, looksBack: ledger.lastSequence < sequence, zones: zones,
+            columns: columns)
     }
 
-    var basis: ReportBasis {
+    func basis(_ columns: KeptColumns? = nil) -> ReportBasis {
         ReportBasis(
             past: photograph.state, present: photograph.state, viewer: viewer, at: recordedAt,
-            sequence: sequence, looksBack: false, zones: zones)
+            sequence: sequence, looksBack: false, zones: zones, columns: columns)
     }
 
     /// Writes a reply with a call of its own, or the refusal.
@@ -129,20 +130,23 @@ extension Call {
         _ write: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Void
     ) throws(Rejection) {
         let context = context
-        guard let asOf else {
-            if atOnce { return try write(self, context.basis) }
-            return later { (call, _) throws(Rejection) in try write(call, context.basis) }
-        }
-        let bound = try bound(asOf)
-        if case .position(sequence) = bound {
-            return later { (call, _) throws(Rejection) in try write(call, context.basis) }
+        let present = PastBound.position(sequence)
+        let bound = if let asOf { try self.bound(asOf) } else { present }
+        if bound == present {
+            if asOf == nil, atOnce { return try write(self, context.basis()) }
+            deferred = RecordQuery(through: 0, looksBack: false) { _, past, reply in
+                context.answer(&reply) { (call) throws(Rejection) in
+                    try write(call, context.basis(past.presentColumns))
+                }
+            }
+            return
         }
         deferred = RecordQuery(through: last(of: bound), looksBack: true) { source, past, reply in
             do throws(RecordError) {
                 let ledger = try past.ledger(at: bound, upTo: context.sequence, from: source)
                 context.answer(&reply) { (call) throws(Rejection) in
                     try Self.requireFounded(ledger)
-                    try write(call, context.basis(ledger))
+                    try write(call, context.basis(ledger, past.pastColumns))
                 }
             } catch {
                 reply.unreadable(error)
@@ -150,34 +154,35 @@ extension Call {
         }
     }
 
-    /// Walks over the records behind `from` up to `to` (the present, if not given), with the state
-    /// before and after each. `start` makes the visitor from the company at `from`, `write` answers
-    /// with it and the company at `to`.
+    /// Walks over the records behind `from` up to the earliest of `ends` (the present, without any), with
+    /// the state before and after each. `start` makes the visitor from the company at `from`, `write` answers
+    /// with it and the company there.
     ///
     /// A date or an instant before the founding stands for the founding, one ahead for now; positions
-    /// must exist. Nothing is walked over where `to` does not come behind `from`.
+    /// must exist. Nothing is walked over where no end comes behind `from`.
     func walking<Visitor: SpanVisitor>(
-        from: AsOf, to: AsOf?,
+        from: AsOf, upTo ends: [AsOf],
         start: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Visitor,
         _ write: @escaping @Sendable (Call, Visitor, ReportBasis) throws(Rejection) -> Void
     ) throws(Rejection) {
         let context = context
         let opening = try clamped(from)
-        let closing =
-            try to.map { (to) throws(Rejection) in try clamped(to) } ?? .position(sequence)
-        deferred = RecordQuery(through: last(of: closing), looksBack: true) { source, past, reply in
+        var closing = [PastBound.position(sequence)]
+        for end in ends { closing.append(try clamped(end)) }
+        let last = closing.map(last).min() ?? sequence
+        deferred = RecordQuery(through: last, looksBack: true) { [closing] source, past, reply in
             do throws(RecordError) {
-                var ledger = try past.ledger(at: opening, upTo: context.sequence, from: source)
+                var ledger = try past.ledger(at: opening, upTo: last, from: source)
                 if ledger.lastSequence < Ledger.foundingRecords {
                     ledger = try past.ledger(
                         at: .position(Ledger.foundingRecords), upTo: context.sequence, from: source)
                 }
                 var failure: RecordError?
                 context.answer(&reply) { (call) throws(Rejection) in
-                    var visitor = try start(call, context.basis(ledger))
+                    var visitor = try start(call, context.basis(ledger, nil))
                     do throws(RecordError) {
                         try ledger.walk(
-                            until: closing, upTo: context.sequence, from: source
+                            until: closing, upTo: last, from: source
                         ) { ledger, recorded in
                             visitor.before(ledger.state, recorded)
                             ledger.replay(recorded)
@@ -187,7 +192,7 @@ extension Call {
                         failure = error
                         return
                     }
-                    try write(call, visitor, context.basis(ledger))
+                    try write(call, visitor, context.basis(ledger, nil))
                 }
                 if let failure { throw failure }
             } catch {

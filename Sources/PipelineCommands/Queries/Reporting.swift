@@ -49,21 +49,41 @@ extension Call {
     }
 
     /// Answers a report: its fields, those of the unit beside it, and the receipt. Where kept sums
-    /// answer it, and in a small company, at once; else off the lock
-    /// (E-1, E-5).
+    /// answer it, and in a small company, at once; else off the lock (E-1, E-5).
     func report(
-        _ question: ReportQuestion, fromSums: Bool = false, _ body: @escaping ReportBody
+        _ question: ReportQuestion, _ body: @escaping ReportBody
     ) throws(Rejection) {
-        let rows =
-            state.opportunities.count + state.leads.count + state.activities.count
-            + state.notes.count + state.persons.count
-        let atOnce =
-            rows <= Self.reportRowsUnderLock
-            || (fromSums && question.grouping == nil
-                && basis.isAnsweredFromSums(question.scope, beside: question.versus))
+        try report(question, atOnce: isSmallCompany, body)
+    }
+
+    func funnelReport(_ question: ReportQuestion) throws(Rejection) {
+        let isSummed =
+            question.grouping == nil
+            && basis.isAnsweredFromSums(question.scope, beside: question.versus)
+        try report(question, atOnce: isSummed || isSmallCompany, Call.funnel)
+    }
+
+    /// The spread is computed under the lock only where it follows from sums or from a handful of deals: of
+    /// some hundred it takes tens of milliseconds.
+    func forecastReport(_ question: ReportQuestion) throws(Rejection) {
+        let isSummed =
+            question.grouping == nil
+            && basis.isForecastFromSums(question.scope, beside: question.versus)
+        let isShort = isSmallCompany && basis.hasFewBets
+        try report(question, atOnce: isSummed || isShort, Call.forecast)
+    }
+
+    private func report(
+        _ question: ReportQuestion, atOnce: Bool, _ body: @escaping ReportBody
+    ) throws(Rejection) {
         try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
             try call.write(question, basis, body)
         }
+    }
+
+    private var isSmallCompany: Bool {
+        state.opportunities.count + state.leads.count + state.activities.count
+            + state.notes.count + state.persons.count <= Self.reportRowsUnderLock
     }
 
     /// A report may look at each several times.

@@ -6,6 +6,13 @@ extension Call {
     static func attainment(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
+        if question.grouping == .stage {
+            throw .invalid([
+                .init(
+                    "BY",
+                    "nothing is won in a stage; REPORT.FORECAST BY stage tells what each holds")
+            ])
+        }
         let report = try basis.attainment(question.scope, by: question.grouping)
         let currency = report.currency
         let activities = report.activities.map { row in
@@ -34,28 +41,27 @@ extension Call {
     static func holes(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
-        if let grouping = question.grouping, grouping != .stage {
-            throw .invalid([.init("BY", "holes go by stage; ask for one part after the other")])
-        }
-        let report = try basis.holes(question.scope)
-        let rows = report.rows.map { row in
-            Node.map([
-                ("key", .text(row.stage)), ("name", .text(row.name)),
-                ("count", .integer(row.count)), ("winRate", .text(row.winRate.percent)),
-                ("needed", .count(row.needed)), ("missing", .count(row.missing)),
-                ("flag", .flag(row.isHole, "hole")),
+        var grouping = question.grouping
+        if grouping == .stage { grouping = nil }
+        if let grouping, !HoleReport.groupings.contains(grouping) {
+            let known = HoleReport.groupings.map(\.rawValue).joined(separator: ", ")
+            throw .invalid([
+                .init("BY", "targets, which holes are measured by, go by one of: \(known)")
             ])
         }
-        return ReportAnswer(
+        let report = try basis.holes(question.scope, by: grouping)
+        var fields =
             report.process.fields + [
                 ("from", .text(report.period.lowerBound.description)),
                 ("to", .text(report.period.upperBound.description)),
                 ("currency", .text(report.currency.code)),
-                ("target", .money(report.target, report.currency)),
-                ("won", .money(report.won, report.currency)),
-                ("averageAmount", .money(report.averageAmount, report.currency)),
-                ("rows", .array(rows)),
-            ], complete: report.isComplete, unconverted: report.unconverted)
+            ]
+        fields += report.total.fields(report.currency, rows: "rows")
+        if grouping != nil {
+            fields.append(
+                ("groups", .rows(report.groups) { $0.fields(report.currency, rows: "stages") }))
+        }
+        return ReportAnswer(fields, complete: report.isComplete, unconverted: report.unconverted)
     }
 
     static func velocity(
@@ -74,10 +80,7 @@ extension Call {
     static func reps(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
-        if let grouping = question.grouping, grouping != .owner {
-            throw .invalid([.init("BY", "there is a row for every person already; leave BY out")])
-        }
-        let report = try basis.reps(question.scope)
+        let report = try basis.reps(question.scope, by: question.grouping)
         return ReportAnswer(
             [("rows", .array(report.rows.map(\.node)))], complete: report.isComplete)
     }
@@ -156,6 +159,23 @@ extension AttainmentReport.Figures {
     }
 }
 
+extension HoleReport.Figures {
+    fileprivate func fields(_ currency: Currency, rows name: String) -> [(String, Node)] {
+        let stages = rows.map { row in
+            Node.map([
+                ("key", .text(row.stage)), ("name", .text(row.name)),
+                ("count", .integer(row.count)), ("winRate", .text(row.winRate.percent)),
+                ("needed", .count(row.needed)), ("missing", .count(row.missing)),
+                ("flag", .flag(row.isHole, "hole")),
+            ])
+        }
+        return [
+            ("target", .money(target, currency)), ("won", .money(won, currency)),
+            ("averageAmount", .money(averageAmount, currency)), (name, .array(stages)),
+        ]
+    }
+}
+
 extension VelocityReport.Figures {
     fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
         [
@@ -170,7 +190,7 @@ extension RepReport.Row {
     fileprivate var node: Node {
         .map(
             [
-                ("key", .text(person.description)), ("name", .text(name)),
+                ("key", .optional(key.text)), ("name", .optional(key.name)),
                 ("planned", .integer(planned)), ("done", .integer(done)),
                 ("answered", .integer(answered)), ("callsPerLead", .optional(callsPerLead)),
                 ("followUpsPerAdvance", .optional(followUpsPerAdvance)),

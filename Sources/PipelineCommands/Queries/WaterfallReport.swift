@@ -1,54 +1,80 @@
 import PipelineDomain
 import PipelineProtocol
 
-extension Waterfall: SpanVisitor {}
+/// Waterfalls of a unit and of the one beside it, from one walk.
+private struct Waterfalls: SpanVisitor {
+    var own: Waterfall
+    var versus: Waterfall?
+
+    mutating func before(_ state: borrowing State, _ recorded: Recorded) {
+        own.before(state, recorded)
+        versus?.before(state, recorded)
+    }
+
+    mutating func after(_ state: borrowing State, _ recorded: Recorded) {
+        own.after(state, recorded)
+        versus?.after(state, recorded)
+    }
+}
 
 extension Call {
-    /// from the end of the day before the period to the end of its last day, or to now, or to `ASOF`.
+    /// from the end of the day before the period to the end of its last day, or to now or `ASOF`, whichever
+    /// comes first.
     /// Without a period: from the founding on, whenever the deals are expected to close.
     func writeWaterfall(_ question: ReportQuestion) throws(Rejection) {
-        var faults: [Rejection.Fault] = []
-        if question.grouping != nil {
-            faults.append(.init("BY", "a waterfall is one sum; ask for one part after the other"))
-        }
-        if question.versus != nil {
-            faults.append(
-                .init("VERSUS", "a waterfall is one sum; ask for the other unit by itself"))
-        }
-        if !faults.isEmpty { throw .invalid(faults) }
         let scope = question.scope
         let from =
             scope.period.map { AsOf.day(Day(number: $0.lowerBound.number - 1)) }
             ?? .instant(Instant(milliseconds: .min))
         try walking(
-            from: from, to: question.asOf ?? scope.period.map { .day($0.upperBound) },
-            start: { (_, basis) throws(Rejection) in try Waterfall(basis, scope) },
-            { (call, waterfall, basis) throws(Rejection) in
-                call.write(waterfall.report(basis), scope.period, basis)
+            from: from,
+            upTo: [question.asOf, scope.period.map { .day($0.upperBound) }].compactMap(\.self),
+            start: { (_, basis) throws(Rejection) in
+                var other: Waterfall?
+                if let versus = question.versus {
+                    var beside = scope
+                    beside.unit = versus
+                    other = try Waterfall(basis, beside, by: question.grouping)
+                }
+                return Waterfalls(
+                    own: try Waterfall(basis, scope, by: question.grouping), versus: other)
+            },
+            { (call, waterfalls, basis) throws(Rejection) in
+                var answer = Self.answer(waterfalls.own.report(basis), question)
+                if let versus = waterfalls.versus {
+                    let beside = Self.answer(versus.report(basis), question)
+                    answer.fields.append(("versus", .map(beside.all)))
+                }
+                call.write(answer, basis)
             })
     }
 
-    private func write(
-        _ report: WaterfallReport, _ period: ClosedRange<Day>?, _ basis: ReportBasis
-    ) {
-        let currency = report.currency
-        func step(_ sum: (count: Int, amount: Int128)) -> Node {
-            .map([("count", .integer(sum.count)), ("amount", .money(sum.amount, currency))])
-        }
-        let movements = report.rows.map { row in
-            (row.movement.name, step((row.count, row.amount)))
-        }
-        let fields: [(String, Node)] =
+    private static func answer(
+        _ report: WaterfallReport, _ question: ReportQuestion
+    ) -> ReportAnswer {
+        let period = question.scope.period
+        var fields: [(String, Node)] =
             [
                 ("from", .optional(period?.lowerBound.description)),
                 ("to", .optional(period?.upperBound.description)),
-                ("currency", .text(currency.code)), ("opening", step(report.opening)),
-            ] + movements + [
-                ("revalued", .money(report.revalued, currency)), ("closing", step(report.closing)),
-            ]
-        write(
-            ReportAnswer(fields, complete: report.isComplete, unconverted: report.unconverted),
-            basis)
+                ("currency", .text(report.currency.code)),
+            ] + report.total.fields(report.currency)
+        if question.grouping != nil {
+            fields.append(("rows", .rows(report.parts) { $0.fields(report.currency) }))
+        }
+        return ReportAnswer(fields, complete: report.isComplete, unconverted: report.unconverted)
+    }
+}
+
+extension WaterfallReport.Figures {
+    fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
+        func step(_ sum: (count: Int, amount: Int128)) -> Node {
+            .map([("count", .integer(sum.count)), ("amount", .money(sum.amount, currency))])
+        }
+        let movements = rows.map { ($0.movement.name, step(($0.count, $0.amount))) }
+        return [("opening", step(opening))] + movements + [
+            ("revalued", .money(revalued, currency)), ("closing", step(closing)),
+        ]
     }
 }
 

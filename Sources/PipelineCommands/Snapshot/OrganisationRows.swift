@@ -65,21 +65,37 @@ extension StageSum: RecordValue {
 }
 
 extension CurrencySum: RecordValue {
-    /// The sum has 128 bits: the high half signed, the low half not.
     func encode(to encoder: inout RecordEncoder) {
         encoder.write(currency)
         encoder.write(count)
-        encoder.signed(Int64(truncatingIfNeeded: minorUnits >> 64))
-        encoder.unsigned(UInt64(truncatingIfNeeded: minorUnits))
+        encoder.wide(minorUnits)
+        encoder.wide(squares.high)
+        encoder.unsigned(squares.low)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        let currency: Currency = try decoder.read()
-        let count: Int = try decoder.read()
-        let high = try decoder.signed()
-        let low = try decoder.unsigned()
+        guard decoder.version >= SnapshotTable.withSquares else {
+            throw RecordError(.outOfRange("a sum without its squares"), at: decoder.offset)
+        }
         self.init(
-            restoring: currency, count: count, minorUnits: Int128(high) << 64 | Int128(low))
+            restoring: try decoder.read(), count: try decoder.read(),
+            minorUnits: try decoder.wide(),
+            squares: SquareSum(high: try decoder.wide(), low: try decoder.unsigned()))
+    }
+}
+
+extension RecordEncoder {
+    /// 128 bits: the high half signed, the low half not.
+    fileprivate mutating func wide(_ number: Int128) {
+        signed(Int64(truncatingIfNeeded: number >> 64))
+        unsigned(UInt64(truncatingIfNeeded: number))
+    }
+}
+
+extension RecordDecoder {
+    fileprivate mutating func wide() throws(RecordError) -> Int128 {
+        let high = try signed()
+        return Int128(high) << 64 | Int128(try unsigned())
     }
 }
 

@@ -7,12 +7,15 @@ extension CommandTable {
             "REPORT.FUNNEL", "Count and amount of the open deals by stage, for a unit's subtree.",
             period: "expected close"
         ) { (call, question) throws(Rejection) in
-            try call.report(question, fromSums: true, Call.funnel)
+            try call.funnelReport(question)
         },
         report(
             "REPORT.FORECAST",
             "What the open deals expected to close will bring: sum of amount x win rate, and spread.",
-            period: "expected close", Call.forecast),
+            period: "expected close"
+        ) { (call, question) throws(Rejection) in
+            try call.forecastReport(question)
+        },
         report(
             "REPORT.WINRATE", "Won of those that entered, with its interval, beside the set rate.",
             period: "stage entry", Call.winRates),

@@ -105,8 +105,9 @@ extension ReportBasis {
         return sum
     }
 
-    /// The scopes that a scope is made of.
-    private func parts(
+    /// The scopes that a scope is made of: the units directly below, with all below them, everybody in the
+    /// unit, or the values that its deals have.
+    func parts(
         _ scope: Scope, _ resolved: ResolvedScope, _ grouping: Grouping, _ deals: [OpportunityID]
     ) -> [(key: GroupKey, scope: Scope)] {
         func part(_ key: GroupKey, _ change: (inout Scope) -> Void) -> (GroupKey, Scope) {

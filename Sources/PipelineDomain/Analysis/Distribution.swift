@@ -2,11 +2,11 @@
 ///
 /// With few deals every sum that they can make is computed with its probability (`exact`). Otherwise,
 /// all amounts are multiples of a common unit. As long as there are not too many multiples up to the sum,
-/// and not too many deals, the probability of every multiple is computed, deal by deal (`exact`). Where
-/// there are too many, amounts are first rounded to a grid (`grid`): no amount moves by more than half a
-/// step, so no quantile by more than half a step for every deal. Where even that takes too long, the
-/// normal distribution of the same mean and spread stands in, with the correction for continuity
-/// (`normal`). Probabilities are double floating-point numbers, good to about twelve digits.
+/// the probability of every multiple is computed, deal by deal (`exact`). Where there are too many,
+/// amounts are first rounded to a grid (`grid`): no amount moves by more than half a step, so no quantile
+/// by more than half a step for every deal. Of more than `Moments.fewDeals` the normal distribution of the
+/// same mean and spread is told, with the correction for continuity (`normal`): it follows from kept sums,
+/// however many they are. Probabilities are double floating-point numbers, good to about twelve digits.
 struct Distribution: Sendable {
     enum Method: String, Sendable { case exact, grid, normal }
 
@@ -22,8 +22,6 @@ struct Distribution: Sendable {
     static let fewOutcomes = 4_096
     /// Most deals × multiples: some tens of milliseconds.
     static let work = 40_000_000
-    /// Fewer steps than this make a poor picture.
-    static let leastCells = 1_000
 
     let method: Method
     /// The step of the grid, minor units; 1 or the common unit where the result is exact.
@@ -44,6 +42,48 @@ struct Distribution: Sendable {
         let probability: Double
     }
 
+    /// What the normal distribution is made from: the first two moments of the deals' sum.
+    struct Moments {
+        /// Deals that may be won or not.
+        private(set) var deals = 0
+        private(set) var mean = 0.0
+        private(set) var variance = 0.0
+        private var sure = ExactSum()
+        private var most = ExactSum()
+
+        /// More deals than these are told by the normal distribution, which they are then too close to for
+        /// anybody to see the difference.
+        static let fewDeals = 2_000
+
+        var isOfMany: Bool { deals > Self.fewDeals }
+        /// All sums of so few deals are enumerated.
+        var isOfFew: Bool { deals < 64 && 1 << deals <= Distribution.fewOutcomes }
+        fileprivate var bounds: (sure: Int128, most: Int128) { (sure.rounded, most.rounded) }
+
+        /// Deals of one currency in stages of one rate.
+        mutating func add(_ sum: CurrencySum, _ conversion: Conversion, basisPoints: Int32) {
+            guard basisPoints > 0 else { return }
+            let rate = Double(basisPoints) / 10_000
+            let unit = conversion.value
+            most.add(sum.minorUnits, conversion)
+            mean += Double(sum.minorUnits) * unit * rate
+            guard basisPoints < 10_000 else {
+                sure.add(sum.minorUnits, conversion)
+                return
+            }
+            deals += sum.count
+            variance += sum.squares.value * unit * unit * rate * (1 - rate)
+        }
+    }
+
+    /// Of many deals, by the normal distribution.
+    init(_ moments: Moments) {
+        (method, step, probabilities, outcomes) = (.normal, 1, [], [])
+        (mean, sigma) = (moments.mean, moments.variance.squareRoot())
+        (sure, most) = moments.bounds
+    }
+
+    /// Of few deals, one by one.
     init(_ bets: [Bet: Int]) {
         var sure: Int128 = 0
         var open: [(bet: Bet, count: Int)] = []
@@ -80,15 +120,12 @@ struct Distribution: Sendable {
             return
         }
         outcomes = []
-        let affordable = min(Self.cells, Self.work / deals)
+        let affordable = max(1, min(Self.cells, Self.work / deals))
         if total / unit <= Int128(affordable) {
             (method, step) = (.exact, unit)
-        } else if affordable >= Self.leastCells {
+        } else {
             // Rounding each amount up could at most add half a step a deal.
             (method, step) = (.grid, (total + Int128(affordable) - 1) / Int128(affordable))
-        } else {
-            (method, step, probabilities) = (.normal, unit, [])
-            return
         }
         probabilities = Self.convolution(open, step)
     }

@@ -18,7 +18,7 @@ public struct Forecast: Sendable {
     public var gap: Int128? { target.map { $0 - (won ?? 0) - figures.amount } }
 
     /// In the company's currency, minor units, rounded once, half up.
-    public struct Figures: Sendable {
+    public struct Figures: Hashable, Sendable {
         public let amount: Int128
         public let deals: Int
         /// Σ win rate, in ten-thousandths of a deal.
@@ -35,15 +35,12 @@ public struct Forecast: Sendable {
     }
 }
 
-/// Open deals being summed up for a forecast. Each deal's amount is rounded to minor units for the
-/// distribution alone.
+/// Open deals summed up for a forecast, from kept sums or from sums of single deals.
 private struct ForecastSum {
     var weighted = ExactSum()
     var deals = 0
     var wins = 0
-    var bets: [Distribution.Bet: Int] = [:]
-
-    var distribution: Distribution { Distribution(bets) }
+    var moments = Distribution.Moments()
 
     func figures(_ spread: Distribution) -> Forecast.Figures {
         Forecast.Figures(
@@ -60,52 +57,124 @@ extension ReportBasis {
         _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) -> Forecast {
         let resolved = try resolve(scope)
+        if grouping == nil, let sums = keptSums(scope, resolved) {
+            return forecast(ofKept: sums, resolved)
+        }
         let covered = deals(of: resolved, scope, by: .expectedClose)
+        let open = covered.ids.filter { past.opportunities.borrow($0) { $0.outcome == .open } }
         var money = MoneySum()
-        let sum = forecastSum(of: covered.ids, &money)
+        let (figures, spread) = forecast(of: open, &money)
         var overdueAmount: Int128?
         var won: Int128?
         if scope.period != nil {
             overdueAmount = overdue(scope, resolved, &money).rounded
             won = self.won(scope, resolved, &money).rounded
         }
-        let spread = sum.distribution
         let target = try target(of: scope, over: scope.period)
-        let open = covered.ids.filter { past.opportunities[$0].outcome == .open }
         let parts: [DealGroup] =
             if let grouping { groups(open, by: grouping, .expectedClose) } else { [] }
         return Forecast(
-            currency: currency, figures: sum.figures(spread), won: won, target: target,
+            currency: currency, figures: figures, won: won, target: target,
             chance: target.map { spread.chance(atLeast: $0 - (won ?? 0)) },
             unconverted: money.unconverted, overdueAmount: overdueAmount,
             rows: parts.map { part in
                 var ignored = MoneySum()
-                let sum = forecastSum(of: part.deals, &ignored)
-                return (part.key, sum.figures(sum.distribution))
+                return (part.key, forecast(of: part.deals, &ignored).figures)
             }, isComplete: covered.isComplete)
     }
 
-    private func forecastSum(of deals: [OpportunityID], _ money: inout MoneySum) -> ForecastSum {
-        var sum = ForecastSum()
-        var conversions = Conversions(past, today)
-        for id in deals {
-            past.opportunities.borrow(id) { deal in
-                guard deal.outcome == .open else { return }
-                let rate = deal.version.definition.stages[deal.stage].winRate.basisPoints
-                sum.deals += 1
-                sum.wins += Int(rate)
-                guard let amount = deal.amount else { return }
-                guard let conversion = conversions[amount.currency] else {
-                    money.miss(amount)
-                    return
+    /// Whether a forecast of whole units takes no look at single deals and computes no distribution deal
+    /// by deal, and so takes no long time.
+    public func isForecastFromSums(_ scope: Scope, beside other: UnitID?) -> Bool {
+        guard isAnsweredFromSums(scope, beside: other) else { return false }
+        return [scope.unit ?? State.rootUnit, other].compactMap(\.self).allSatisfy { unit in
+            guard past.units.contains(unit) else { return true }
+            var ignored = MoneySum()
+            let sum = forecastSum(past.units[unit].sums, &ignored)
+            return scope.process == nil && (sum.moments.isOfMany || sum.deals == 0)
+        }
+    }
+
+    /// Whether the whole company has so few open deals that any spread of them is computed in no time.
+    public var hasFewBets: Bool {
+        var ignored = MoneySum()
+        return forecastSum(past.units[State.rootUnit].sums, &ignored).moments.isOfFew
+    }
+
+    /// A whole unit, whenever its deals are expected to close: of many deals no single one is looked at.
+    private func forecast(
+        ofKept sums: [ProcessVersionID: [StageSum]], _ resolved: ResolvedScope
+    ) -> Forecast {
+        var money = MoneySum()
+        let sum = forecastSum(sums, &money)
+        let spread = spread(sum) {
+            // An open deal is in its owner's unit (D-10).
+            past.subtree(of: resolved.unit).flatMap { past.units[$0].members }.flatMap { owner in
+                past.persons[owner].opportunities.filter { id in
+                    past.opportunities.borrow(id) { deal in
+                        deal.outcome == .open
+                            && resolved.process.map { $0 == deal.version.process } ?? true
+                    }
                 }
-                sum.weighted.add(Int128(amount.minorUnits), conversion, basisPoints: rate)
-                var own = ExactSum()
-                own.add(Int128(amount.minorUnits), conversion)
-                sum.bets[.init(minorUnits: own.rounded, basisPoints: rate), default: 0] += 1
             }
         }
-        return sum
+        return Forecast(
+            currency: currency, figures: sum.figures(spread), won: nil, target: nil, chance: nil,
+            unconverted: money.unconverted, overdueAmount: nil, rows: [], isComplete: true)
+    }
+
+    private func forecast(
+        of open: [OpportunityID], _ money: inout MoneySum
+    ) -> (figures: Forecast.Figures, spread: Distribution) {
+        let sum = forecastSum(sums(of: open), &money)
+        let spread = spread(sum) { open }
+        return (sum.figures(spread), spread)
+    }
+
+    private func spread(_ sum: ForecastSum, of deals: () -> [OpportunityID]) -> Distribution {
+        sum.moments.isOfMany ? Distribution(sum.moments) : Distribution(bets(deals()))
+    }
+
+    private func forecastSum(
+        _ sums: [ProcessVersionID: [StageSum]], _ money: inout MoneySum
+    ) -> ForecastSum {
+        var total = ForecastSum()
+        var conversions = Conversions(past, today)
+        // In order, so that the same deals give the same floating-point numbers.
+        for version in sums.keys.sorted() {
+            let stages = past.versions[version].definition.stages
+            for (stage, sum) in zip(stages, sums[version, default: []]) {
+                let rate = stage.winRate.basisPoints
+                total.deals += sum.open
+                total.wins += sum.open * Int(rate)
+                for amount in sum.amounts.sorted(by: { $0.currency < $1.currency }) {
+                    guard let conversion = conversions[amount.currency] else {
+                        money.miss(amount)
+                        continue
+                    }
+                    total.weighted.add(amount.minorUnits, conversion, basisPoints: rate)
+                    total.moments.add(amount, conversion, basisPoints: rate)
+                }
+            }
+        }
+        return total
+    }
+
+    /// Each deal's amount is rounded to minor units for the distribution alone.
+    private func bets(_ open: [OpportunityID]) -> [Distribution.Bet: Int] {
+        var bets: [Distribution.Bet: Int] = [:]
+        var conversions = Conversions(past, today)
+        for id in open {
+            past.opportunities.borrow(id) { deal in
+                guard let amount = deal.amount, let conversion = conversions[amount.currency]
+                else { return }
+                var own = ExactSum()
+                own.add(Int128(amount.minorUnits), conversion)
+                let rate = deal.version.definition.stages[deal.stage].winRate.basisPoints
+                bets[.init(minorUnits: own.rounded, basisPoints: rate), default: 0] += 1
+            }
+        }
+        return bets
     }
 
     /// All open deals past their close date, and what of them cannot be converted, unless the period

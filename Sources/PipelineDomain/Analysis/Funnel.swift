@@ -69,11 +69,7 @@ extension ReportBasis {
     /// them: they show in `conversion`.
     public func funnel(_ scope: Scope) throws(Rejection) -> Funnel {
         let resolved = try resolve(scope)
-        if scope.isWholeUnit, seesWhole(resolved.unit) {
-            var sums = past.units[resolved.unit].sums
-            if let process = resolved.process {
-                sums = sums.filter { past.versions[$0.key].process == process }
-            }
+        if let sums = keptSums(scope, resolved) {
             return try funnel(of: sums, resolved, isComplete: true)
         }
         let deals = deals(of: resolved, scope, by: .expectedClose)
@@ -103,15 +99,35 @@ extension ReportBasis {
 
     /// Stage sums by process version, made from single deals.
     func sums(of deals: [OpportunityID]) -> [ProcessVersionID: [StageSum]] {
-        var sums: [ProcessVersionID: [StageSum]] = [:]
+        var sums: [[StageSum]] = []
+        var places: [ProcessVersionID: Int] = [:]
+        // Deals beside each other are mostly on the same version.
+        var last: (version: ProcessVersionID, place: Int)?
         for id in deals {
             past.opportunities.borrow(id) { deal in
-                let stages = deal.version.definition.stages.count
-                let empty = [StageSum](repeating: StageSum(), count: stages)
-                Contribution(deal).add(to: &sums[deal.version.id, default: empty], sign: 1)
+                let version = deal.version.id
+                if last?.version != version {
+                    if places[version] == nil {
+                        places[version] = sums.count
+                        let stages = deal.version.definition.stages.count
+                        sums.append([StageSum](repeating: StageSum(), count: stages))
+                    }
+                    last = (version, places[version, default: 0])
+                }
+                Contribution(deal).add(to: &sums[last?.place ?? 0], sign: 1)
             }
         }
-        return sums
+        return places.mapValues { sums[$0] }
+    }
+
+    /// A whole unit's kept sums, where the viewer sees all of it: `nil` where deals are to be looked at.
+    func keptSums(
+        _ scope: Scope, _ resolved: ResolvedScope
+    ) -> [ProcessVersionID: [StageSum]]? {
+        guard scope.isWholeUnit, seesWhole(resolved.unit) else { return nil }
+        let sums = past.units[resolved.unit].sums
+        guard let process = resolved.process else { return sums }
+        return sums.filter { past.versions[$0.key].process == process }
     }
 
     private func funnel(

@@ -39,48 +39,69 @@ extension ReportBasis {
     ) -> [DealGroup] {
         var groups: [GroupKey: [OpportunityID]] = [:]
         for id in deals {
-            groups[key(of: past.opportunities[id], grouping, meaning), default: []].append(id)
+            let key = past.opportunities.borrow(id) { self.key(of: $0, grouping, meaning) }
+            groups[key, default: []].append(id)
         }
         return groups.keys.sorted().map { DealGroup(key: $0, deals: groups[$0, default: []]) }
     }
 
-    private func key(
-        of deal: Opportunity, _ grouping: Grouping, _ meaning: PeriodMeaning
+    func key(
+        of deal: borrowing Opportunity, _ grouping: Grouping, _ meaning: PeriodMeaning
     ) -> GroupKey {
-        switch grouping {
-        case .unit: return key(of: deal.unit)
-        case .owner: return key(of: deal.owner)
-        case .stage:
-            let stage = deal.currentStage
-            return GroupKey(rank: deal.stage, text: stage.key, name: stage.name)
-        case .process: return .text(deal.version.key)
-        case .customerType: return .text(past.customers[deal.customer][.type])
-        case .industry: return .text(deal[.industry])
-        case .product: return .text(deal[.product])
-        case .source: return .text(deal[.source])
-        case .region: return .text(deal[.region])
-        case .channel: return .text(deal[.channel])
-        case .month: return .text(date(of: deal, meaning).map { CalendarPeriod.month(of: $0).text })
-        case .quarter:
-            return .text(date(of: deal, meaning).map { CalendarPeriod.quarter(of: $0).text })
-        }
+        let isByDay = grouping == .month || grouping == .quarter
+        return past.groupKey(of: deal, grouping, day: isByDay ? date(of: deal, meaning) : nil)
     }
 
-    func key(of unit: UnitID) -> GroupKey {
-        GroupKey(
-            rank: Int(unit.number), text: unit.description, name: past.units[unit].name)
-    }
+    func key(of unit: UnitID) -> GroupKey { past.groupKey(of: unit) }
 
-    func key(of person: PersonID) -> GroupKey {
-        GroupKey(
-            rank: Int(person.number), text: person.description, name: past.persons[person].name)
-    }
+    func key(of person: PersonID) -> GroupKey { past.groupKey(of: person) }
 
-    private func date(of deal: Opportunity, _ meaning: PeriodMeaning) -> Day? {
+    private func date(of deal: borrowing Opportunity, _ meaning: PeriodMeaning) -> Day? {
         switch meaning {
         case .expectedClose: deal.close
         case .closing: deal.closedAt.map(day)
         case .creation, .stageEntry: day(of: deal.createdAt)
         }
+    }
+}
+
+extension State {
+    /// What a deal has in common with others; `day` is the one that months and quarters go by.
+    func groupKey(
+        of deal: borrowing Opportunity, _ grouping: Grouping, day: Day?
+    ) -> GroupKey {
+        switch grouping {
+        case .unit: groupKey(of: deal.unit)
+        case .owner: groupKey(of: deal.owner)
+        case .stage: groupKey(ofStage: deal.stage, in: deal.version)
+        case .process: .text(deal.version.key)
+        case .customerType: .text(customers[deal.customer][.type])
+        case .industry: .text(deal[.industry])
+        case .product: .text(deal[.product])
+        case .source: .text(deal[.source])
+        case .region: .text(deal[.region])
+        case .channel: .text(deal[.channel])
+        case .month: .text(day.map { CalendarPeriod.month(of: $0).text })
+        case .quarter: .text(day.map { CalendarPeriod.quarter(of: $0).text })
+        }
+    }
+
+    func groupKey(of unit: UnitID) -> GroupKey {
+        GroupKey(rank: Int(unit.number), text: unit.description, name: units[unit].name)
+    }
+
+    func groupKey(of person: PersonID) -> GroupKey {
+        GroupKey(rank: Int(person.number), text: person.description, name: persons[person].name)
+    }
+
+    /// Versions are merged by stage key (§7): the place and the name are those of the current version,
+    /// where that still has the stage.
+    private func groupKey(ofStage index: Int, in version: ProcessVersion) -> GroupKey {
+        let stage = version.definition.stages[index]
+        guard let current = processes[version.process].current, current != version.id,
+            let place = versions[current].stageIndex(stage.key)
+        else { return GroupKey(rank: index, text: stage.key, name: stage.name) }
+        let name = versions[current].definition.stages[place].name
+        return GroupKey(rank: place, text: stage.key, name: name)
     }
 }

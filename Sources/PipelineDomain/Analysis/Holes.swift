@@ -14,42 +14,83 @@ public struct HoleReport: Sendable {
         public var isHole: Bool { (missing ?? 0) > 0 }
     }
 
+    public struct Figures: Sendable {
+        /// In the company's currency, minor units, like the others.
+        public let target: Int128?
+        public let won: Int128
+        /// Of the open deals that have an amount.
+        public let averageAmount: Int128?
+        public let rows: [Row]
+    }
+
     public let process: ReportProcess
     public let currency: Currency
     public let period: ClosedRange<Day>
-    public let target: Int128?
-    public let won: Int128
-    /// Of the open deals that have an amount, minor units.
-    public let averageAmount: Int128?
-    public let rows: [Row]
+    public let total: Figures
+    public let groups: [(key: GroupKey, figures: Figures)]
     public let unconverted: [CurrencySum]
     public let isComplete: Bool
+
+    /// What targets may be set for, and by what holes can therefore be told apart.
+    public static let groupings: [Grouping] = [
+        .unit, .owner, .process, .product, .region, .channel, .month, .quarter,
+    ]
 }
 
 extension ReportBasis {
     /// Without a period: the quarter after the present one. The open deals are all of the scope's,
     /// whenever they are expected to close.
-    public func holes(_ scope: Scope) throws(Rejection) -> HoleReport {
+    ///
+    /// A target knows no process, so all that was won counts towards it, whatever process the stages
+    /// are those of.
+    public func holes(
+        _ scope: Scope, by grouping: Grouping? = nil
+    ) throws(Rejection) -> HoleReport {
         var scope = scope
         let period = scope.period ?? CalendarPeriod.quarter(of: today).following.days
         scope.period = period
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
         let open = covered.ids.filter { past.opportunities[$0].outcome == .open }
-        let axis = try StageAxis(of: open, resolved, past)
+        let axis =
+            grouping == .process && Set(StageAxis.versions(of: open, past).map(\.key)).count > 1
+            ? nil : try StageAxis(of: open, resolved, past)
+        var money = MoneySum()
+        let total = try holes(scope, open, axis, &money)
+        var groups: [(key: GroupKey, figures: HoleReport.Figures)] = []
+        if let grouping {
+            for (key, part) in parts(scope, resolved, grouping, open) {
+                var ignored = MoneySum()
+                guard let inside = try? resolve(part) else { continue }
+                let own = deals(of: inside, part, by: .stageEntry).ids.filter {
+                    past.opportunities[$0].outcome == .open
+                }
+                let ownAxis = grouping == .process ? try StageAxis(of: own, inside, past) : axis
+                groups.append((key, try holes(part, own, ownAxis, &ignored)))
+            }
+        }
+        return HoleReport(
+            process: ReportProcess(axis), currency: currency, period: period, total: total,
+            groups: groups, unconverted: money.unconverted, isComplete: covered.isComplete)
+    }
+
+    private func holes(
+        _ scope: Scope, _ open: [OpportunityID], _ axis: StageAxis?, _ money: inout MoneySum
+    ) throws(Rejection) -> HoleReport.Figures {
         var counts = [Int](repeating: 0, count: axis?.stages.count ?? 0)
         for id in open {
-            let deal = past.opportunities[id]
-            if let place = axis?.places(deal.version.id)[deal.stage] { counts[place] += 1 }
+            past.opportunities.borrow(id) { deal in
+                if let place = axis?.places(deal.version.id)[deal.stage] { counts[place] += 1 }
+            }
         }
-        var money = money(of: open)
+        let amounts = self.money(of: open)
+        money.miss(amounts)
         let valued = valued(open)
-        let won = won(scope, resolved, &money).rounded
-        // A target knows products, regions and channels, but no process: one is needed for the stages.
         var measured = scope
         measured.process = nil
-        let target = try target(of: measured, over: period)
-        let sum = money.rounded
+        let won = won(measured, try resolve(measured), &money).rounded
+        let target = try target(of: measured, over: scope.period)
+        let sum = amounts.rounded
         let rows = zip(axis?.stages ?? [], counts).map { stage, count in
             var needed: Int128?
             if let target, sum > 0, stage.winRate.basisPoints > 0 {
@@ -63,9 +104,8 @@ extension ReportBasis {
                 stage: stage.key, name: stage.name, count: count, winRate: stage.winRate,
                 needed: needed)
         }
-        return HoleReport(
-            process: ReportProcess(axis), currency: currency, period: period, target: target,
-            won: won, averageAmount: valued > 0 ? Decimal.rounded(sum, by: Int128(valued)) : nil,
-            rows: rows, unconverted: money.unconverted, isComplete: covered.isComplete)
+        return HoleReport.Figures(
+            target: target, won: won,
+            averageAmount: valued > 0 ? Decimal.rounded(sum, by: Int128(valued)) : nil, rows: rows)
     }
 }

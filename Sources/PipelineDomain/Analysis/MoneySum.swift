@@ -11,18 +11,19 @@ struct MoneySum {
     mutating func add(_ sum: ExactSum) { exact.add(sum) }
 
     mutating func miss(_ amount: Money) {
-        let none = CurrencySum(currency: amount.currency, count: 0, minorUnits: 0)
-        missing[amount.currency, default: none].count += 1
-        missing[amount.currency, default: none].minorUnits += Int128(amount.minorUnits)
+        miss(CurrencySum(of: amount))
+    }
+
+    mutating func miss(_ sum: CurrencySum) {
+        let none = CurrencySum(currency: sum.currency, count: 0, minorUnits: 0)
+        missing[sum.currency, default: none].count += sum.count
+        missing[sum.currency, default: none].minorUnits += sum.minorUnits
+        missing[sum.currency, default: none].squares.add(sum.squares, sign: 1)
     }
 
     /// What the other one could not convert.
     mutating func miss(_ other: MoneySum) {
-        for (currency, sum) in other.missing {
-            let none = CurrencySum(currency: currency, count: 0, minorUnits: 0)
-            missing[currency, default: none].count += sum.count
-            missing[currency, default: none].minorUnits += sum.minorUnits
-        }
+        for sum in other.missing.values { miss(sum) }
     }
 }
 

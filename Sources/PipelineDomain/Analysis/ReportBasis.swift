@@ -17,13 +17,16 @@ public struct ReportBasis: Sendable {
     /// Whether `past` is earlier than `present`.
     public let looksBack: Bool
     public let zones: any ZoneRules
+    /// What filters look at instead of all rows of `past`; without it they look at the rows.
+    let columns: KeptColumns?
     /// The date in the company's zone at `at`.
     public let today: Day
 
     public init(
         past: State, present: State, viewer: PersonID, at: Instant, sequence: UInt64,
-        looksBack: Bool, zones: any ZoneRules
+        looksBack: Bool, zones: any ZoneRules, columns: KeptColumns? = nil
     ) {
+        self.columns = columns
         self.past = past
         self.past.clock = at
         self.present = present

@@ -152,10 +152,13 @@ extension ReportBasis {
         of resolved: ResolvedScope, _ scope: Scope, by meaning: PeriodMeaning
     ) -> CoveredDeals {
         let filter = DealFilter(self, resolved, scope, meaning)
+        let coverage = resolved.coverage
         var found = CoveredDeals()
         func visit(_ id: OpportunityID) {
             guard past.opportunities.borrow(id, filter.admits) else { return }
-            if present.opportunities.borrow(id, { resolved.coverage.covers($0) }) {
+            if coverage.isEverything
+                || present.opportunities.borrow(id, { coverage.covers($0) })
+            {
                 found.ids.append(id)
             } else {
                 found.isComplete = false
@@ -165,21 +168,34 @@ extension ReportBasis {
             past.persons[owner].opportunities.forEach(visit)
             return found
         }
-        guard !resolved.coverage.isEverything, resolved.coverage.units.isEmpty else {
-            for id in past.opportunities.ids { visit(id) }
+        guard !coverage.isEverything, coverage.units.isEmpty else {
+            forEachDeal(filter) { id in
+                visit(id)
+                return true
+            }
             return found
         }
         // Few may be seen: those are looked at, and of the others as many as it takes to find one.
-        let coverage = resolved.coverage
         let own = coverage.people.flatMap { Array(present.persons[$0].opportunities) }
         for id in Set(own).union(coverage.others).sorted() where past.opportunities.contains(id) {
             visit(id)
         }
-        found.isComplete = !past.opportunities.ids.contains { id in
-            past.opportunities.borrow(id, filter.admits)
-                && !present.opportunities.borrow(id) { coverage.covers($0) }
+        forEachDeal(filter) { id in
+            found.isComplete =
+                !past.opportunities.borrow(id, filter.admits)
+                || present.opportunities.borrow(id) { coverage.covers($0) }
+            return found.isComplete
         }
         return found
+    }
+
+    /// All deals that the filter may admit, ascending by id, until `body` answers false.
+    private func forEachDeal(_ filter: DealFilter, _ body: (OpportunityID) -> Bool) {
+        guard let columns else {
+            for id in past.opportunities.ids where !body(id) { return }
+            return
+        }
+        columns.forEach(filter.wanted, in: past, body)
     }
 }
 
@@ -210,6 +226,19 @@ private struct DealFilter {
         creation = meaning == .creation ? instants : nil
         customerType = scope.customerType
         fields = scope.fields
+    }
+
+    /// What of it the columns know.
+    var wanted: DealColumns.Wanted {
+        DealColumns.Wanted(
+            units: units,
+            versions: process.map { Set(state.processes[$0].versions) },
+            close: close, closing: closing.map { day($0.lowerBound)...day($0.upperBound) },
+            customerType: customerType, fields: fields)
+    }
+
+    private func day(_ instant: Instant) -> Day {
+        Day(number: Int32(clamping: instant.milliseconds / Instant.dayMilliseconds))
     }
 
     func admits(_ deal: borrowing Opportunity) -> Bool {

@@ -32,9 +32,7 @@ struct StageAxis {
     init?(
         of deals: [OpportunityID], _ resolved: ResolvedScope, _ state: State
     ) throws(Rejection) {
-        var used: Set<ProcessVersionID> = []
-        for id in deals { used.insert(state.opportunities.borrow(id) { $0.version.id }) }
-        let versions = used.sorted().map { state.versions[$0] }
+        let versions = Self.versions(of: deals, state)
         let keys = Set(versions.map(\.key))
         guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
         if let newest = versions.last {
@@ -45,16 +43,31 @@ struct StageAxis {
             return nil
         }
     }
+
+    /// The process versions that the deals are on, ascending.
+    static func versions(of deals: [OpportunityID], _ state: State) -> [ProcessVersion] {
+        var used: Set<ProcessVersionID> = []
+        for id in deals { used.insert(state.opportunities.borrow(id) { $0.version.id }) }
+        return used.sorted().map { state.versions[$0] }
+    }
 }
 
 /// The process that a stage report is about.
 public struct ReportProcess: Sendable {
-    /// Empty where there is nothing to report.
+    /// Empty where there is nothing to report, or deals of several processes are counted together.
     public let key: String
     public let version: Int
 
     init(_ axis: StageAxis?) {
         key = axis?.process ?? ""
         version = axis?.version ?? 0
+    }
+
+    /// The process of all the deals, if it is one.
+    init(ofAll deals: [OpportunityID], _ state: State) {
+        let versions = StageAxis.versions(of: deals, state)
+        let isOne = Set(versions.map(\.key)).count == 1
+        key = isOne ? versions[0].key : ""
+        version = isOne ? versions[versions.count - 1].number : 0
     }
 }

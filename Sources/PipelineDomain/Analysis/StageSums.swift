@@ -15,10 +15,7 @@ public struct StageSum: Hashable, Sendable {
     mutating func add(_ money: Money?, sign: Int) {
         open += sign
         if let money {
-            add(
-                CurrencySum(
-                    currency: money.currency, count: 1, minorUnits: Int128(money.minorUnits)),
-                sign: sign)
+            add(CurrencySum(of: money), sign: sign)
         }
     }
 
@@ -30,15 +27,13 @@ public struct StageSum: Hashable, Sendable {
     }
 
     private mutating func add(_ sum: CurrencySum, sign: Int) {
-        guard let index = amounts.firstIndex(where: { $0.currency == sum.currency }) else {
-            amounts.append(
-                CurrencySum(
-                    currency: sum.currency, count: sign * sum.count,
-                    minorUnits: Int128(sign) * sum.minorUnits))
-            return
+        let index = amounts.firstIndex { $0.currency == sum.currency } ?? amounts.endIndex
+        if index == amounts.endIndex {
+            amounts.append(CurrencySum(currency: sum.currency, count: 0, minorUnits: 0))
         }
         amounts[index].count += sign * sum.count
         amounts[index].minorUnits += Int128(sign) * sum.minorUnits
+        amounts[index].squares.add(sum.squares, sign: sign)
         if amounts[index].count == 0 { amounts.remove(at: index) }
     }
 }
@@ -48,8 +43,52 @@ public struct CurrencySum: Hashable, Sendable {
     public let currency: Currency
     public internal(set) var count: Int
     public internal(set) var minorUnits: Int128
+    /// Σ amount², in minor units: how far a forecast is spread follows from it.
+    package internal(set) var squares = SquareSum()
+
+    init(of money: Money) {
+        self.init(
+            currency: money.currency, count: 1, minorUnits: Int128(money.minorUnits),
+            squares: SquareSum(of: money.minorUnits))
+    }
+
+    init(
+        currency: Currency, count: Int, minorUnits: Int128, squares: SquareSum = SquareSum()
+    ) {
+        self.currency = currency
+        self.count = count
+        self.minorUnits = minorUnits
+        self.squares = squares
+    }
 
     public var decimal: String { Decimal.text(minorUnits, digits: currency.exponent) }
+}
+
+/// A sum of squares, exact: as many of the largest amounts as there are ids do not fill its 192 bits.
+package struct SquareSum: Hashable, Sendable {
+    package private(set) var high: Int128
+    package private(set) var low: UInt64
+
+    package init(high: Int128 = 0, low: UInt64 = 0) { (self.high, self.low) = (high, low) }
+
+    init(of number: Int64) {
+        let square = number.magnitude.multipliedFullWidth(by: number.magnitude)
+        self.init(high: Int128(square.high), low: square.low)
+    }
+
+    mutating func add(_ other: SquareSum, sign: Int) {
+        if sign < 0 {
+            let (rest, borrow) = low.subtractingReportingOverflow(other.low)
+            low = rest
+            high -= other.high + (borrow ? 1 : 0)
+        } else {
+            let (sum, carry) = low.addingReportingOverflow(other.low)
+            low = sum
+            high += other.high + (carry ? 1 : 0)
+        }
+    }
+
+    var value: Double { Double(high) * 0x1p64 + Double(low) }
 }
 
 /// What one deal adds to the sums of its unit and all units above.

@@ -35,7 +35,7 @@ extension ReportBasis {
             return above
         }
         var rows: [UnansweredReport.Row] = []
-        var found: [OpportunityID] = []
+        var groups: [GroupKey: Int] = [:]
         for id in covered.ids where present.sees(viewer, present.opportunities[id]) {
             let deal = past.opportunities[id]
             for note in deal.notes {
@@ -45,7 +45,9 @@ extension ReportBasis {
                         past.notes[$0].replyTo == note && isAbove(past.notes[$0].author, row.author)
                     })
                 else { continue }
-                found.append(id)
+                if let grouping {
+                    groups[past.groupKey(of: deal, grouping, day: day(of: row.at)), default: 0] += 1
+                }
                 rows.append(
                     UnansweredReport.Row(
                         note: note, opportunity: id, title: deal.title, author: row.author,
@@ -53,11 +55,10 @@ extension ReportBasis {
             }
         }
         rows.sort { ($0.at, $0.note) < ($1.at, $1.note) }
-        let parts: [DealGroup] =
-            if let grouping { groups(found, by: grouping, .creation) } else { [] }
         return UnansweredReport(
             total: rows.count, rows: Array(rows.prefix(Bounds.listMost)),
-            groups: parts.map { ($0.key, $0.deals.count) }, isComplete: covered.isComplete)
+            groups: groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            isComplete: covered.isComplete)
     }
 
     private struct Pair: Hashable {

@@ -35,31 +35,79 @@ public struct Waterfall: Sendable {
         }
     }
 
+    /// An opening and what has moved it since: one for the whole, and one for each part (`BY`).
+    public struct Account: Sendable {
+        public fileprivate(set) var opening = Sum()
+        public fileprivate(set) var movements: [Movement: Sum] = [:]
+        /// What the movements have made of the opening: always what is open.
+        public fileprivate(set) var open = Sum()
+
+        fileprivate mutating func open(with amount: Money?) {
+            opening.add(amount)
+            open.add(amount)
+        }
+
+        fileprivate mutating func arrive(_ movement: Movement, _ amount: Money?) {
+            open.add(amount)
+            movements[movement, default: Sum()].add(amount)
+        }
+
+        fileprivate mutating func depart(_ movement: Movement, _ amount: Money?) {
+            open.add(amount, sign: -1)
+            movements[movement, default: Sum()].add(amount)
+        }
+
+        /// Of two currencies the one goes and the other comes.
+        fileprivate mutating func resize(_ old: Money?, _ new: Money?) {
+            open.add(old, sign: -1)
+            open.add(new)
+            guard let old, let new, old.currency == new.currency else {
+                if let old, old.minorUnits > 0 { count(.decreased, old) }
+                if let new, new.minorUnits > 0 { count(.increased, new) }
+                return
+            }
+            let change = new.minorUnits - old.minorUnits
+            guard change != 0 else { return }
+            count(
+                change > 0 ? .increased : .decreased,
+                Money(minorUnits: abs(change), currency: new.currency))
+        }
+
+        private mutating func count(_ movement: Movement, _ amount: Money) {
+            movements[movement, default: Sum()].add(amount)
+        }
+    }
+
     private let scope: WaterfallScope
     private let openingRates: Rates
-    public let opening: Sum
-    public private(set) var movements: [Movement: Sum] = [:]
-    /// What the movements have made of the opening: always what is open in the scope.
-    public private(set) var open: Sum
+    public private(set) var total = Account()
+    /// By what the deals have in common, names left out: those are told as they are in the end.
+    private(set) var parts: [GroupKey: Account] = [:]
+    private var names: [GroupKey: String] = [:]
     public private(set) var isComplete: Bool
     /// The deals that the record in hand may concern, as they were before it.
     private var concerned: [(id: OpportunityID, standing: WaterfallScope.Standing)] = []
 
     /// From the facts of the opening. The scope's period says which deals count, by their expected close.
-    public init(_ basis: ReportBasis, _ scope: Scope) throws(Rejection) {
+    public init(
+        _ basis: ReportBasis, _ scope: Scope, by grouping: Grouping? = nil
+    ) throws(Rejection) {
         let now = ReportBasis(
             past: basis.present, present: basis.present, viewer: basis.viewer, at: basis.at,
             sequence: basis.sequence, looksBack: false, zones: basis.zones)
-        self.scope = WaterfallScope(scope, try now.resolve(scope), basis.present)
+        self.scope = WaterfallScope(scope, try now.resolve(scope), grouping, basis.present)
         openingRates = Rates(basis)
-        var sum = Sum()
-        var isComplete = true
+        isComplete = true
         for id in basis.past.opportunities.ids {
             let standing = self.scope.standing(id, in: basis.past)
             guard standing.isIn else { continue }
-            if standing.isSeen { sum.add(standing.amount) } else { isComplete = false }
+            guard standing.isSeen else {
+                isComplete = false
+                continue
+            }
+            total.open(with: standing.amount)
+            change(standing.part) { $0.open(with: standing.amount) }
         }
-        (opening, open, self.isComplete) = (sum, sum, isComplete)
     }
 
     public mutating func before(_ state: borrowing State, _ recorded: Recorded) {
@@ -81,32 +129,39 @@ public struct Waterfall: Sendable {
     }
 
     private mutating func move(from old: WaterfallScope.Standing, to new: WaterfallScope.Standing) {
-        if old.isIn { open.add(old.amount, sign: -1) }
-        if new.isIn { open.add(new.amount) }
         switch (old.isIn, new.isIn) {
-        case (false, true): count(Self.arrival(old, new), new.amount)
-        case (true, false): count(Self.departure(new), old.amount)
-        case (true, true): resize(old.amount, new.amount)
+        case (false, true):
+            let arrival = Self.arrival(old, new)
+            total.arrive(arrival, new.amount)
+            change(new.part) { $0.arrive(arrival, new.amount) }
+        case (true, false):
+            let departure = Self.departure(new)
+            total.depart(departure, old.amount)
+            change(old.part) { $0.depart(departure, old.amount) }
+        case (true, true):
+            total.resize(old.amount, new.amount)
+            guard old.part.map(Self.identity) != new.part.map(Self.identity) else {
+                change(new.part) { $0.resize(old.amount, new.amount) }
+                return
+            }
+            // From one part into another: of the whole nothing came or went.
+            let (out, into) = scope.crossing
+            change(old.part) { $0.depart(out, old.amount) }
+            change(new.part) { $0.arrive(into, new.amount) }
         case (false, false): break
         }
     }
 
-    private mutating func count(_ movement: Movement, _ amount: Money?) {
-        movements[movement, default: Sum()].add(amount)
+    private mutating func change(_ part: GroupKey?, _ body: (inout Account) -> Void) {
+        guard let part else { return }
+        let identity = Self.identity(part)
+        names[identity] = part.name
+        body(&parts[identity, default: Account()])
     }
 
-    /// Of two currencies the one goes and the other comes.
-    private mutating func resize(_ old: Money?, _ new: Money?) {
-        guard let old, let new, old.currency == new.currency else {
-            if let old, old.minorUnits > 0 { count(.decreased, old) }
-            if let new, new.minorUnits > 0 { count(.increased, new) }
-            return
-        }
-        let change = new.minorUnits - old.minorUnits
-        guard change != 0 else { return }
-        count(
-            change > 0 ? .increased : .decreased,
-            Money(minorUnits: abs(change), currency: new.currency))
+    /// The same part under another name is the same part.
+    private static func identity(_ part: GroupKey) -> GroupKey {
+        GroupKey(rank: part.rank, text: part.text, name: nil)
     }
 
     private static func arrival(
@@ -155,26 +210,44 @@ extension Waterfall {
         }
     }
 
-    /// The whole, with the facts of the closing.
+    /// The whole and its parts, with the facts of the closing.
     public func report(_ basis: ReportBasis) -> WaterfallReport {
         let rates = Rates(basis)
+        let missing = total.open.amounts.filter { rates.conversion(of: $0.key) == nil }
+        let named = parts.map { part, account in
+            (key: name(part, basis), figures: figures(account, rates))
+        }
+        return WaterfallReport(
+            currency: basis.currency, total: figures(total, rates),
+            parts: named.sorted { $0.key < $1.key },
+            unconverted: missing.keys.sorted().map {
+                CurrencySum(
+                    currency: $0, count: total.open.counts[$0, default: 0],
+                    minorUnits: missing[$0, default: 0])
+            }, isComplete: isComplete)
+    }
+
+    private func figures(_ account: Account, _ rates: Rates) -> WaterfallReport.Figures {
         let rows = Movement.allCases.map { movement in
-            let sum = movements[movement, default: Sum()]
+            let sum = account.movements[movement, default: Sum()]
             return WaterfallReport.Row(
                 movement: movement, count: sum.count, amount: rates.amount(of: sum))
         }
-        let opening = openingRates.amount(of: self.opening)
-        let closing = rates.amount(of: open)
+        let opening = openingRates.amount(of: account.opening)
+        let closing = rates.amount(of: account.open)
         let explained = rows.reduce(opening) { $0 + ($1.movement.isGain ? $1.amount : -$1.amount) }
-        let missing = open.amounts.filter { rates.conversion(of: $0.key) == nil }
-        return WaterfallReport(
-            currency: basis.currency, opening: (self.opening.count, opening), rows: rows,
-            revalued: closing - explained, closing: (open.count, closing),
-            unconverted: missing.keys.sorted().map {
-                CurrencySum(
-                    currency: $0, count: open.counts[$0, default: 0],
-                    minorUnits: missing[$0, default: 0])
-            }, isComplete: isComplete)
+        return WaterfallReport.Figures(
+            opening: (account.opening.count, opening), rows: rows, revalued: closing - explained,
+            closing: (account.open.count, closing))
+    }
+
+    /// Units and people by the names that they have in the end.
+    private func name(_ part: GroupKey, _ basis: ReportBasis) -> GroupKey {
+        switch scope.grouping {
+        case .unit: basis.key(of: UnitID(UInt32(part.rank)))
+        case .owner: basis.key(of: PersonID(UInt32(part.rank)))
+        default: GroupKey(rank: part.rank, text: part.text, name: names[part])
+        }
     }
 }
 
@@ -188,11 +261,17 @@ public struct WaterfallReport: Sendable {
         public let amount: Int128
     }
 
+    public struct Figures: Sendable {
+        public let opening: (count: Int, amount: Int128)
+        public let rows: [Row]
+        public let revalued: Int128
+        public let closing: (count: Int, amount: Int128)
+    }
+
     public let currency: Currency
-    public let opening: (count: Int, amount: Int128)
-    public let rows: [Row]
-    public let revalued: Int128
-    public let closing: (count: Int, amount: Int128)
+    public let total: Figures
+    /// What goes from one part to another is transferred, or, between months, pulled in and pushed out.
+    public let parts: [(key: GroupKey, figures: Figures)]
     public let unconverted: [CurrencySum]
     public let isComplete: Bool
 }
@@ -209,22 +288,32 @@ private struct WaterfallScope: Sendable {
         let isExpected: Bool
         let isSeen: Bool
         let amount: Money?
+        /// Which part it is counted in, while it is in.
+        let part: GroupKey?
     }
 
     private let scope: Scope
     private let resolved: ResolvedScope
+    let grouping: Grouping?
     private let present: State
 
-    init(_ scope: Scope, _ resolved: ResolvedScope, _ present: State) {
+    init(_ scope: Scope, _ resolved: ResolvedScope, _ grouping: Grouping?, _ present: State) {
         self.scope = scope
         self.resolved = resolved
+        self.grouping = grouping
         self.present = present
+    }
+
+    /// What going from one part to another is called there, and here.
+    var crossing: (out: Waterfall.Movement, into: Waterfall.Movement) {
+        grouping == .month || grouping == .quarter
+            ? (.pushedOut, .pulledIn) : (.transferredOut, .transferredIn)
     }
 
     func standing(_ id: OpportunityID, in state: borrowing State) -> Standing {
         guard state.opportunities.contains(id) else {
             return Standing(
-                outcome: nil, isIn: false, isExpected: false, isSeen: true, amount: nil)
+                outcome: nil, isIn: false, isExpected: false, isSeen: true, amount: nil, part: nil)
         }
         let deal = state.opportunities[id]
         let isExpected = scope.period.map { period in
@@ -242,7 +331,8 @@ private struct WaterfallScope: Sendable {
         let isSeen = present.opportunities.borrow(id) { resolved.coverage.covers($0) }
         return Standing(
             outcome: deal.outcome, isIn: isIn, isExpected: isExpected ?? true, isSeen: isSeen,
-            amount: deal.amount)
+            amount: deal.amount,
+            part: isIn ? grouping.map { state.groupKey(of: deal, $0, day: deal.close) } : nil)
     }
 }
 
@@ -254,7 +344,7 @@ extension Event {
         case .opportunity(let id, let event):
             switch event {
             case .created, .changed, .customerChanged, .amountChanged, .closeChanged, .won, .lost,
-                .invalidated, .transferred, .reopened:
+                .invalidated, .transferred, .reopened, .moved, .overridden, .migrated:
                 return [id]
             default: return []
             }

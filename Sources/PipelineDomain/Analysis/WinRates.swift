@@ -98,7 +98,7 @@ extension ReportBasis {
                 return (key: group.key, share: share)
             }
             return WinRates(
-                process: ReportProcess(nil), rows: [], total: total, groups: shares,
+                process: ReportProcess(ofAll: born, past), rows: [], total: total, groups: shares,
                 isComplete: covered.isComplete)
         }
         let axis = try StageAxis(of: covered.ids, resolved, past)

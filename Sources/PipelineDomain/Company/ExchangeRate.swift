@@ -98,6 +98,9 @@ struct Conversion: Hashable, Sendable {
     static let identity = Conversion(factor: 100_000_000_000)
 
     private init(factor: Int128) { self.factor = factor }
+
+    /// To about fifteen digits, for what is no sum of money.
+    var value: Double { Double(factor) / 1e11 }
 }
 
 /// A sum of converted and weighted amounts without any loss, rounded once at the end (D-36): whole

@@ -96,20 +96,34 @@ extension State {
         for event in events {
             after.evolve(Recorded(sequence: 0, at: context.now, actor: context.actor, event: event))
         }
-        for person in after.persons.ids where after.isOwnSuperior(person) {
-            throw .cycle(what: "\(person) would be their own superior", name: person.description)
+        let changed = events.flatMap { after.joints(of: $0) }
+        guard let person = changed.compactMap({ after.circle(through: $0)?.min() }).min() else {
+            return
+        }
+        throw .cycle(what: "\(person) would be their own superior", name: person.description)
+    }
+
+    /// The people through one of whom a circle closed by the event must go: whose superior it changed, or,
+    /// where it changed those of many, who they became. A superior found by the tree is the head of a unit
+    /// on the way up.
+    private func joints(of event: Event) -> [PersonID] {
+        switch event {
+        case .unit(let id, _): path(from: id).compactMap { units[$0].head }
+        case .person(let id, _): [id]
+        default: []
         }
     }
 
-    private func isOwnSuperior(_ person: PersonID) -> Bool {
-        var seen: Set<PersonID> = []
+    /// Everybody in the circle of superiors that the person is in, if there is one.
+    private func circle(through person: PersonID) -> Set<PersonID>? {
+        var seen: Set<PersonID> = [person]
         var current = person
         while let next = nominalSuperior(of: current) {
-            if next == person { return true }
-            guard seen.insert(next).inserted else { return false }
+            if next == person { return seen }
+            guard seen.insert(next).inserted else { return nil }
             current = next
         }
-        return false
+        return nil
     }
 }
 

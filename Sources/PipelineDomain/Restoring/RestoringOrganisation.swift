@@ -44,11 +44,12 @@ extension StageSum {
 
 extension CurrencySum {
     package init(
-        restoring currency: Currency, count: Int, minorUnits: Int128
+        restoring currency: Currency, count: Int, minorUnits: Int128, squares: SquareSum
     ) {
         self.currency = currency
         self.count = count
         self.minorUnits = minorUnits
+        self.squares = squares
     }
 }
 

@@ -16,6 +16,7 @@ extension Table {
     package init(restoring chunks: [ContiguousArray<Row>]) {
         self.chunks = chunks
         rows = chunks.reduce(0) { $0 + $1.count }
+        for chunk in chunks.indices { marks.change(chunk) }
     }
 
     /// The chunks in order, for a walk over all rows.

@@ -6,6 +6,8 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
     @usableFromInline static var chunkRows: Int { 128 }
     @usableFromInline var chunks: [ContiguousArray<Row>] = []
     @usableFromInline var rows = 0
+    /// For whoever keeps something made from the rows.
+    @usableFromInline var marks = ChangeMarks()
     /// How many rows there are.
     @inlinable public var count: Int { rows }
 
@@ -27,6 +29,7 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
         }
         _modify {
             let index = Int(id.number) - 1
+            marks.change(index / Self.chunkRows)
             yield &chunks[index / Self.chunkRows][index % Self.chunkRows]
         }
     }
@@ -39,6 +42,7 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
             chunks.append(chunk)
         }
         chunks[chunks.count - 1].append(row)
+        marks.change(chunks.count - 1)
         rows += 1
     }
 
@@ -54,4 +58,29 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
     }
 
     public var ids: some Sequence<ID> { (0..<count).lazy.map { ID(UInt32($0 + 1)) } }
+}
+
+/// When each chunk of a table was changed last, counted in changes. Copies of a table share the count as
+/// far as they share the past: what is made from a chunk holds as long as its mark stays.
+///
+/// No part of what the table holds: reflection shows nothing of it.
+@usableFromInline struct ChangeMarks: Sendable, CustomReflectable {
+    /// Tells tables apart that came into being by themselves and count alike.
+    final class Line: Sendable {}
+
+    let line = Line()
+    @usableFromInline var changes: UInt64 = 0
+    @usableFromInline var chunks = ContiguousArray<UInt64>()
+
+    @usableFromInline init() {}
+
+    @inlinable mutating func change(_ chunk: Int) {
+        changes &+= 1
+        while chunks.count <= chunk { chunks.append(0) }
+        chunks[chunk] = changes
+    }
+
+    @usableFromInline var customMirror: Mirror {
+        Mirror(self, children: [:], displayStyle: .struct)
+    }
 }

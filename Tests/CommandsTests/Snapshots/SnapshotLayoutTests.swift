@@ -21,7 +21,7 @@ struct SnapshotLayoutTests {
         Company: name currency zone isFounded rates calendars fields
         Contact: id name customer fields hasLeft createdAt createdBy revision opportunities
         Currency: packed
-        CurrencySum: currency count minorUnits
+        CurrencySum: currency count minorUnits squares
         CustomField: definition revision
         Customer: id name fields custom createdAt createdBy revision opportunities contacts
         Day: number
@@ -72,6 +72,7 @@ struct SnapshotLayoutTests {
         RequestMemory: answers order dropped
         Revision: number by
         Stage: key name winRate phase journey maxDwellDays guidance tasks requires feedback gate
+        SquareSum: high low
         StageItem: stage key
         StageSum: open entered won amounts
         StageVisit: entered packed
