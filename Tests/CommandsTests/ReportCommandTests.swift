@@ -201,6 +201,10 @@ struct ReportCommandTests {
                 "PLAN.ACTIVITIES TARGET 0.001 RATE 10 AVERAGE 1",
                 "INVALID TARGET: CNY has 2 decimals"
             ),
+            (
+                "PLAN.ACTIVITIES TARGET 999999999999999 RATE 0.01 AVERAGE 0.01",
+                "INVALID TARGET: takes more activities than 64 bits count; raise RATE or AVERAGE"
+            ),
         ] {
             #expect(company.refusal(line) == error)
         }

@@ -151,6 +151,11 @@ extension CommandTable {
         else {
             throw .invalid([.init("AVERAGE", "must be above 0")])
         }
+        guard plan.activities <= Int128(Int64.max) else {
+            throw .invalid([
+                .init("TARGET", "takes more activities than 64 bits count; raise RATE or AVERAGE")
+            ])
+        }
         call.writePlan(plan)
     }
 
