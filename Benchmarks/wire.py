@@ -18,13 +18,23 @@ class Wire:
     def close(self) -> None:
         self.socket.close()
 
+    def run_all(self, lines: list[str]) -> bytes:
+        """The replies as they came, to commands sent all at once, their words divided by blanks."""
+        return self._exchange([line.split() for line in lines])
+
     def run(self, *words: str) -> bytes:
-        """The reply as it came; one argument is split at its blanks."""
-        arguments = [word.encode() for word in (words if len(words) > 1 else words[0].split())]
-        body = b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in arguments)
-        self.socket.sendall(b"*%d\r\n" % len(arguments) + body)
-        self.bytes = b""
-        end = self._reply(0)
+        return self._exchange([list(words)])
+
+    def _exchange(self, commands: list[list[str]]) -> bytes:
+        request = b""
+        for words in commands:
+            encoded = [word.encode() for word in words]
+            body = b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in encoded)
+            request += b"*%d\r\n" % len(words) + body
+        self.socket.sendall(request)
+        self.bytes, end = b"", 0
+        for _ in commands:
+            end = self._reply(end)
         return self.bytes[:end]
 
     def _line(self, start: int) -> tuple[bytes, int]:

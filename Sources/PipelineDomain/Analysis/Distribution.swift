@@ -17,11 +17,11 @@ struct Distribution: Sendable {
     }
 
     /// Most multiples that are told apart.
-    static let cells = 200_000
+    static let cells = 20_000
     /// Most sums that are computed one by one.
     static let fewOutcomes = 4_096
-    /// Most deals × multiples: some tens of milliseconds.
-    static let work = 40_000_000
+    /// Most deals × multiples: about a millisecond.
+    static let work = 4_000_000
 
     let method: Method
     /// The step of the grid, minor units; 1 or the common unit where the result is exact.
@@ -53,7 +53,7 @@ struct Distribution: Sendable {
 
         /// More deals than these are told by the normal distribution, which they are then too close to for
         /// anybody to see the difference.
-        static let fewDeals = 2_000
+        static let fewDeals = 500
 
         var isOfMany: Bool { deals > Self.fewDeals }
         /// All sums of so few deals are enumerated.
