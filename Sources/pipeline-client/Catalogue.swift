@@ -24,16 +24,20 @@ enum Phrase: String, CaseIterable, Sendable {
         importRow, importChecked,
         importDone,
         importNothing
-    case importRejected, importQuote, importCustomer, importDuplicate, importUnknownColumn,
+    case importMayNotMove, importRejected, importQuote, importCustomer, importDuplicate,
+        importUnknownColumn,
         importKept
     case importUTF8, importCells, importProgressCheck, importProgressWrite, importStage, exported
     case friendlyPassword, friendlyDenied, friendlyConflict, friendlyPending, friendlyLoading
+    case nobodyOfName, nobodyOfNameNear, severalOfName, nothingMissing
+    case askNewCustomer, askOptional, askAgain, askWhich, askProcess
+    case receiptPending, receiptReady, receiptMissing, pageOptional
     // Help
     case helpWire, helpMore, helpUnknown, helpExamples
 }
 
 extension Phrase {
-    static let texts: [Phrase: Translation] = [errors, talk, help, screens, files]
+    static let texts: [Phrase: Translation] = [errors, talk, asking, help, screens, files]
         .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     private static let errors: [Phrase: Translation] = [
@@ -45,7 +49,7 @@ extension Phrase {
         .usageLine: .init(
             "usage: pipeline-client [options] [word …]   (pipeline-client help)",
             "用法：pipeline-client [选项] [命令 …]（pipeline-client help 查看帮助）"),
-        .wordUsage: .init("usage: {1}   (help {0})", "用法：{1}（help {0} 查看示例）"),
+        .wordUsage: .init("usage: {1}   (help {0})", "用法：{1}（帮助 {0} 查看示例）"),
         .badURL: .init(
             "'{0}' is not a server address; write rediss://user@host:port",
             "“{0}”不是服务器地址，应为 rediss://user@host:port"),
@@ -127,7 +131,7 @@ extension Phrase {
         .unbalancedQuote: .init("the quote {0} is not closed", "引号 {0} 没有闭合"),
         .noDealOpen: .init(
             "no deal is open: type 'deal 1042' first, or name it: {0} 1042 …",
-            "尚未打开商机：请先输入 deal 1042，或直接指定：{0} 1042 …"),
+            "尚未打开商机：请先输入 查看 1042，或直接指定：{0} 1042 …"),
         .unknownWord: .init(
             "unknown word '{0}'; did you mean '{1}'?", "未知命令“{0}”；是否想输入“{1}”？"),
         .lineFailed: .init("line {0}: {1}", "第 {0} 行：{1}"),
@@ -156,7 +160,7 @@ extension Phrase {
             "不再等待答复；服务器可能仍会执行"),
         .welcome: .init(
             "pipelined at {0} as {1}. 'help' lists the words, Ctrl-D leaves.",
-            "已连接 {0}，用户 {1}。输入 help 查看命令，Ctrl-D 退出。"),
+            "已连接 {0}，用户 {1}。输入 帮助 查看命令，Ctrl-D 退出。"),
         .unseenBefore: .init("… and {0} older ones: inbox", "…… 另有 {0} 条更早的：inbox"),
         .expandedOn: .init("one field a line", "逐行显示各字段"),
         .expandedOff: .init("tables", "以表格显示"),
@@ -179,7 +183,7 @@ extension Phrase {
             "服务器的所有命令也可直接使用，例如 OPP.LIST STAGE proposal"),
         .helpMore: .init(
             "help WORD shows examples; help OPP.CREATE a command of the server; help all everything.",
-            "help WORD 查看示例；help OPP.CREATE 查看服务器命令；help all 列出全部。"),
+            "帮助 推进 查看示例；帮助 OPP.CREATE 查看服务器命令；帮助 all 列出全部，附英文命令。"),
         .helpUnknown: .init("no help for '{0}'", "没有“{0}”的帮助"),
         .helpExamples: .init("Examples", "示例"),
     ]

@@ -19,6 +19,9 @@ extension Phrase {
             "no customer '{0}'; import the customers first", "没有客户“{0}”；请先导入客户"),
         .importDuplicate: .init("the same as in line {0}", "与第 {0} 行重复"),
         .importStage: .init("'{0}' is not one of {1}", "“{0}”不在可选范围：{1}"),
+        .importMayNotMove: .init(
+            "past '{0}' a deal is put by an admin only; leave the stage empty, or let an admin import it",
+            "只有管理员可以把商机放到“{0}”之后的阶段；请将阶段留空，或由管理员导入"),
         .importRejected: .init("rejected rows: {0}, see {1}", "{0} 行被拒绝，见 {1}"),
         .importDone: .init(
             "{0} entered, {1} were there already, {2} rejected", "导入 {0} 行，已存在 {1} 行，拒绝 {2} 行"),

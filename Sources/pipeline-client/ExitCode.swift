@@ -41,5 +41,14 @@ struct Failure: Error, Equatable {
     /// another try by itself (S-7).
     static let lost = Failure(.connect, .connectionLost)
 
-    func text(in language: Language) -> String { phrase.text(in: language, arguments) }
+    func text(in language: Language) -> String {
+        switch phrase {
+        case .wordUsage, .noDealOpen:
+            // The word and its usage as somebody of that language types them.
+            let name = Words.name(arguments.first ?? "", language)
+            let usage = arguments.dropFirst().map { UsageText.localised($0, language) }
+            return phrase.text(in: language, [name] + usage)
+        default: return phrase.text(in: language, arguments)
+        }
+    }
 }

@@ -8,8 +8,9 @@ enum Help {
         var lines: [String] = []
         if !isLong {
             lines.append(style.paint(Phrase.helpExamples(language), .bold))
-            let width = day.map { TextWidth.of($0.example) }.max() ?? 0
-            for (example, meaning) in day {
+            let examples = day.map { Words.localised($0.example, language) }
+            let width = examples.map { TextWidth.of($0) }.max() ?? 0
+            for (example, (_, meaning)) in zip(examples, day) {
                 let shown = style.paint(TextWidth.pad(example, to: width), .cyan)
                 lines.append("  \(shown)  \(meaning(language))")
             }
@@ -18,21 +19,41 @@ enum Help {
             lines.append("")
             lines.append(style.paint(group.title(language), .bold))
             if isLong {
+                let width = language == .chinese ? 24 : 12
                 lines += group.words.map { word in
-                    let name = style.paint(TextWidth.pad(word.name, to: 12), .cyan)
+                    let name = style.paint(TextWidth.pad(named(word, language), to: width), .cyan)
                     return "  \(name)  \(word.summary(language))"
                 }
             } else {
-                lines += wrapped(group.words.map(\.name), style.width ?? 80).map { "  " + $0 }
+                let names = group.words.map { Words.name($0.name, language) }
+                lines += wrapped(names, style.width ?? 80).map { "  " + $0 }
             }
         }
         return lines + ["", Phrase.helpWire(language), Phrase.helpMore(language)]
     }
 
+    /// Help that needs no server: the overview and our own words; nil where only it knows.
+    static func alone(_ options: Options, _ style: Style) -> [String]? {
+        let first = options.words.first.map { Words.aliases[$0] ?? $0 }
+        let topics = first == "help" ? Array(options.words.dropFirst()) : options.words
+        guard options.help || first == "help" else { return nil }
+        guard let topic = topics.first, topic != "all" else {
+            return [Phrase.usageLine(style.language), ""]
+                + overview(style, isLong: !topics.isEmpty)
+        }
+        return Words.find(Words.aliases[topic] ?? topic).map { word($0, style) }
+    }
+
+    /// In Chinese with the English word, which works as well.
+    private static func named(_ word: Word, _ language: Language) -> String {
+        let name = Words.name(word.name, language)
+        return name == word.name ? name : TextWidth.pad(name, to: 10) + "  " + word.name
+    }
+
     private static func wrapped(_ words: [String], _ width: Int) -> [String] {
         var lines: [String] = []
         for word in words {
-            if let last = lines.last, TextWidth.of(last) + word.count + 4 <= width {
+            if let last = lines.last, TextWidth.of(last) + TextWidth.of(word) + 4 <= width {
                 lines[lines.count - 1] = last + "  " + word
             } else {
                 lines.append(word)
@@ -42,19 +63,20 @@ enum Help {
     }
 
     private static let day: [(example: String, meaning: Translation)] = [
+        ("new", .init("a new deal: you are asked for what it needs", "新建商机，逐项询问所需内容")),
         ("deals mine", .init("what you are working on", "您手上的商机")),
         ("deal 1042", .init("open one; the next words are about it", "打开一个商机，之后的命令都针对它")),
         ("guide", .init("what is left to do in this stage", "本阶段还差什么")),
-        ("feedback budget_owner 赵兵", .init("what the customer said", "填写客户反馈")),
-        ("done site-visit", .init("a task is done", "完成任务")),
+        ("done", .init("a task is done: you are asked which", "完成任务，选择哪一项")),
+        ("feedback", .init("what the customer said: you are asked for each", "填写客户反馈，逐项询问")),
         ("advance", .init("on to the next stage, or to its approval", "推进到下一阶段，或提交审批")),
-        ("watch", .init("decide what waits for you", "处理等待您决定的事项")),
+        ("watch", .init("a screen to decide what waits for you", "全屏处理等待您决定的事项")),
         ("funnel", .init("where the deals stand, and where they get stuck", "漏斗：商机分布与卡点")),
     ]
 
     static func word(_ word: Word, _ style: Style) -> [String] {
         var lines = [style.paint(Phrase.helpExamples(style.language), .bold)]
-        lines += word.examples.map { "  " + $0 }
+        lines += word.examples.map { "  " + Words.localised($0, style.language) }
         return lines + [
             "", style.paint(UsageText.localised(word.usage, style.language), .cyan),
             word.summary(style.language),

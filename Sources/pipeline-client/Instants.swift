@@ -13,6 +13,12 @@ enum Instants {
             + " \(two(Int(local.tm_hour))):\(two(Int(local.tm_min)))"
     }
 
+    /// The same without its year where that is this year's, for tables.
+    static func short(_ text: String) -> String? {
+        guard let local = local(text) else { return nil }
+        return local.hasPrefix(day(time(nil)).prefix(5)) ? String(local.dropFirst(5)) : local
+    }
+
     /// A moment of this machine's clock as a UTC day, for certificates.
     static func day(_ seconds: Int) -> String {
         var moment = time_t(seconds)

@@ -274,7 +274,7 @@ final class Interactive {
     private func ask(_ text: String) async -> String? {
         await withCheckedContinuation { continuation in
             question = continuation
-            front?.begin(text)
+            front?.begin(text, isQuestion: true)
         }
     }
 
@@ -306,7 +306,7 @@ final class Interactive {
         return text + ">"
     }
 
-    private func prompt() { front?.begin(promptText) }
+    private func prompt() { front?.begin(promptText, isQuestion: false) }
 
     /// Asked only after something happened to approvals, never while a line is typed; the loop does
     /// not wait for it.

@@ -5,6 +5,17 @@ enum Labels {
         language == .chinese ? fields[name] ?? name : name
     }
 
+    /// What a kind of thing is called in a sentence.
+    static func kind(_ kind: ValueKind, _ language: Language) -> String {
+        let names: [ValueKind: Translation] = [
+            .customer: .init("customer", "客户"), .person: .init("person", "人员"),
+            .unit: .init("unit", "部门"), .deal: .init("open deal", "进行中的商机"),
+            .task: .init("task", "任务"), .field: .init("feedback", "反馈项"),
+            .stage: .init("stage", "阶段"),
+        ]
+        return names[kind]?(language) ?? kind.rawValue
+    }
+
     /// Values that are words of the contract, not of the company.
     static func value(_ text: String, of field: String, _ language: Language) -> String {
         guard language == .chinese else { return text }
@@ -23,7 +34,7 @@ enum Labels {
         "approvals": "审批", "contacts": "联系人", "notes": "备注", "activities": "活动",
         "key": "键", "name": "名称", "type": "类型", "required": "必填", "value": "内容",
         "role": "角色", "done": "已完成", "by": "操作人", "at": "时间", "evidence": "凭证",
-        "note": "说明", "opportunity": "商机", "to": "目标阶段", "status": "状态",
+        "note": "说明", "opportunity": "商机", "to": "到", "status": "状态",
         "submitter": "提交人", "approvers": "审批人", "attempt": "第几次", "level": "层级",
         "submittedAt": "提交时间", "delivered": "已送达", "seen": "已读", "decidedBy": "决定人",
         "decidedFor": "代为决定", "decidedAt": "决定时间", "approval": "审批", "seq": "序号",
@@ -37,7 +48,7 @@ enum Labels {
         "mergedInto": "并入", "due": "到期", "overdue": "已过期", "activity": "活动",
         "guidance": "指引", "missing": "还差", "next": "下一阶段需要", "dwellDays": "已停留天数",
         "maxDwellDays": "最长停留天数", "realised": "实际赢率", "advice": "建议", "stages": "阶段",
-        "phone": "电话", "email": "邮箱", "address": "地址", "website": "网站", "from": "原值",
+        "phone": "电话", "email": "邮箱", "address": "地址", "website": "网站", "from": "从",
         "entered": "进入", "advanced": "推进", "ofFirst": "占首阶段", "median": "中位天数",
         "mean": "平均天数", "p90": "九成以内", "lost": "输单", "won": "赢单", "invalid": "作废",
         "causes": "可能原因", "flags": "标记", "phase": "时期", "low": "下限", "high": "上限",
@@ -45,7 +56,7 @@ enum Labels {
         "rows": "明细", "reasons": "原因", "worst": "最弱", "leads": "线索", "period": "期间",
         "reached": "完成", "percent": "百分比", "invalidAmount": "作废金额",
         "person": "人员", "contact": "联系人", "task": "任务", "event": "事件", "who": "谁", "why": "原因",
-        "overdueAmount": "逾期金额",
+        "overdueAmount": "逾期金额", "field": "项目", "details": "详情", "hasDraft": "有草稿",
     ]
 
     private static let values: [String: [String: String]] = [
@@ -73,6 +84,9 @@ enum Labels {
             "deal.won": "赢单", "deal.lost": "输单", "deal.invalid": "作废", "deal.slipped": "延期",
             "task.done": "任务完成", "team.joined": "加入团队", "contact.changed": "联系人变动",
             "target.behind": "落后目标", "digest": "汇总", "withdrawn": "已撤回",
+            "created": "新建", "moved": "推进", "feedback": "反馈", "enterprise": "企业",
+            "government": "政府", "institution": "机构", "text": "文字", "number": "数字",
+            "money": "金额", "date": "日期", "choice": "选项", "boolean": "是否",
         ],
     ]
 }

@@ -3,8 +3,8 @@ import Glibc
 /// Where lines come from at a terminal, and how what comes meanwhile is shown above them.
 @MainActor
 protocol LineFront: AnyObject {
-    /// Shows the prompt; a line may be typed from now on.
-    func begin(_ prompt: String)
+    /// Shows the prompt; a line may be typed from now on, a command or the answer to a question.
+    func begin(_ prompt: String, isQuestion: Bool)
     /// Another prompt for the same line.
     func change(_ prompt: String)
     /// Writes something above the line that is typed, which is kept.
@@ -39,7 +39,7 @@ final class PlainFront: LineFront {
         self.post = post
     }
 
-    func begin(_ prompt: String) {
+    func begin(_ prompt: String, isQuestion: Bool) {
         self.prompt = prompt
         Terminal.error(style().paint(prompt, .bold) + " ")
         guard !isReading else { return }
@@ -60,7 +60,7 @@ final class PlainFront: LineFront {
     func above(_ body: () -> Void) {
         Terminal.error("\n")
         body()
-        begin(prompt)
+        begin(prompt, isQuestion: false)
     }
 
     func close() {}

@@ -3,6 +3,7 @@ import PipelineProtocol
 /// The names behind ids, for people: answers refer to persons and customers by id.
 struct Names: Equatable, Sendable {
     private(set) var known: [String: String] = [:]
+    private(set) var processes = ProcessBook()
 
     private static let fields: Set = [
         "owner", "customer", "submitter", "approvers", "decidedBy", "decidedFor", "by", "head",
@@ -17,6 +18,11 @@ struct Names: Equatable, Sendable {
     }
 
     mutating func learn(_ reply: Reply) {
+        processes.learn(reply)
+        learnNames(reply)
+    }
+
+    private mutating func learnNames(_ reply: Reply) {
         switch reply {
         case .map(let pairs):
             if let id = reply["id"]?.text, let first = id.first, "ecu".contains(first),
@@ -24,9 +30,9 @@ struct Names: Equatable, Sendable {
             {
                 known[id] = name
             }
-            for pair in pairs { learn(pair.value) }
+            for pair in pairs { learnNames(pair.value) }
         case .array(let elements), .set(let elements):
-            for element in elements { learn(element) }
+            for element in elements { learnNames(element) }
         default: break
         }
     }
@@ -59,9 +65,10 @@ struct Names: Equatable, Sendable {
     /// Asks for what is missing: everybody of the directory at once, customers and units one by one
     /// in a single exchange. Who may not be seen stays an id.
     func resolving(_ reply: Reply, _ session: Session) async -> Names {
-        let wanted = unknown(in: reply)
-        guard !wanted.isEmpty else { return self }
         var names = self
+        if mentions("stage", reply) { names = await names.resolvingProcesses(session) }
+        let wanted = unknown(in: reply)
+        guard !wanted.isEmpty else { return names }
         var commands: [[String]] = []
         if wanted.contains(where: { $0.hasPrefix("e") }) {
             commands.append(["PERSON.LIST", "LIMIT", "0", "1000"])
@@ -73,5 +80,26 @@ struct Names: Equatable, Sendable {
         // Asked once: what is not known now will not be known at the next table either.
         for id in wanted where names.known[id] == nil { names.known[id] = id }
         return names
+    }
+
+    /// What the company calls its stages, asked once.
+    func resolvingProcesses(_ session: Session) async -> Names {
+        guard processes.isEmpty, let list = try? await session.run(["PROCESS.LIST"]) else {
+            return self
+        }
+        var names = self
+        let keys = (list.elements ?? []).compactMap { $0["key"]?.text }
+        let commands = keys.map { ["PROCESS.GET", $0] }
+        for answer in (try? await session.batch(commands)) ?? [] { names.learn(answer) }
+        return names
+    }
+
+    private func mentions(_ field: String, _ reply: Reply) -> Bool {
+        switch reply {
+        case .map(let pairs):
+            pairs.contains { $0.key.text == field || mentions(field, $0.value) }
+        case .array(let elements): elements.contains { mentions(field, $0) }
+        default: false
+        }
     }
 }

@@ -1,12 +1,18 @@
+import FoundationEssentials
+
 /// The server's refusals for people who read Chinese. The server's own line, which is ASCII by the
 /// protocol, always follows, so that nothing is lost where a pattern does not fit.
 enum Refusals {
     /// Nil where there is nothing better to say than the line itself.
-    static func translated(_ line: String, _ language: Language) -> String? {
+    static func translated(
+        _ line: String, _ language: Language, _ processes: ProcessBook = ProcessBook()
+    ) -> String? {
         guard language == .chinese else { return nil }
         for (pattern, template) in patterns {
             guard let parts = match(pattern, line) else { continue }
-            if pattern.hasPrefix("GATE") { return fill(template, parts.map(missing)) }
+            if pattern.hasPrefix("GATE") {
+                return fill(template, parts.map { missing($0, processes) })
+            }
             guard pattern.hasPrefix("NOTFOUND"), let noun = parts.first else {
                 return fill(template, parts)
             }
@@ -42,13 +48,29 @@ enum Refusals {
         return result
     }
 
-    /// What a gate misses, item by item.
-    private static func missing(_ text: String) -> String {
-        text.replacing("missing feedback ", with: "缺少反馈 ")
-            .replacing("missing field ", with: "缺少字段 ")
-            .replacing("missing ", with: "缺少 ")
-            .replacing("task '", with: "任务 '")
-            .replacing("' not done", with: "' 未完成").replacing("; ", with: "；")
+    /// What a gate misses, item by item, by the names that the company has for it.
+    private static func missing(_ text: String, _ processes: ProcessBook) -> String {
+        let items = text.components(separatedBy: "; ").map { item in
+            if let key = match("missing feedback '*'", item)?.first {
+                return "缺少反馈 " + named(key, processes.item(key, of: nil))
+            }
+            if let key = match("missing field '*'", item)?.first {
+                return "缺少字段 " + named(key, Labels.field(key, .chinese))
+            }
+            if let key = match("task '*' not done", item)?.first {
+                return "任务未完成 " + named(key, processes.item(key, of: nil))
+            }
+            if item.hasPrefix("missing REVIEW") { return "缺少复盘（REVIEW）：哪些有效，哪些无效" }
+            if let key = match("'*'", item)?.first {
+                return named(key, processes.stage(key, of: nil))
+            }
+            return item
+        }
+        return items.joined(separator: "；")
+    }
+
+    private static func named(_ key: String, _ name: String?) -> String {
+        name.map { $0 == key ? key : "\($0)（\(key)）" } ?? key
     }
 
     private static let patterns = [
@@ -60,7 +82,7 @@ enum Refusals {
         ("CONFLICT * is closed (*); *", "{0} 已关闭（{1}）；仍可添加备注"),
         ("CONFLICT * is * already, by *", "{0} 已处理（{1}），由 {2} 完成"),
         ("CONFLICT * '*' is taken by *", "“{1}”已被 {2} 使用"),
-        ("PENDING * waits for * and is locked; *", "{0} 正在等待审批 {1}，已锁定；可用 recall 撤回"),
+        ("PENDING * waits for * and is locked; *", "{0} 正在等待审批 {1}，已锁定；可用 撤回 收回"),
         ("INVALID *: *", "值无效：{0}"),
         ("ERR unknown command *", "服务器没有这个命令"),
         ("ERR wrong number of arguments for '*' command; usage: *", "参数个数不对，用法：{1}"),

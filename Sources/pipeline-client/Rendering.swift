@@ -44,7 +44,7 @@ enum Rendering {
         guard failure.phrase == .authRefused, let friendlier = friendlier(text) else {
             return [text]
         }
-        return [friendlier(language), Printable.line(text)]
+        return [friendlier(language), Printable.line(ServerText.readable(text))]
     }
 
     /// A friendlier line where the server's own word leaves a person guessing; the server's line

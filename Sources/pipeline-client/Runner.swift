@@ -53,21 +53,33 @@ final class Runner {
         names = await names.resolving(reply, session)
     }
 
+    func learnProcesses() async {
+        names = await names.resolvingProcesses(session)
+    }
+
+    /// The reasons that the process of a deal lists for losing it.
+    func reasons(of deal: String) async -> [String] {
+        await learnProcesses()
+        if names.processes.process(of: deal) == nil,
+            let reply = try? await session.run(["OPP.GET", deal])
+        {
+            learn(reply)
+        }
+        return names.processes.process(of: deal).flatMap { names.processes[$0] }?.lossReasons ?? []
+    }
+
     /// A long job is given up between two of its steps.
     func cancel() { importer?.cancel() }
 
     /// One split line. `watch` is given to `watching`.
     func run(_ words: [String], watching: (WatchOptions) async -> Outcome) async -> Outcome {
         do {
+            guard let words = try await asked(words) else {
+                return Outcome(remarks: [Phrase.notDecided(style.language)])
+            }
             switch try Words.step(words, context: context) {
             case .command(let translated):
-                if let near = try await misspelt(words, translated) {
-                    throw Failure(.usage, .unknownWord, words.first ?? "", near)
-                }
-                guard try await isConfirmed(words, translated) else {
-                    return Outcome(remarks: [Phrase.notDecided(style.language)])
-                }
-                return try await send(translated)
+                return try await run(translated, typed: words)
             case .importing(let options):
                 let importer = Importer(self, options)
                 self.importer = importer
@@ -100,22 +112,42 @@ final class Runner {
         }
     }
 
+    private func asked(_ words: [String]) async throws -> [String]? {
+        guard let confirm else { return words }
+        return try await Asking(runner: self, confirm: confirm).completed(words)
+    }
+
+    private func run(_ translated: Translated, typed words: [String]) async throws -> Outcome {
+        if let near = try await misspelt(words, translated) {
+            throw Failure(.usage, .unknownWord, words.first ?? "", near)
+        }
+        var translated = translated
+        let isWord = translated.command != words
+        // What is typed as a command of the server is sent as it is.
+        let resolved = isWord ? try await Lookup(runner: self).resolved(translated.command) : words
+        guard let resolved, try await isConfirmed(resolved, isWord: isWord) else {
+            return Outcome(remarks: [Phrase.notDecided(style.language)])
+        }
+        translated.command = resolved
+        return try await send(translated)
+    }
+
     /// A word that is neither ours nor the server's, but near one of ours. What has the look of a
     /// wire command is the server's to judge.
     private func misspelt(_ words: [String], _ translated: Translated) async throws -> String? {
+        let known = Words.all.map(\.name) + Words.chinese.values
         guard let name = words.first, translated.command == words, !Words.looksLikeWire(name),
-            let near = Spelling.nearest(to: name, among: Words.all.map(\.name))
+            let near = Spelling.nearest(to: name, among: known)
         else { return nil }
         try await session.learnCommands()
         return await session.commands.knows(name) ? nil : near
     }
 
     /// Whoever approves in the shell first sees how much, whose, and what was filled (S-4).
-    private func isConfirmed(_ words: [String], _ translated: Translated) async throws -> Bool {
-        guard let confirm, words.first == "approve" || words.first == "批准",
-            translated.command.count > 1
+    private func isConfirmed(_ command: [String], isWord: Bool) async throws -> Bool {
+        guard let confirm, isWord, command.first == "APPROVAL.APPROVE", command.count > 1
         else { return true }
-        let approval = try await session.run(["APPROVAL.GET", translated.command[1]])
+        let approval = try await session.run(["APPROVAL.GET", command[1]])
         guard approval.errorLine == nil else { return true }
         var deal: Reply?
         if let id = approval["opportunity"]?.text {
@@ -125,76 +157,8 @@ final class Runner {
         let page = ApprovalPage.lines(
             approval, deal: deal?.errorLine == nil ? deal : nil, style, names)
         Terminal.outLine(page.joined(separator: "\n"))
-        let id = approval["id"]?.text ?? translated.command[1]
-        let answer = await confirm(Phrase.askApprove(style.language, id))
-        return ["y", "yes", "是"].contains(answer?.lowercased() ?? "")
-    }
-
-    private func send(_ translated: Translated) async throws -> Outcome {
-        let reply = try await session.run(translated.command)
-        if let line = reply.errorLine {
-            return try await eachProcess(translated, line) ?? refusal(line)
-        }
-        switch translated.deal {
-        case .none: break
-        case .open(let id): context.deal = id
-        case .openAnswered: if let id = reply["id"]?.text { context.deal = id }
-        }
-        learn(reply)
-        // A screen for people has names; programs get what the server said.
-        if style.format == .text, style.width != nil { await resolve(reply) }
-        var output = Rendering.Output()
-        if let chart = Charts.lines(translated.command, reply, style, names) {
-            output.lines = chart
-        } else {
-            output = Rendering.render(reply, style, columns: translated.columns, names: names)
-        }
-        let name = translated.command.first?.uppercased() ?? ""
-        if name.hasSuffix(".LIST"), style.format == .text, reply.elements?.count == Self.page,
-            !Words.has("LIMIT", in: translated.command), !Words.has("COUNT", in: translated.command)
-        {
-            output.remarks.append(Phrase.moreRows(style.language, String(Self.page)))
-        }
-        return Outcome(
-            lines: output.lines, remarks: output.remarks,
-            touchesApprovals: name.hasPrefix("APPROVAL.") || name == "EXEC")
-    }
-
-    /// A funnel is of one process; whoever names none at a screen gets one after the other.
-    private func eachProcess(_ translated: Translated, _ line: String) async throws -> Outcome? {
-        let pattern = "INVALID PROCESS: the deals follow several processes, name one of *"
-        guard style.format == .text, style.width != nil,
-            let keys = Refusals.match(pattern, line)?.first
-        else { return nil }
-        var whole = Outcome()
-        for key in keys.split(separator: ", ") {
-            var one = translated
-            one.command += ["PROCESS", String(key)]
-            let outcome = try await send(one)
-            if !whole.lines.isEmpty { whole.lines.append("") }
-            whole.lines.append(style.paint(Printable.line(String(key)), .bold))
-            whole.lines += outcome.lines
-            whole.remarks += outcome.remarks
-            if outcome.exit != .ok { whole.exit = outcome.exit }
-        }
-        return whole
-    }
-
-    private func refusal(_ line: String) -> Outcome {
-        var outcome = Outcome(exit: ExitCode(errorLine: line))
-        if let translated = Refusals.translated(line, style.language) {
-            outcome.remarks.append(Printable.line(translated))
-        } else if let friendlier = Rendering.friendlier(line) {
-            outcome.remarks.append(friendlier(style.language))
-        }
-        outcome.remarks.append(Printable.line(line))
-        return outcome
-    }
-
-    func outcome(_ error: any Error) -> Outcome {
-        Outcome(
-            remarks: Rendering.remarks(error, style.language),
-            exit: (error as? Failure)?.exit ?? .connect)
+        let id = approval["id"]?.text ?? command[1]
+        return Answers.isYes(await confirm(Phrase.askApprove(style.language, id)))
     }
 
     private func help(_ topics: [String]) async throws -> Outcome {
@@ -216,18 +180,15 @@ final class Runner {
         return Outcome(remarks: remarks, exit: .usage)
     }
 
-    /// As many rows as the server sends of a list when nothing else is asked for.
-    private static let page = 100
-
     /// Prints what came of a step; remarks in red where the step failed.
     func show(_ outcome: Outcome, prefix: (String) -> String = { $0 }) {
         if !outcome.lines.isEmpty {
             Terminal.out(outcome.lines.joined(separator: "\n") + "\n")
         }
-        for remark in outcome.remarks {
-            let text = prefix(remark)
-            Terminal.errorLine(
-                style.paint(text, outcome.exit == .ok ? .dim : .red))
+        for (place, remark) in outcome.remarks.enumerated() {
+            // The server's own line, which follows what it means, is there for who looks for it.
+            let isFirst = place == 0 && outcome.exit != .ok
+            Terminal.errorLine(style.paint(prefix(remark), isFirst ? .red : .dim))
         }
     }
 }

@@ -105,6 +105,22 @@ struct Grid {
         }
     }
 
+    /// For people: an amount with its currency in one column.
+    func joiningCurrency() -> Grid {
+        guard let amount = columns.firstIndex(of: "amount"),
+            let currency = columns.firstIndex(of: "currency")
+        else { return self }
+        var joined = self
+        joined.columns.remove(at: currency)
+        for index in joined.rows.indices {
+            if let value = rows[index][amount]?.text, let code = rows[index][currency]?.text {
+                joined.rows[index][amount] = .bulk(Array((Amount.grouped(value) + " " + code).utf8))
+            }
+            joined.rows[index].remove(at: currency)
+        }
+        return joined
+    }
+
     /// Only the `wanted` columns, in that order, as far as they exist; all when none does.
     func keeping(_ wanted: [String]) -> Grid {
         let places = wanted.compactMap { columns.firstIndex(of: $0) }

@@ -21,10 +21,8 @@ struct Start {
             let parsed = try Options(arguments)
             options = parsed
             language = Language(option: parsed.language, environment: environment)
-            if parsed.help || parsed.words == ["help"] {
-                let style = style(parsed, language)
-                Terminal.outLine(Phrase.usageLine(language) + "\n")
-                Terminal.outLine(Help.overview(style).joined(separator: "\n"))
+            if let lines = Help.alone(parsed, style(parsed, language)) {
+                Terminal.outLine(lines.joined(separator: "\n"))
                 return .ok
             }
             return try await run(parsed, language)

@@ -29,14 +29,14 @@ struct TextRendering {
         let margin = String(repeating: " ", count: indent)
         if let grid = Grid(elements) {
             if style.expanded { return records(elements, indent) }
-            let kept = grid.keeping(columns)
+            let kept = grid.keeping(columns).joiningCurrency()
             let table = TextTable(
                 columns: kept.columns.map { Printable.line(Labels.field($0, style.language)) },
                 rows: kept.rows.map { row in
                     zip(kept.columns, row).map { cell($1 ?? .null, of: $0) }
                 })
             let (lines, dropped) = table.lines(style, indent: indent)
-            droppedColumns += dropped + grid.columns.count - kept.columns.count
+            droppedColumns += dropped
             return lines
         }
         var result: [String] = []
@@ -90,10 +90,14 @@ struct TextRendering {
         return result
     }
 
-    /// Of a long record a screen shows what is filled; `\\x` and programs show all of it.
+    /// Of a record a screen shows what is filled, of a long one no empty lists either; `\\x` and programs
+    /// show all of it.
     private func worthShowing(_ pairs: [Reply.Pair]) -> [Reply.Pair] {
-        guard style.width != nil, !style.expanded, pairs.count > 12 else { return pairs }
-        return pairs.filter { $0.value != .null && $0.value.elements?.isEmpty != true }
+        guard style.width != nil, !style.expanded else { return pairs }
+        let isLong = pairs.count > 12
+        return pairs.filter {
+            $0.value != .null && !(isLong && $0.value.elements?.isEmpty == true)
+        }
     }
 
     /// Scalars, lists of scalars and small flat maps fit beside their key.
@@ -120,6 +124,7 @@ struct TextRendering {
         let text = compact(reply)
         if let name = names.name(text, in: field) { return name }
         if Self.amounts.contains(field) { return Amount.grouped(text) }
+        if field == "field" { return Labels.field(text, style.language) }
         if case .array(let elements) = reply, elements.allSatisfy(isScalar), !elements.isEmpty {
             return elements.map { names.name(scalar($0), in: field) ?? scalar($0) }
                 .joined(separator: ", ")
@@ -140,11 +145,13 @@ struct TextRendering {
     }
 
     func cell(_ reply: Reply, of field: String = "") -> TextTable.Cell {
-        let text = Printable.line(shown(reply, in: field))
+        var text = Printable.line(shown(reply, in: field))
+        if style.localTime, let moment = reply.text.flatMap(Instants.short) { text = moment }
         switch reply {
         case .null: return .init(text: text, isEmpty: true)
         case .integer, .double: return .init(text: text, isNumber: true)
-        case .bulk(let bytes): return .init(text: text, isNumber: isDecimal(bytes))
+        case .bulk(let bytes):
+            return .init(text: text, isNumber: isDecimal(bytes) || field == "amount")
         default: return .init(text: text)
         }
     }

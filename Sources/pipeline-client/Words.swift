@@ -61,6 +61,8 @@ struct Word: Sendable {
     var takes: [ValueKind] = []
     /// Words of its own that may follow.
     var choices: [String] = []
+    /// What a person at a terminal is asked for who leaves it out.
+    var asks: [Ask] = []
     let translate: @Sendable (_ arguments: [String], _ context: WordContext) throws(Failure) -> Step
 }
 
@@ -90,16 +92,6 @@ enum Words {
         return try word.translate(Array(line.dropFirst()), context)
     }
 
-    static let aliases = [
-        "exit": "quit", "?": "help", "\\q": "quit", "\\?": "help", "\\x": "expanded",
-        "me": "whoami", "ls": "deals", "org": "team", "units": "team", "call": "did",
-        "商机": "deals", "审批": "approvals", "批准": "approve", "驳回": "reject", "漏斗": "funnel",
-        "预测": "forecast", "待办": "todo", "推进": "advance", "反馈": "feedback", "完成": "done",
-        "新建": "new", "备注": "note", "赢单": "win", "输单": "lose", "团队": "team", "消息": "inbox",
-        "历史": "history", "帮助": "help", "退出": "quit", "查看": "deal", "客户": "customers",
-        "线索": "leads", "导入": "import", "导出": "export", "滞留": "stagnant",
-    ]
-
     /// Whether the line is one of ours or has the look of a wire command (a dot or capitals); other
     /// first words are worth a did-you-mean before the server is asked.
     static func looksLikeWire(_ name: String) -> Bool {
@@ -120,20 +112,6 @@ enum Words {
     /// A login, key or id stays; a bare number gets the prefix.
     static func prefixed(_ text: String, _ kind: Character) -> String {
         identifier(text, kind) ?? text
-    }
-
-    private static let kinds: [String: Character] = [
-        "OWNER": "e", "UNIT": "u", "CUSTOMER": "c", "VERSUS": "u", "MENTION": "e", "HEAD": "e",
-    ]
-
-    /// Bare numbers after keywords that take ids of one kind get their prefix.
-    static func prefixingKeywords(_ arguments: [String]) -> [String] {
-        var result = arguments
-        for index in arguments.indices.dropFirst() {
-            guard let kind = kinds[arguments[index - 1].uppercased()] else { continue }
-            result[index] = prefixed(arguments[index], kind)
-        }
-        return result
     }
 
     /// `keyword` unless the arguments already begin with it.

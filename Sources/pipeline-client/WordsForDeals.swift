@@ -11,7 +11,7 @@ extension Words {
             examples: ["deals", "deals mine", "deals won UNIT 3", "deals SORTBY amount DESC"],
             wire: "OPP.LIST", choices: ["all", "mine", "open", "won", "lost", "invalid"]
         ) { (arguments, context) throws(Failure) in
-            var filter = prefixingKeywords(arguments)
+            var filter = spelled(arguments)
             var command = ["OPP.LIST"]
             switch filter.first?.lowercased() {
             case "all":
@@ -32,28 +32,42 @@ extension Words {
             name: "new", usage: "new TITLE CLIENT [SUM] [DATE] [CUR code] [PROCESS key] …",
             summary: .init("a new deal, which is then open", "新建商机并打开它"),
             examples: [
-                "new \"方舟电子 2027 campaign\" c7", "new \"Ark spring\" 7 500000 2027-03-31",
-                "new \"Ark spring\" CUSTOMER c7 AMOUNT 500000",
-            ], wire: "OPP.CREATE"
+                "new", "new 方舟年度投放 方舟电子 480k 2027-06-30",
+                "new \"Ark spring\" 7 500000 2027/3/31 PROCESS bid",
+            ], wire: "OPP.CREATE", takes: [.text, .customer],
+            asks: [
+                .init("Title", "标题"), .init("Customer", "客户"),
+                .init("Amount", "金额", "AMOUNT", .amount),
+                .init("Expected close", "预计成交日期", "CLOSE", .date),
+            ]
         ) { (arguments, _) throws(Failure) in .command(try newDeal(arguments)) },
         Word(
-            name: "deal", usage: "deal [ID]",
+            name: "deal", usage: "deal [ID|TITLE]",
             summary: .init("show a deal; the next words apply to it", "查看商机；之后的命令作用于它"),
-            examples: ["deal 1042", "deal o1042", "deal"], wire: "OPP.GET", takes: [.deal]
+            examples: ["deal 1042", "deal o1042", "deal 方舟", "deal"], wire: "OPP.GET",
+            takes: [.deal]
         ) { (arguments, context) throws(Failure) in
+            let tail = ["WITH", "3", "feedback", "tasks", "notes"]
+            if let first = arguments.first, identifier(first, "o") == nil {
+                let title = arguments.joined(separator: " ")
+                return .command(Translated(["OPP.GET", title] + tail, deal: .openAnswered))
+            }
             let (id, rest) = try deal(arguments, context, word: "deal")
             guard rest.isEmpty else { throw usage("deal") }
-            return .command(
-                Translated(["OPP.GET", id, "WITH", "2", "feedback", "tasks"], deal: .open(id)))
+            return .command(Translated(["OPP.GET", id] + tail, deal: .open(id)))
         },
     ]
 
-    static func list(_ name: String, _ wire: String, _ summary: Translation, _ examples: [String])
-        -> Word
-    {
+    static func list(
+        _ name: String, _ wire: String, _ summary: Translation, _ examples: [String],
+        columns: [String] = [], finding keyword: String? = nil
+    ) -> Word {
         Word(name: name, usage: "\(name) […]", summary: summary, examples: examples, wire: wire) {
             (arguments, _) throws(Failure) in
-            .command(Translated([wire] + prefixingKeywords(arguments)))
+            var arguments = arguments
+            // One bare word is what is looked for, `customers 方舟`.
+            if arguments.count == 1, let keyword { arguments.insert(keyword, at: 0) }
+            return .command(Translated([wire] + spelled(arguments), columns: columns))
         }
     }
 
@@ -75,55 +89,45 @@ extension Words {
         guard let title = arguments.first else { throw usage("new") }
         var rest = arguments.dropFirst()
         var command = ["OPP.CREATE", title]
-        if let first = rest.first, let customer = identifier(first, "c") {
+        if !has("CUSTOMER", in: arguments), let customer = rest.popFirst() {
             command += ["CUSTOMER", customer]
-            rest = rest.dropFirst()
-            if let second = rest.first, isAmount(second) {
-                command += ["AMOUNT", second]
-                rest = rest.dropFirst()
+            if let amount = rest.first.flatMap(Typed.amount) {
+                command += ["AMOUNT", amount]
+                rest.removeFirst()
             }
-            if let third = rest.first, isDate(third) {
-                command += ["CLOSE", third]
-                rest = rest.dropFirst()
+            if let day = rest.first.flatMap(Typed.date) {
+                command += ["CLOSE", day]
+                rest.removeFirst()
             }
         }
-        command += prefixingKeywords(Array(rest))
-        guard has("CUSTOMER", in: command) else { throw usage("new") }
-        return Translated(command, deal: .openAnswered)
-    }
-
-    private static func isAmount(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
-    }
-
-    private static func isDate(_ text: String) -> Bool {
-        text.utf8.count == 10
-            && text.utf8.enumerated().allSatisfy { index, byte in
-                index == 4 || index == 7 ? byte == 0x2D : byte >= 0x30 && byte <= 0x39
-            }
+        guard command.count > 2 || has("CUSTOMER", in: arguments) else { throw usage("new") }
+        return Translated(spelled(command + rest), deal: .openAnswered)
     }
 
     static let dealSteps: [Word] = [
         Word(
             name: "feedback", usage: "feedback [DEAL] FIELD VALUE [FIELD VALUE …]",
             summary: .init("write what the customer said", "填写反馈项"),
-            examples: ["feedback budget_owner 赵兵", "feedback 1042 budget_owner 赵兵 decision May"],
-            wire: "OPP.FEEDBACK", takes: [.deal, .field]
+            examples: [
+                "feedback", "feedback budget_owner 赵兵",
+                "feedback 1042 budget_owner 赵兵 decision May",
+            ],
+            wire: "OPP.FEEDBACK", takes: [.deal, .field], asks: [.missingFeedback]
         ) { (arguments, context) throws(Failure) in
             let (id, rest) = try deal(arguments, context, word: "feedback")
-            guard rest.count >= 2 else { throw usage("feedback") }
+            guard rest.count >= 2, rest.count.isMultiple(of: 2) else { throw usage("feedback") }
             return .command(Translated(["OPP.FEEDBACK", id] + rest))
         },
         Word(
-            name: "done", usage: "done [DEAL] TASK [EVIDENCE text] [NOTE text]",
+            name: "done", usage: "done [DEAL] TASK [comment] [EVIDENCE text]",
             summary: .init("a task is done", "标记任务完成"),
-            examples: ["done site-visit", "done 1042 site-visit NOTE \"met the CFO\""],
-            wire: "OPP.TASK", takes: [.deal, .task]
+            examples: ["done", "done site-visit", "done 1042 site-visit met the CFO"],
+            wire: "OPP.TASK", takes: [.deal, .task], asks: [.openTask]
         ) { (arguments, context) throws(Failure) in
             .command(try task("done", "DONE", arguments, context))
         },
         Word(
-            name: "undo", usage: "undo [DEAL] TASK [NOTE text]",
+            name: "undo", usage: "undo [DEAL] TASK [comment]",
             summary: .init("a task is not done after all", "撤销任务完成"),
             examples: ["undo site-visit"], wire: "OPP.TASK", takes: [.deal, .task]
         ) { (arguments, context) throws(Failure) in
@@ -132,59 +136,69 @@ extension Words {
         step(
             "advance", "OPP.ADVANCE",
             .init("to the next stage, or to its approval", "推进到下一阶段（或提交审批）"),
-            ["advance", "advance 1042 TO negotiation"]),
+            ["advance", "advance the budget is confirmed", "advance 1042 TO negotiation"],
+            text: "NOTE", usage: "[comment] [TO stage]"),
         step(
             "guide", "OPP.GUIDE", .init("what is left to do here", "本阶段还差什么"),
             ["guide", "guide 1042"]),
         step(
             "history", "OPP.HISTORY", .init("everything that happened to a deal", "商机的全部历史"),
-            ["history", "history 1042 COUNT 20"]),
+            ["history", "history 1042 COUNT 20"], usage: "[COUNT n]",
+            columns: ["at", "by", "type", "field", "from", "to", "approval", "note"]),
         step(
             "recall", "OPP.RECALL", .init("take an approval request back", "撤回审批申请"),
-            ["recall", "recall 1042"]),
+            ["recall", "recall 1042 the price changes"], text: "NOTE", usage: "[comment]"),
         step(
             "win", "OPP.WIN", .init("the deal is won", "赢单"),
-            ["win", "win REVIEW \"the site visit decided it\""]),
+            ["win", "win the site visit decided it"], text: "REVIEW", usage: "[review]"),
         step(
             "lose", "OPP.LOSE", .init("the deal is lost, and why", "输单及原因"),
-            ["lose price", "lose 1042 price NOTE \"10 % dearer\""],
-            keyword: "REASON", takes: [.deal, .reason]),
+            ["lose", "lose price", "lose 1042 price 10 % dearer COMPETITOR Apex"],
+            keyword: "REASON", text: "NOTE", takes: [.deal, .reason],
+            usage: "reason [comment] [COMPETITOR name] [REVIEW review]", asks: [.reason]),
         step(
             "invalidate", "OPP.INVALIDATE", .init("it should never have been a deal", "作废（本不应立项）"),
             ["invalidate duplicate"],
-            keyword: "REASON"),
+            keyword: "REASON", text: "NOTE", usage: "reason [comment]", asks: [.reason]),
         step(
             "reopen", "OPP.REOPEN", .init("open a closed deal again", "重新打开已关闭的商机"),
-            ["reopen 1042 \"budget came back\""],
-            keyword: "REASON"),
+            ["reopen 1042 budget came back"],
+            keyword: "REASON", text: "REASON", usage: "reason [STAGE stage]",
+            asks: [.init("Reason", "原因")]),
         step(
             "transfer", "OPP.TRANSFER", .init("give a deal to somebody", "转交商机"),
-            ["transfer 1042 12", "transfer wang"],
-            keyword: "TO", kind: "e", atLeast: 1, takes: [.deal, .person]),
+            ["transfer 1042 12", "transfer wang", "transfer 王芳"],
+            keyword: "TO", kind: "e", atLeast: 1, takes: [.deal, .person], usage: "PERSON",
+            asks: [.init("To whom", "转交给谁")]),
         step(
             "note", "OPP.NOTE", .init("a note on a deal", "给商机添加备注"),
-            ["note \"call again on Monday\""], atLeast: 1),
+            ["note call again on Monday", "note 1042 ask wang MENTION wangfang"], text: "",
+            atLeast: 1, usage: "text [MENTION person]", asks: [.init("Note", "备注")]),
     ]
 
-    /// A step whose rest is passed on; `keyword` is put before it where the person left it out.
+    /// A step whose rest is passed on. `keyword` is put before its first value where the person left
+    /// it out; what then stands without quotes is one text after the keyword `text`, or after none
+    /// where that is empty.
     static func step(
         _ name: String, _ wire: String, _ summary: Translation, _ examples: [String],
-        keyword: String? = nil, kind: Character? = nil, atLeast count: Int = 0,
-        takes: [ValueKind] = [.deal], adding: [String] = []
+        keyword: String? = nil, kind: Character? = nil, text: String? = nil,
+        atLeast count: Int = 0, takes: [ValueKind] = [.deal], adding: [String] = [],
+        usage needs: String = "", columns: [String] = [], asks: [Ask] = []
     ) -> Word {
-        let needed = keyword.map { " \($0.lowercased())" } ?? (count > 0 ? " text" : "")
-        return Word(
-            name: name, usage: "\(name) [DEAL]\(needed) […]", summary: summary,
-            examples: examples, wire: wire, takes: takes
+        Word(
+            name: name, usage: "\(name) [DEAL]" + (needs.isEmpty ? "" : " \(needs)"),
+            summary: summary, examples: examples, wire: wire, takes: takes, asks: asks
         ) { (arguments, context) throws(Failure) in
             var (id, rest) = try deal(arguments, context, word: name, atLeast: count)
-            if let keyword {
-                rest = leading(keyword, rest)
-                guard rest.count >= 2 else { throw usage(name) }
+            if let keyword, keyword != text { rest = leading(keyword, rest) }
+            if let text {
+                let fixed = rest.prefix(keyword == nil || keyword == text ? 0 : 2)
+                let tail = rest.dropFirst(fixed.count)
+                rest = fixed + joiningText(text.isEmpty ? nil : text, tail)
             }
-            if rest.count < count { throw usage(name) }
-            if let kind, rest.count >= 2 { rest[1] = prefixed(rest[1], kind) }
-            return .command(Translated([wire, id] + prefixingKeywords(rest) + adding))
+            guard rest.count >= (keyword == nil ? count : 2) else { throw usage(name) }
+            if let kind { rest[1] = prefixed(rest[1], kind) }
+            return .command(Translated([wire, id] + spelled(rest) + adding, columns: columns))
         }
     }
 
@@ -193,6 +207,6 @@ extension Words {
     ) throws(Failure) -> Translated {
         let (id, rest) = try deal(arguments, context, word: name)
         guard let key = rest.first else { throw usage(name) }
-        return Translated(["OPP.TASK", id, key, verb] + rest.dropFirst())
+        return Translated(["OPP.TASK", id, key, verb] + joiningText("NOTE", rest.dropFirst()))
     }
 }

@@ -4,7 +4,7 @@ extension Words {
         report(
             "funnel", "REPORT.FUNNEL",
             .init("the funnel: count, amount, conversion, the weak step", "销售漏斗：数量、金额、转化与薄弱环节"),
-            ["funnel", "funnel UNIT 3", "funnel OWNER xiaoli PROCESS bid"]),
+            ["funnel", "funnel 华东销售部", "funnel 3 OWNER xiaoli PROCESS bid"]),
         report(
             "forecast", "REPORT.FORECAST",
             .init("what the open deals are likely to bring", "销售预测：预计金额与区间"),
@@ -12,7 +12,7 @@ extension Words {
         report(
             "conversion", "REPORT.CONVERSION",
             .init("how many go on from stage to stage", "阶段转化率"),
-            ["conversion", "conversion UNIT 3", "conversion BY owner"]),
+            ["conversion", "conversion 3", "conversion BY owner"]),
         report(
             "dwell", "REPORT.DWELL",
             .init("how long deals stay in each stage", "各阶段停留时间"), ["dwell", "dwell PROCESS bid"]),
@@ -27,14 +27,14 @@ extension Words {
             .init("deals that have stayed in their stage for too long", "停滞的商机"), ["stagnant"]),
         report(
             "holes", "REPORT.HOLES",
-            .init("where the pipeline is too thin", "漏斗缺口"), ["holes", "holes UNIT 3"]),
+            .init("where the pipeline is too thin", "漏斗缺口"), ["holes", "holes 3"]),
         report(
             "attainment", "REPORT.ATTAINMENT",
-            .init("how much of the target is reached", "目标完成率"), ["attainment UNIT 3"]),
+            .init("how much of the target is reached", "目标完成率"), ["attainment 3"]),
         report(
             "velocity", "REPORT.VELOCITY",
             .init("how fast deals become money", "销售速度"), ["velocity BY quarter"]),
-        report("reps", "REPORT.REPS", .init("the reps side by side", "销售人员对比"), ["reps UNIT 3"]),
+        report("reps", "REPORT.REPS", .init("the reps side by side", "销售人员对比"), ["reps 3"]),
         report(
             "sources", "REPORT.LEADS", .init("what the leads come to", "线索来源与转化"), ["sources"]),
         report(
@@ -50,20 +50,24 @@ extension Words {
         _ name: String, _ wire: String, _ summary: Translation, _ examples: [String]
     ) -> Word {
         Word(
-            name: name, usage: "\(name) [UNIT u] [OWNER e] [PROCESS key] [PERIOD from to] …",
+            name: name, usage: "\(name) [UNIT] [OWNER e] [PROCESS key] [PERIOD from to] …",
             summary: summary, examples: examples, wire: wire
         ) { (arguments, _) throws(Failure) in
-            .command(Translated([wire] + prefixingKeywords(arguments)))
+            // What comes first and is no keyword is whose report it is.
+            let isUnit = arguments.first.map { !looksLikeWire($0) } ?? false
+            return .command(
+                Translated([wire] + spelled((isUnit ? ["UNIT"] : []) + arguments)))
         }
     }
 
     /// People, and what an administrator does for them.
     static let people: [Word] = [
         list(
-            "people", "PERSON.LIST", .init("the people", "人员列表"), ["people", "people UNIT 3"]),
+            "people", "PERSON.LIST", .init("the people", "人员列表"), ["people", "people UNIT 3"],
+            columns: ["id", "login", "name", "unit", "approver", "role", "active", "delegate"]),
         one(
             "person", "PERSON.GET", "e", .init("one person", "查看人员"),
-            ["person 12", "person xiaoli"]),
+            ["person 12", "person xiaoli", "person 王芳"]),
         list(
             "team", "UNIT.TREE", .init("the units and their heads", "组织架构"),
             ["team", "team u3 DEPTH 2"]),
@@ -86,7 +90,8 @@ extension Words {
                     ["PERSON.DELEGATE", user, "TO", prefixed(first, "e")] + arguments.dropFirst()))
         },
         list(
-            "processes", "PROCESS.LIST", .init("the selling processes", "销售流程列表"), ["processes"]),
+            "processes", "PROCESS.LIST", .init("the selling processes", "销售流程列表"), ["processes"],
+            columns: ["key", "name", "version", "stages", "hasDraft"]),
         Word(
             name: "process", usage: "process KEY [VERSION n]",
             summary: .init("one process: stages, tasks, feedback, gates", "查看流程：阶段、任务、反馈与审批"),

@@ -30,30 +30,31 @@ extension Words {
         Word(
             name: "approve", usage: "approve APPROVAL [comment]",
             summary: .init("approve it", "批准"),
-            examples: ["approve 310", "approve 310 \"good work\""], wire: "APPROVAL.APPROVE",
-            takes: [.approval]
+            examples: ["approve 310", "approve 310 good work"], wire: "APPROVAL.APPROVE",
+            takes: [.approval], asks: [.init("Approval", "审批编号")]
         ) { (arguments, _) throws(Failure) in
             .command(try decide("approve", "APPROVAL.APPROVE", arguments))
         },
         Word(
             name: "reject", usage: "reject APPROVAL comment",
             summary: .init("reject it, with a comment", "驳回并说明原因"),
-            examples: ["reject 310 \"who holds the budget?\""], wire: "APPROVAL.REJECT",
-            takes: [.approval]
+            examples: ["reject 310 who holds the budget?"], wire: "APPROVAL.REJECT",
+            takes: [.approval], asks: [.init("Approval", "审批编号"), .init("Comment", "意见")]
         ) { (arguments, _) throws(Failure) in
             guard arguments.count >= 2 else { throw usage("reject") }
             return .command(try decide("reject", "APPROVAL.REJECT", arguments))
         },
         Word(
-            name: "reroute", usage: "reroute APPROVAL PERSON REASON text",
+            name: "reroute", usage: "reroute APPROVAL PERSON reason",
             summary: .init("somebody else decides it", "改由他人审批"),
-            examples: ["reroute 310 linfeng REASON \"on leave\""], wire: "APPROVAL.REROUTE",
+            examples: ["reroute 310 linfeng on leave"], wire: "APPROVAL.REROUTE",
             takes: [.approval, .person]
         ) { (arguments, _) throws(Failure) in
             guard arguments.count >= 2, let id = identifier(arguments[0], "a") else {
                 throw usage("reroute")
             }
-            let rest = leading("TO", Array(arguments.dropFirst()))
+            let to = leading("TO", Array(arguments.dropFirst()))
+            let rest = [to[0], prefixed(to[1], "e")] + joiningText("REASON", to.dropFirst(2))
             return .command(Translated(["APPROVAL.REROUTE", id] + rest))
         },
     ]
@@ -64,23 +65,23 @@ extension Words {
         guard let first = arguments.first, let id = identifier(first, "a") else {
             throw usage(name)
         }
-        var rest = Array(arguments.dropFirst())
-        let isKeyword = rest.first.map { ["NOTE", "REQID", "IFREV"].contains($0.uppercased()) }
-        if isKeyword == false { rest.insert("NOTE", at: 0) }
-        return Translated([wire, id] + rest)
+        return Translated([wire, id] + joiningText("NOTE", arguments.dropFirst()))
     }
 
     static let inbox: [Word] = [
         list(
             "todo", "TODO.LIST", .init("what is due", "待办事项"),
-            ["todo", "todo DUE 2026-11-01 2026-11-30"]),
+            ["todo", "todo DUE 2026-11-01 2026-11-30"],
+            columns: [
+                "kind", "name", "opportunity", "title", "stage", "at", "due", "overdue", "key",
+            ]),
         Word(
             name: "inbox", usage: "inbox [all] [FROM seq] [COUNT n]",
             summary: .init("your messages that are not acknowledged", "未确认的消息"),
             examples: ["inbox", "inbox all", "inbox all FROM 120 COUNT 20"], wire: "INBOX.LIST",
             choices: ["all"]
         ) { (arguments, _) throws(Failure) in
-            let columns = ["seq", "type", "at", "text", "opportunity", "acked"]
+            let columns = ["seq", "type", "at", "text", "opportunity", "approval"]
             if arguments.first?.lowercased() == "all" {
                 return .command(
                     Translated(["INBOX.LIST"] + arguments.dropFirst(), columns: columns))

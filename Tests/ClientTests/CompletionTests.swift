@@ -100,11 +100,11 @@ import Testing
     @Test(
         "S-3: a hint shows the rest of what is typed",
         arguments: [
-            ("fun", "nel [UNIT u] [OWNER e] [PROCESS key] [PERIOD from to] …"),
-            ("deal", " [ID]"), ("deal ", "[ID]"), ("deal 7", ""),
+            ("fun", "nel [UNIT] [OWNER e] [PROCESS key] [PERIOD from to] …"),
+            ("deal", " [ID|TITLE]"), ("deal ", "[ID|TITLE]"), ("deal 7", ""),
             ("approve ", "APPROVAL [comment]"),
-            ("approve 310 ", "[comment]"), ("done site-visit", " [EVIDENCE text] [NOTE text]"),
-            ("done 1042 ", "TASK [EVIDENCE text] [NOTE text]"),
+            ("approve 310 ", "[comment]"), ("done site-visit", " [comment] [EVIDENCE text]"),
+            ("done 1042 ", "TASK [comment] [EVIDENCE text]"),
             ("opp.ta", "sk opportunity task DONE|UNDO [NOTE text] [REQID token]"),
             ("OPP.TASK o1 ", "task DONE|UNDO [NOTE text] [REQID token]"),
             ("OPP.LIST OUTCOME open ", "[OWNER person]"), ("", ""), ("xyzzy ", ""),
@@ -118,7 +118,7 @@ import Testing
         var vocabulary = vocabulary
         vocabulary.language = .chinese
         #expect(Hint.text(for: "approve ", vocabulary) == "审批 [意见]")
-        #expect(Hint.text(for: "done 1042 ", vocabulary) == "任务 [EVIDENCE 文字] [NOTE 文字]")
+        #expect(Hint.text(for: "done 1042 ", vocabulary) == "任务 [意见] [EVIDENCE 文字]")
         #expect(Completion.candidates(for: "fun", vocabulary).first?.note.contains("漏斗") == true)
     }
 

@@ -250,7 +250,7 @@ import Testing
         arguments: [
             (
                 "GATE o1042 cannot leave 'proposal': missing feedback 'budget_owner'; task 'site-visit' not done",
-                "o1042 还不能离开阶段 'proposal'：缺少反馈 'budget_owner'；任务 'site-visit' 未完成"
+                "o1042 还不能离开阶段 proposal：缺少反馈 budget_owner；任务未完成 site-visit"
             ),
             (
                 "NOTFOUND no opportunity 'o9'; check the id, or ask whoever may see it",
@@ -258,7 +258,7 @@ import Testing
             ),
             (
                 "PENDING o5 waits for a1 and is locked; OPP.RECALL o5 takes the request back",
-                "o5 正在等待审批 a1，已锁定；可用 recall 撤回"
+                "o5 正在等待审批 a1，已锁定；可用 撤回 收回"
             ),
             ("WRONGTYPE whatever", nil),
         ])

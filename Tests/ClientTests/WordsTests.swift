@@ -19,8 +19,8 @@ import Testing
             ("deals mine STAGE proposal", "OPP.LIST OWNER xiaoli OUTCOME open STAGE proposal"),
             ("deals won UNIT 3", "OPP.LIST OUTCOME won UNIT u3"),
             ("deals OUTCOME lost owner 4", "OPP.LIST OUTCOME lost owner e4"),
-            ("deal 1042", "OPP.GET o1042 WITH 2 feedback tasks"),
-            ("deal", "OPP.GET o12 WITH 2 feedback tasks"),
+            ("deal 1042", "OPP.GET o1042 WITH 3 feedback tasks notes"),
+            ("deal", "OPP.GET o12 WITH 3 feedback tasks notes"),
             ("new \"方舟 2027\" 7", "OPP.CREATE \"方舟 2027\" CUSTOMER c7"),
             (
                 "new x c7 500000 2027-03-31",
@@ -28,11 +28,44 @@ import Testing
             ),
             ("new x 7 2027-03-31 CUR USD", "OPP.CREATE x CUSTOMER c7 CLOSE 2027-03-31 CUR USD"),
             ("new x CUSTOMER 7 OWNER 3", "OPP.CREATE x CUSTOMER c7 OWNER e3"),
+            (
+                "new x 方舟电子 48万 2027/3/1",
+                "OPP.CREATE x CUSTOMER 方舟电子 AMOUNT 480000 CLOSE 2027-03-01"
+            ),
+            ("新建 x 7", "OPP.CREATE x CUSTOMER c7"),
+            ("deal 方舟 春季", "OPP.GET \"方舟 春季\" WITH 3 feedback tasks notes"),
             ("feedback budget_owner 赵兵", "OPP.FEEDBACK o12 budget_owner 赵兵"),
             ("feedback 1042 a b c d", "OPP.FEEDBACK o1042 a b c d"),
             ("done site-visit", "OPP.TASK o12 site-visit DONE"),
             ("done 9 site-visit NOTE ok", "OPP.TASK o9 site-visit DONE NOTE ok"),
+            (
+                "done site-visit met the CFO EVIDENCE a photo",
+                "OPP.TASK o12 site-visit DONE NOTE \"met the CFO\" EVIDENCE \"a photo\""
+            ),
             ("undo site-visit", "OPP.TASK o12 site-visit UNDO"),
+            ("advance budget is confirmed", "OPP.ADVANCE o12 NOTE \"budget is confirmed\""),
+            ("advance note is here TO won", "OPP.ADVANCE o12 NOTE \"is here\" TO won"),
+            ("win the visit did it", "OPP.WIN o12 REVIEW \"the visit did it\""),
+            (
+                "lose 9 price 10 % dearer COMPETITOR Apex",
+                "OPP.LOSE o9 REASON price NOTE \"10 % dearer\" COMPETITOR Apex"
+            ),
+            ("reopen budget came back", "OPP.REOPEN o12 REASON \"budget came back\""),
+            ("note call again on Monday", "OPP.NOTE o12 \"call again on Monday\""),
+            ("set AMOUNT 620k CLOSE 2027年8月1日", "OPP.UPDATE o12 AMOUNT 620000 CLOSE 2027-08-01"),
+            ("did visit saw the plant", "OPP.ACTIVITY o12 visit NOTE \"saw the plant\" DONE"),
+            (
+                "plan call 2027-1-2 bring samples TO 7",
+                "OPP.ACTIVITY o12 call AT 2027-01-02 NOTE \"bring samples\" TO e7"
+            ),
+            ("customers 方舟", "CUSTOMER.LIST NAME 方舟"),
+            ("approve 310 good work", "APPROVAL.APPROVE a310 NOTE \"good work\""),
+            ("reroute 310 12 on leave", "APPROVAL.REROUTE a310 TO e12 REASON \"on leave\""),
+            ("funnel 华东销售部", "REPORT.FUNNEL UNIT 华东销售部"),
+            (
+                "funnel 3 PERIOD 2027/1/1 2027/3/31",
+                "REPORT.FUNNEL UNIT u3 PERIOD 2027-01-01 2027-03-31"
+            ),
             ("advance", "OPP.ADVANCE o12"), ("advance o9 TO won", "OPP.ADVANCE o9 TO won"),
             ("guide", "OPP.GUIDE o12"), ("history 9 COUNT 2", "OPP.HISTORY o9 COUNT 2"),
             ("recall", "OPP.RECALL o12"), ("win", "OPP.WIN o12"),
@@ -109,6 +142,8 @@ import Testing
         for word in Words.all {
             #expect(!word.examples.isEmpty)
             for example in word.examples where !example.contains("--cacert") {
+                // Alone, a word that asks for what it lacks is complete at a terminal only.
+                if example == word.name, !word.asks.isEmpty { continue }
                 _ = try Words.step(try Lines.words(.init(text: example)), context: context)
             }
         }

@@ -51,7 +51,7 @@ def test_s3_hints_and_completion(shell, company):
         terminal.until("OPP.TASK opportunity task DONE|UNDO")
         terminal.type("\x15foreca\t")
         terminal.until(lambda screen: "> forecast |" in screen.line)
-        terminal.type(f"\x15deal {deal[1:]}\r").until("enteredStage")
+        terminal.type(f"\x15deal {deal[1:]}\r").until("预算负责人")
         ready(terminal).type(f"history {deal[1:]}\t")
         terminal.until(lambda screen: f"> history {deal}" in screen.line)
         assert terminal.leave() == 0
@@ -102,7 +102,7 @@ GOLDEN_DECISION = """\
   {approval}  {deal}  方舟电子年度投放
   amount      500,000.00 CNY
   owner       小李 ({rep})
-  stage       proposal → quote
+  stage       方案制定 → 报价
   close       2027-06-30
   submitter   小李 ({rep})
   预算负责人  赵兵
@@ -211,8 +211,8 @@ def test_s9_chinese(shell, company):
         terminal.until(lambda screen: screen.line.split("|")[0].endswith("> "))
         terminal.type("deals\r").until("预计成交")
         terminal.type("\x0c帮助\r").until("推进到下一阶段")
-        for stage in ("shortlist", "proposal"):
-            terminal.type(f"推进 {deal[1:]}\r").until(f"阶段  {stage}")
+        for stage in ("入围", "方案制定"):
+            terminal.type(f"推进 {deal[1:]}\r").until(f"✓ {deal} → {stage}")
             ready(terminal)
-        terminal.type(f"推进 {deal[1:]}\r").until("还不能离开阶段 'proposal'：缺少反馈 'budget_owner'")
+        terminal.type(f"推进 {deal[1:]}\r").until("还不能离开阶段 方案制定（proposal）：缺少反馈 预算负责人")
         terminal.type("nonsens\r").until("没有这个命令")

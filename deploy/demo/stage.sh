@@ -208,7 +208,7 @@ The daemon goes on for as long as the shell below. In a second terminal, from $P
   redis-cli (the administrator's password is $(password_of admin)):
     redis-cli --tls --cacert $stage/data/tls/ca.pem -h localhost -p $port --user admin --askpass
 
-小李's shell: try help, deals, guide 1, funnel; leave with quit.
+小李's shell: try help, new, deals, deal 1, funnel; leave with quit.
 LINES
     "$SHELL_PROGRAM" --profile "$1" || true
 }

@@ -78,7 +78,7 @@ enum ValueKind: String, Sendable, CaseIterable {
     case lead = "l"
     case contact = "k"
     case activity = "v"
-    case process, stage, task, field, reason, topic
+    case process, stage, task, field, reason, topic, text
 
     init?(argument name: String) {
         switch name {

@@ -94,8 +94,16 @@ enum Completion {
     }
 
     private static func names(_ partial: String, _ vocabulary: Vocabulary) -> [Candidate] {
-        var result = Words.all.filter { matches($0.name, partial) }
-            .map { Candidate(value: $0.name, note: $0.summary(vocabulary.language)) }
+        let isChinese = partial.unicodeScalars.contains { !$0.isASCII }
+        var result = Words.all.compactMap { word -> Candidate? in
+            let chinese = Words.name(word.name, .chinese)
+            // What is shown before anything is typed is in the person's language.
+            let name =
+                isChinese || (partial.isEmpty && vocabulary.language == .chinese)
+                ? chinese : word.name
+            guard matches(name, partial) else { return nil }
+            return Candidate(value: name, note: word.summary(vocabulary.language))
+        }
         guard !partial.isEmpty else { return result }
         result += vocabulary.forms.values.filter { matches($0.name, partial) }
             .sorted { $0.name < $1.name }
@@ -166,10 +174,9 @@ enum Hint {
     /// The rest of a word's name and its usage, while the name itself is typed.
     static func ghost(_ partial: String, _ vocabulary: Vocabulary) -> String {
         guard !partial.isEmpty else { return "" }
-        let exact = Words.find(partial)
-        if let word = exact ?? Words.all.first(where: { $0.name.hasPrefix(partial) }) {
+        if let (word, name) = word(beginning: partial) {
             let usage = UsageText.localised(word.usage, vocabulary.language)
-            return String(word.name.dropFirst(partial.count))
+            return String(name.dropFirst(partial.count))
                 + UsageText.groups(usage).dropFirst().map { " " + $0 }.joined()
         }
         let matching = vocabulary.forms.keys.filter { $0.hasPrefix(partial.uppercased()) }
@@ -177,6 +184,14 @@ enum Hint {
         let rest = String(name.dropFirst(partial.count))
         return (partial == partial.lowercased() ? rest.lowercased() : rest)
             + form.arguments.map { " " + $0.usage }.joined()
+    }
+
+    /// A word by its name in either language: the one that is typed, else the first that begins so.
+    private static func word(beginning partial: String) -> (Word, name: String)? {
+        let names = Words.all.flatMap { word in
+            [(word, name: word.name), (word, name: Words.name(word.name, .chinese))]
+        }
+        return names.first { $0.name == partial } ?? names.first { $0.name.hasPrefix(partial) }
     }
 
     private static func remaining(
@@ -204,50 +219,4 @@ enum Hint {
         }
         return rest + form.keywords.filter { !used.contains($0.token ?? "") }.map(\.usage)
     }
-}
-
-/// The usage of a word: groups in brackets stay together, placeholders in the person's language.
-enum UsageText {
-    static func groups(_ usage: String) -> [String] {
-        var groups = [""]
-        var depth = 0
-        for character in usage {
-            if character == "[" { depth += 1 }
-            if character == "]" { depth -= 1 }
-            if character == " ", depth == 0 {
-                groups.append("")
-            } else {
-                groups[groups.count - 1].append(character)
-            }
-        }
-        return groups.filter { !$0.isEmpty }
-    }
-
-    static func localised(_ usage: String, _ language: Language) -> String {
-        guard language == .chinese else { return usage }
-        var result = ""
-        var word = ""
-        for character in usage + " " {
-            if character.isLetter {
-                word.append(character)
-                continue
-            }
-            result += chinese[word] ?? word
-            word = ""
-            result.append(character)
-        }
-        result.removeLast()
-        return result
-    }
-
-    private static let chinese = [
-        "TITLE": "标题", "DEAL": "商机", "ID": "编号", "FIELD": "反馈项", "VALUE": "内容",
-        "TASK": "任务", "APPROVAL": "审批", "SUM": "金额", "DATE": "日期", "CLIENT": "客户",
-        "LEAD": "线索", "PERSON": "人员", "ACTIVITY": "活动", "KEY": "流程", "u": "部门", "c": "客户",
-        "m": "金额", "from": "从", "to": "到",
-        "comment": "意见", "text": "文字", "code": "币种", "key": "流程", "SEQ": "序号",
-        "CHANNEL": "频道", "WORD": "词", "COMMAND": "命令", "reason": "原因", "FILE": "文件",
-        "person": "人员", "s": "阶段", "e": "人员", "seq": "序号", "stage": "阶段", "date": "日期",
-        "NAME": "姓名", "KIND": "类型",
-    ]
 }

@@ -8,6 +8,8 @@ final class EditorFront: LineFront {
     private(set) var editor: LineEditor
     private var decoder = KeyDecoder()
     private var prompt = ""
+    /// Answers to questions are no commands: they are neither remembered nor hinted at.
+    private var isQuestion = false
     /// Whether a line may be typed now; keys that come earlier wait.
     private var isActive = false
     private var ahead: [Key] = []
@@ -36,8 +38,9 @@ final class EditorFront: LineFront {
 
     // MARK: the front
 
-    func begin(_ prompt: String) {
+    func begin(_ prompt: String, isQuestion: Bool) {
         self.prompt = prompt
+        self.isQuestion = isQuestion
         isActive = true
         cursorRow = 0
         if !pastedLines.isEmpty {
@@ -136,7 +139,7 @@ final class EditorFront: LineFront {
     }
 
     private func enter(_ line: String) {
-        if !History.holdsSecret(line) {
+        if !isQuestion, !History.holdsSecret(line) {
             editor.remember(line)
             history.append(line)
         }
@@ -156,6 +159,7 @@ final class EditorFront: LineFront {
 
     private func complete() {
         guard editor.search == nil else { return }
+        guard !isQuestion else { return Terminal.out("\u{7}") }
         let candidates = Completion.candidates(for: editor.beforeCursor, vocabulary())
         let partial = PartialLine(editor.beforeCursor).partial
         guard let first = candidates.first else {
@@ -191,7 +195,7 @@ final class EditorFront: LineFront {
             draw(.init(prompt: prompt, characters: editor.characters, cursor: editor.cursor))
             return
         }
-        let hint = editor.isAtEnd ? Hint.text(for: editor.text, vocabulary()) : ""
+        let hint = editor.isAtEnd && !isQuestion ? Hint.text(for: editor.text, vocabulary()) : ""
         draw(
             .init(
                 prompt: shownPrompt, characters: editor.characters, cursor: editor.cursor,

@@ -60,6 +60,13 @@ enum FileNoun: String, CaseIterable, Sendable {
         }
     }
 
+    /// By its name in either language.
+    init?(named name: String) {
+        let chinese: [String: FileNoun] = ["客户": .customers, "线索": .leads, "商机": .deals]
+        guard let noun = chinese[name] ?? FileNoun(rawValue: name) else { return nil }
+        self = noun
+    }
+
     /// The columns by which a row is known again.
     var key: [String] {
         switch self {
@@ -110,7 +117,8 @@ struct FileRow: Sendable {
     }
 
     func key(_ noun: FileNoun) -> String {
-        noun.key.map { self[$0] }.joined(separator: "\u{1F}")
+        let key = noun.key.map { self[$0] }.joined(separator: "\u{1F}")
+        return noun == .customers ? key.lowercased() : key
     }
 
     /// The command that enters it; `customer` is the customer's id.
@@ -124,7 +132,13 @@ struct FileRow: Sendable {
         for column in noun.columns {
             guard let keyword = column.keyword else { continue }
             let value = self[column.name]
-            if !value.isEmpty { command += [keyword, value] }
+            // As a spreadsheet writes amounts and days.
+            switch column.name {
+            case _ where value.isEmpty: continue
+            case "amount": command += [keyword, Typed.amount(value) ?? value]
+            case "close": command += [keyword, Typed.date(value) ?? value]
+            default: command += [keyword, value]
+            }
         }
         return command
     }
@@ -168,7 +182,7 @@ struct ImportOptions: Equatable, Sendable {
             }
         }
         guard plain.count == 2 else { throw Words.usage("import") }
-        guard let noun = FileNoun(rawValue: plain[0]) else { throw Failure(.usage, .importNoun) }
+        guard let noun = FileNoun(named: plain[0]) else { throw Failure(.usage, .importNoun) }
         self.noun = noun
         path = plain[1]
     }
@@ -186,7 +200,7 @@ struct ExportOptions: Equatable, Sendable {
 
     init(_ arguments: [String]) throws(Failure) {
         guard let first = arguments.first, arguments.count <= 2 else { throw Words.usage("export") }
-        guard let noun = FileNoun(rawValue: first) else { throw Failure(.usage, .importNoun) }
+        guard let noun = FileNoun(named: first) else { throw Failure(.usage, .importNoun) }
         self.noun = noun
         path = arguments.count == 2 ? arguments[1] : nil
     }

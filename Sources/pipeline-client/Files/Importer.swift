@@ -108,7 +108,12 @@ final class Importer {
             ["DRYRUN"] + self.command($0)
         } done: {
             index, reply in
-            if let line = reply.errorLine { self.refuse(index, line) }
+            if let line = reply.errorLine { return self.refuse(index, line) }
+            let stage = self.known.stage(self.table.rows[index])
+            guard self.noun == .deals, !self.known.mayMove, !stage.isEmpty,
+                let first = reply["stage"]?.text, first != stage
+            else { return }
+            self.reject(index, "stage", Phrase.importMayNotMove(self.language, first))
         }
     }
 
@@ -142,7 +147,7 @@ final class Importer {
         var closing: [Int: [String]] = [:]
         for deal in made {
             let row = table.rows[deal.index]
-            let stage = row["stage"]
+            let stage = known.stage(row)
             let token = String(row.token(noun).prefix(40))
             if !stage.isEmpty, stage != deal.stage {
                 moving[deal.index] = [

@@ -10,10 +10,13 @@ struct KnownRows {
     private var keys: Set<String> = []
     /// Ids by the customers' names, and the ids themselves.
     private var customers: [String: String] = [:]
-    /// Stages by process.
-    private var stages: [String: Set<String>] = [:]
     /// Deals that were entered and nothing else: an import that was broken off.
     private(set) var begun: [String: Deal] = [:]
+
+    /// Whether the person may put deals past their gates: whoever enters a deal owns it, and only an
+    /// admin may override what is their own.
+    private(set) var mayMove = true
+    private var processes = ProcessBook()
 
     init() {}
 
@@ -22,7 +25,7 @@ struct KnownRows {
         switch noun {
         case .customers:
             for row in try await session.pages(["CUSTOMER.LIST"]) {
-                if let name = row["name"]?.text { keys.insert(name) }
+                if let name = row["name"]?.text { keys.insert(name.lowercased()) }
             }
         case .leads:
             for row in try await session.pages(["LEAD.LIST"]) {
@@ -36,13 +39,12 @@ struct KnownRows {
     private mutating func learnDeals(_ session: Session) async throws {
         for row in try await session.pages(["CUSTOMER.LIST"]) {
             guard let id = row["id"]?.text, let name = row["name"]?.text else { continue }
-            customers[name] = id
+            customers[name.lowercased()] = id
             customers[id] = customers[id] ?? id
         }
-        for row in try await session.run(["PROCESS.LIST"]).elements ?? [] {
-            guard let key = row["key"]?.text else { continue }
-            stages[key] = Set((row["stages"]?.elements ?? []).compactMap(\.text))
-        }
+        let me = try await session.run(["ME"])
+        mayMove = me["role"]?.text?.split(separator: ",").contains("admin") ?? false
+        processes = await Names().resolvingProcesses(session).processes
         let fields = ["FIELDS", "5", "id", "extid", "stage", "outcome", "rev"]
         for row in try await session.pages(["OPP.LIST"] + fields) {
             guard let id = row["id"]?.text else { continue }
@@ -56,20 +58,28 @@ struct KnownRows {
 
     func has(_ key: String) -> Bool { keys.contains(key) }
 
-    func customer(_ name: String) -> String? { customers[name] }
+    func customer(_ name: String) -> String? { customers[name.lowercased()] }
+
+    /// The key of the stage that a row gives by key or by name.
+    func stage(_ row: FileRow) -> String {
+        let stage = row["stage"]
+        let stages = processes[row["process"]]?.stages ?? []
+        return stages.first { $0.key == stage || $0.name == stage }?.key ?? stage
+    }
 
     /// What the server would not say before the deal exists.
     func fault(_ row: FileRow, _ noun: FileNoun, _ language: Language) -> (
         column: String, text: String
     )? {
         guard noun == .deals, !has(row.key(noun)) else { return nil }
-        if customers[row["customer"]] == nil {
+        if customer(row["customer"]) == nil {
             return ("customer", Phrase.importCustomer(language, row["customer"]))
         }
-        let stage = row["stage"]
-        let process = row["process"]
-        if !stage.isEmpty, let known = stages[process], !known.isEmpty, !known.contains(stage) {
-            let text = Phrase.importStage(language, stage, known.sorted().joined(separator: ", "))
+        let stage = stage(row)
+        let definition = processes[row["process"]]
+        let stages = definition?.stages.map(\.key) ?? []
+        if !stage.isEmpty, !stages.isEmpty, !stages.contains(stage) {
+            let text = Phrase.importStage(language, stage, stages.joined(separator: ", "))
             return ("stage", text)
         }
         let outcome = row["outcome"]
@@ -80,6 +90,11 @@ struct KnownRows {
         }
         if ["lost", "invalid"].contains(outcome), row["reason"].isEmpty {
             return ("reason", Phrase.importKept(language, "reason"))
+        }
+        let reasons = (outcome == "lost" ? definition?.lossReasons : nil) ?? []
+        if !reasons.isEmpty, !reasons.contains(row["reason"]) {
+            let text = Phrase.importStage(language, row["reason"], reasons.joined(separator: ", "))
+            return ("reason", text)
         }
         return nil
     }

@@ -20,8 +20,12 @@ enum ApprovalPage {
             ("amount", Amount.money(approval["amount"]?.text, approval["currency"]?.text))
         ]
         if let deal { fields.append(("owner", person(deal["owner"]))) }
-        let to = approval["to"]?.text.map { " → " + $0 } ?? ""
-        fields.append(("stage", text(approval["stage"]) + Printable.line(to)))
+        let process =
+            deal?["process"]?.text
+            ?? approval["opportunity"]?.text.flatMap { names.processes.process(of: $0) }
+        let way = ["stage", "to"].compactMap { approval[$0]?.text }
+            .map { names.processes.stage($0, of: process) ?? $0 }
+        fields.append(("stage", Printable.line(way.joined(separator: " → "))))
         if let close = deal?["close"]?.text { fields.append(("close", close)) }
         fields.append(("submitter", person(approval["submitter"])))
         if let note = approval["note"]?.text { fields.append(("note", Printable.line(note))) }
@@ -40,16 +44,6 @@ enum ApprovalPage {
             lines.append(style.paint(TextWidth.pad(label, to: width), .cyan) + "  " + field.1)
         }
         return lines
-    }
-}
-
-/// A deal for reading: its values, then the stage's feedback and tasks, then the notes.
-enum DealPage {
-    static func lines(_ deal: Reply, _ style: Style, _ names: Names = Names()) -> [String] {
-        var plain = style
-        plain.color = false
-        var rendering = TextRendering(style: plain, names: names)
-        return rendering.lines(deal)
     }
 }
 

@@ -110,8 +110,10 @@ final class WatchView {
         do {
             let reply = try await runner.session.run(command)
             guard let line = reply.errorLine else { return reply }
+            let readable = ServerText.readable(line)
             model.notice = Printable.line(
-                Refusals.translated(line, runner.style.language) ?? line)
+                Refusals.translated(readable, runner.style.language, runner.names.processes)
+                    ?? readable)
         } catch {
             model.notice = Rendering.remarks(error, runner.style.language).joined(separator: " ")
         }

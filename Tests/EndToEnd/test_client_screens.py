@@ -1,0 +1,187 @@
+"""Whole screens of pipeline-client beside what they looked like when a person last looked at them.
+
+`UPDATE_SCREENS=1` writes `screens/*.txt` anew: look at the difference before it is committed.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from client_shell import Shell
+from company import bring_to_proposal, new_deal
+from daemon import CLIENT
+from test_client_terminal import clean, ready
+
+SCREENS = pathlib.Path(__file__).parent / "screens"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d\d-\d\d \d\d:\d\d")
+
+
+def golden(name: str, text: str) -> None:
+    """The screen is as the file has it, but for moments, which are masked in their own width."""
+    text = MOMENT.sub(lambda found: "#" * len(found[0]), text).rstrip("\n") + "\n"
+    file = SCREENS / f"{name}.txt"
+    if os.environ.get("UPDATE_SCREENS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), f"{name}:\n{text}"
+
+
+@pytest.fixture
+def shell(own_company, tmp_path):
+    return Shell(own_company.daemon, tmp_path / "home")
+
+
+def lines(terminal, *typed: str):
+    """Each line is typed once the prompt is there again."""
+    for line in typed:
+        ready(terminal).type(line + "\r")
+        terminal.settle()
+    return ready(terminal)
+
+
+def shown(terminal, *typed: str) -> str:
+    """The screen after these lines, which begin on an empty one."""
+    ready(terminal).type("\x0c")
+    terminal.settle()
+    return lines(terminal, *typed).screen.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_s2_s9_help(shell, language):
+    """S-2, S-9: the first screen of a new user, examples first, in the words of the language."""
+    with ready(shell.screen("xiaoli", "--lang", language, rows=60, columns=80)) as terminal:
+        golden(f"help-{language}", shown(terminal, "help"))
+        golden(f"help-advance-{language}", shown(terminal, "help advance"))
+
+
+STORY = [
+    ("new", "方舟电子年度投放", "长江家电", "48万", "2027/6/30", "y", "bid"),
+    ("advance", "advance", "done", "1"),
+    ("done 会见高层 聊了预算", "feedback", "赵兵", "2027-05-20", ""),
+    ("deal",),
+    ("advance 已经快把客户搞定了", "approvals sent"),
+    ("note 刚听说周伟调走了 换了个叫赵兵的人", "history"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_s2_s5_a_deal_in_a_reps_words(shell, language):
+    """S-2, S-5, S-9: from a new deal to its approval with words, questions and names alone."""
+    with ready(shell.screen("xiaoli", "--lang", language, rows=40, columns=100)) as terminal:
+        for place, typed in enumerate(STORY, start=1):
+            for line in typed:
+                # A question waits with its own prompt.
+                terminal.settle()
+                terminal.type(line + "\r")
+            terminal.settle()
+            golden(f"rep-{place}-{language}", ready(terminal).screen.text)
+            terminal.type("\x0c")
+    with ready(shell.screen("jiangyue", "--lang", language, rows=40, columns=100)) as terminal:
+        terminal.type("approve 1 可以投\r").until("(y/n)")
+        golden(f"approve-{language}", terminal.settle())
+        terminal.type("y\r")
+        golden(f"approved-{language}", ready(terminal).screen.text)
+
+
+def test_s3_hints_and_lists(shell):
+    """S-3: the hint behind the line, and what Tab offers where several fit."""
+    with ready(shell.screen("xiaoli", rows=30, columns=90)) as terminal:
+        terminal.type("\x0capprov")
+        golden("hint", terminal.settle())
+        terminal.type("\x15re\t")
+        golden("completion", terminal.settle())
+        terminal.type("\x15反\t").until(lambda screen: "> 反馈 |" in screen.line)
+
+
+def test_s4_a_push_in_the_middle_of_a_line(shell, own_company):
+    """S-4: above the line, which stays, cursor and all; the prompt counts; the window is narrowed."""
+    clean(shell, "jiangyue")
+    with ready(shell.screen("jiangyue", rows=12, columns=90)) as terminal:
+        terminal.type("note 1 还没写完\x1b[D\x1b[D")
+        terminal.until("还没写完")
+        with shell.daemon.client("xiaoli") as li:
+            li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+        terminal.until(lambda screen: " pending] > note 1 还没|写完" in screen.line)
+        golden("push", terminal.screen.text.split("\n", 1)[1])
+        terminal.resize(12, 24)
+        terminal.until(lambda screen: "还没|写完" in screen.line)
+        golden("push-narrow", terminal.screen.text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_s4_the_full_screen(shell, own_company, language):
+    """S-4: the list, the deal, the decision with what was filled, an approval and a rejection."""
+    with shell.daemon.client("xiaoli") as li:
+        deal = new_deal(li, own_company)
+        bring_to_proposal(li, deal)
+        li.execute_command("OPP.ADVANCE", deal)
+        li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+    arguments = {"rows": 20, "columns": 90}
+    with ready(shell.screen("jiangyue", "--lang", language, **arguments)) as terminal:
+        terminal.type("watch\r").until("> a1 ")
+        golden(f"watch-{language}", terminal.settle())
+        terminal.type("?").until("g、G" if language == "zh" else "g, G")
+        golden(f"watch-help-{language}", terminal.settle())
+        terminal.type("q\r").until("site-visit")
+        golden(f"watch-deal-{language}", terminal.settle())
+        terminal.type("qa").until("赵兵")
+        terminal.type("可以投\r").until("(y/n)")
+        golden(f"watch-approve-{language}", terminal.settle())
+        terminal.type("y").until("> a2 ")
+        golden(f"watch-approved-{language}", terminal.settle())
+        terminal.type("r先补预算\r").until("(y/n)")
+        terminal.type("y")
+        terminal.until("0 项待批" if language == "zh" else "0 to decide")
+        golden(f"watch-empty-{language}", terminal.settle())
+
+
+@pytest.mark.parametrize("columns", [100, 40])
+def test_s5_reports_show_the_weak_step(shell, own_company, columns):
+    """S-5: funnel, forecast, dwell and conversion at a glance, in a wide and a narrow window."""
+    with shell.daemon.client("xiaoli") as li:
+        for number in range(9):
+            deal = new_deal(li, own_company, "quarter")
+            for _ in range(number // 2):
+                li.execute_command("OPP.ADVANCE", deal)
+    with ready(shell.screen("jiangyue", "--color", "never", rows=40, columns=columns)) as terminal:
+        for report in ("funnel", "forecast", "dwell", "conversion"):
+            text = shown(terminal, report)
+            golden(f"{report}-{columns}", text)
+            assert all(len(line) <= columns for line in text.splitlines())
+        golden(f"deals-{columns}", shown(terminal, "deals"))
+
+
+def test_s5_ten_columns(shell, own_company):
+    """S-5: a window of ten columns is drawn, however little it shows."""
+    with shell.daemon.client("xiaoli") as li:
+        new_deal(li, own_company)
+    with shell.screen("xiaoli", rows=30, columns=10) as terminal:
+        ready(terminal)
+        golden("deals-10", shown(terminal, "deals"))
+
+
+def test_s5_colours_and_none(shell, own_company):
+    """S-5: colours at a terminal, none with NO_COLOR, no sequence at all at a dumb one."""
+    with shell.daemon.client("xiaoli") as li:
+        new_deal(li, own_company)
+    raw = {}
+    for name, environment in {
+        "color": {}, "plain": {"NO_COLOR": "1"}, "dumb": {"TERM": "dumb"}
+    }.items():
+        terminal = shell.screen("xiaoli", "deals", **environment)
+        raw[name] = terminal.process.read()
+        terminal.process.close()
+    assert "\x1b[1m" in raw["color"]
+    assert "\x1b" not in raw["plain"] and "\x1b" not in raw["dumb"]
+    assert re.sub(r"\x1b\[\d+m", "", raw["color"]) == raw["plain"] == raw["dumb"]
+    golden("deals-once", raw["plain"].replace("\r", ""))
+    piped = subprocess.run(
+        [CLIENT, "--profile", "xiaoli", "deals"],
+        env=shell.environment, capture_output=True, text=True, timeout=30,
+    )
+    assert piped.stderr == ""
+    cells = [line.split("\t") for line in piped.stdout.splitlines()]
+    assert len({len(row) for row in cells}) == 1 and "方舟电子年度投放" in cells[1]
