@@ -28,7 +28,25 @@ extension Runner {
             outcome.remarks.append(Phrase.moreRows(style.language, String(Self.page)))
         }
         outcome.touchesApprovals = name.hasPrefix("APPROVAL.") || name == "EXEC"
+        if isInteractive, ["APPROVAL.APPROVE", "APPROVAL.REJECT"].contains(name) {
+            await acknowledgeRequest(of: translated.command[1])
+        }
         return outcome
+    }
+
+    /// Whoever has decided needs to be told no more that it waits.
+    func acknowledgeRequest(of approval: String) async {
+        guard let rows = try? await session.run(["INBOX.LIST", "UNACKED", "COUNT", "1000"]) else {
+            return
+        }
+        let sequences = (rows.elements ?? []).compactMap { row -> String? in
+            guard row["type"]?.text == "approval.requested",
+                row["approval"]?["id"]?.text == approval
+            else { return nil }
+            return row["seq"]?.integer.map { String($0) }
+        }
+        guard !sequences.isEmpty else { return }
+        _ = try? await session.run(["INBOX.ACK"] + sequences)
     }
 
     private func shown(_ reply: Reply, of translated: Translated) async throws -> Outcome {

@@ -84,7 +84,7 @@ enum Labels {
             "deal.won": "赢单", "deal.lost": "输单", "deal.invalid": "作废", "deal.slipped": "延期",
             "task.done": "任务完成", "team.joined": "加入团队", "contact.changed": "联系人变动",
             "target.behind": "落后目标", "digest": "汇总", "withdrawn": "已撤回",
-            "created": "新建", "moved": "推进", "feedback": "反馈", "enterprise": "企业",
+            "created": "新建", "moved": "推进", "note": "备注", "feedback": "反馈", "enterprise": "企业",
             "government": "政府", "institution": "机构", "text": "文字", "number": "数字",
             "money": "金额", "date": "日期", "choice": "选项", "boolean": "是否",
         ],

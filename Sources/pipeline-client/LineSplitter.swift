@@ -1,4 +1,5 @@
-/// Splits one typed line into words as a shell does: blanks separate, single quotes keep everything,
+/// Splits one typed line into words as a shell does: blanks separate, single quotes at the start of a
+/// word keep everything (elsewhere they are apostrophes),
 /// double quotes know the escapes `\" \\ \n \t \r \xHH`, a backslash outside quotes takes the next
 /// character as it is, `#` at the start of a word begins a comment.
 enum LineSplitter {
@@ -12,7 +13,7 @@ enum LineSplitter {
         var rest = line[...]
         while let character = rest.popFirst() {
             switch character {
-            case "'":
+            case "'" where word == nil:
                 word = (word ?? "") + (try singleQuoted(&rest))
             case "\"":
                 word = (word ?? "") + (try doubleQuoted(&rest))

@@ -6,13 +6,13 @@ import Synchronization
 enum Terminal {
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// Columns of the terminal on `descriptor`, else `COLUMNS`, else 80; at least 20.
+    /// Columns of the terminal on `descriptor`, else `COLUMNS`, else 80; at least 10.
     static func width(_ descriptor: Int32, _ environment: [String: String]) -> Int {
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-            return max(20, Int(size.ws_col))
+            return max(10, Int(size.ws_col))
         }
-        return max(20, environment["COLUMNS"].flatMap { Int($0) } ?? 80)
+        return max(10, environment["COLUMNS"].flatMap { Int($0) } ?? 80)
     }
 
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
@@ -20,7 +20,8 @@ enum Terminal {
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
     static func errorLine(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-    /// A reader that is gone ends this program as it would any other in a pipe.
+    /// A reader that is gone ends this program as it would any other in a pipe; a full disk ends it as
+    /// a failure, since data that was asked for is lost.
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -34,7 +35,11 @@ enum Terminal {
                 var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&ready, 1, -1)
             } else if errno != EINTR {
-                return
+                guard descriptor == STDOUT_FILENO else { return }
+                errorLine("stdout: " + String(cString: strerror(errno)))
+                restoreEcho()
+                RawTerminal.leave()
+                exit(ExitCode.server.rawValue)
             }
         }
     }

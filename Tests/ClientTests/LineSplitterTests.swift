@@ -8,6 +8,7 @@ import Testing
         arguments: [
             ("", []), ("   ", []), ("# a comment", []), ("deals # mine", ["deals"]),
             ("a#b", ["a#b"]), ("deal 1042", ["deal", "1042"]), ("\tx  y \r", ["x", "y"]),
+            ("note don't 'go there'", ["note", "don't", "go there"]),
             ("note \"call again\"", ["note", "call again"]), ("note 'it\\n'", ["note", "it\\n"]),
             ("x \"\" y", ["x", "", "y"]), ("a\"b c\"d", ["ab cd"]),
             ("x \"a\\\"b\\\\c\\n\\t\"", ["x", "a\"b\\c\n\t"]),

@@ -145,3 +145,109 @@ def test_s8_files_that_are_none_are_usage_errors(shell, tmp_path):
     ran = shell.run("admin", "import", "customers", str(file))
     assert ran.returncode == 1 and "line 2, column name: not UTF-8" in ran.stderr, ran
     assert shell.run("admin", "import", "deals", "/nowhere.csv").returncode == 2
+
+
+GOOD = {
+    "extid": "K-{n}", "title": "第{n}单", "customer": "方舟电子", "amount": "5000.00",
+    "currency": "CNY", "close": "2027-06-30", "process": "bid", "owner": "xiaoli", "source": "",
+    "industry": "", "product": "", "region": "", "channel": "", "stage": "", "outcome": "",
+    "reason": "", "competitor": "",
+}
+LONG = "很" * 201
+# What may be wrong with a deal's row: the cells, the column that is named, how the error begins.
+BAD = [
+    ({"extid": ""}, "extid", "'extid' must not be empty"),
+    ({"extid": "x" * 201}, "extid", "INVALID EXTID"),
+    ({"extid": "a\x01b"}, "extid", "INVALID EXTID"),
+    ({"extid": "K-0"}, "extid", "the same as in line 2"),
+    ({"title": ""}, "title", "'title' must not be empty"),
+    ({"title": "   "}, "title", "'title' must not be empty"),
+    ({"title": LONG}, "title", "INVALID title: is longer"),
+    ({"title": "a\x07b"}, "title", "INVALID title: contains a control"),
+    ({"title": "两\n行"}, "title", "INVALID title: contains a control"),
+    ({"customer": ""}, "customer", "'customer' must not be empty"),
+    ({"customer": "不存在"}, "customer", "no customer '不存在'"),
+    ({"customer": "c99"}, "customer", "no customer 'c99'"),
+    ({"customer": LONG}, "customer", "no customer '很"),
+    ({"amount": "12x"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "-1"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "1.005"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "1e3"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "1.2.3"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "五千"}, "amount", "INVALID AMOUNT"),
+    ({"amount": "9" * 30}, "amount", "INVALID AMOUNT"),
+    ({"amount": "5 000"}, "amount", "INVALID AMOUNT"),
+    ({"currency": "RMB"}, "currency", "INVALID CUR"),
+    ({"currency": "cny"}, "currency", "INVALID CUR"),
+    ({"currency": "¥"}, "currency", "INVALID CUR"),
+    ({"currency": "JPY", "amount": "5.50"}, "amount", "INVALID AMOUNT: JPY"),
+    ({"close": "2027-02-30"}, "close", "INVALID CLOSE"),
+    ({"close": "30.06.2027"}, "close", "INVALID CLOSE"),
+    ({"close": "2027-13-01"}, "close", "INVALID CLOSE"),
+    ({"close": "soon"}, "close", "INVALID CLOSE"),
+    ({"close": "2027-06"}, "close", "INVALID CLOSE"),
+    ({"close": "20270630"}, "close", "INVALID CLOSE"),
+    ({"process": "nowhere"}, "process", "NOTFOUND no process 'nowhere'"),
+    ({"process": ""}, "process", "INVALID PROCESS"),
+    ({"process": "投 标"}, "process", ""),
+    ({"owner": "nobody"}, "owner", "NOTFOUND no person 'nobody'"),
+    ({"owner": "e999"}, "owner", "NOTFOUND no person 'e999'"),
+    ({"owner": "小 李"}, "owner", ""),
+    ({"source": LONG}, "source", "INVALID SOURCE"),
+    ({"source": "a\x02"}, "source", "INVALID SOURCE"),
+    ({"industry": LONG}, "industry", "INVALID INDUSTRY"),
+    ({"industry": "a\x03"}, "industry", "INVALID INDUSTRY"),
+    ({"product": LONG}, "product", "INVALID PRODUCT"),
+    ({"product": "a\x04"}, "product", "INVALID PRODUCT"),
+    ({"region": LONG}, "region", "INVALID REGION"),
+    ({"region": "a\x05"}, "region", "INVALID REGION"),
+    ({"channel": LONG}, "channel", "INVALID CHANNEL"),
+    ({"channel": "a\x06"}, "channel", "INVALID CHANNEL"),
+    ({"stage": "no-stage"}, "stage", "'no-stage' is not one of"),
+    ({"outcome": "maybe"}, "outcome", "'maybe' is not one of"),
+    ({"outcome": "lost"}, "reason", "'reason' must not be empty"),
+    ({"outcome": "lost", "reason": "because"}, "reason", "'because' is not one of price"),
+    ({"outcome": "invalid"}, "reason", "'reason' must not be empty"),
+]
+
+
+def test_s8_fifty_kinds_of_bad_rows(shell, tmp_path):
+    """S-8: each has one error with its line and column; the rest is imported, or nothing."""
+    assert len(BAD) >= 50
+    rows = [GOOD | {"extid": "K-0", "title": "第一单"}]
+    for number, (cells, _, _) in enumerate(BAD, start=1):
+        rows.append({name: text.format(n=number) for name, text in GOOD.items()} | cells)
+    rows.append(GOOD | {"extid": "K-last", "title": "最后一单", "amount": "48万", "close": "2027/6/30"})
+    path = tmp_path / "fifty.csv"
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, GOOD)
+        writer.writeheader()
+        writer.writerows(rows)
+    whole = shell.run("admin", "import", "deals", str(path), "--all-or-nothing")
+    assert whole.returncode == 1 and "nothing was entered" in whole.stderr, whole
+    assert shell.json("admin", "OPP.LIST") == []
+    some = shell.run("admin", "import", "deals", str(path))
+    assert f"2 entered, 0 were there already, {len(BAD)} rejected" in some.stderr, some
+    rejected = rows_of(tmp_path / "fifty.rejected.csv")
+    assert len(rejected) == len(BAD)
+    told = [row["error"] for row in rejected]
+    for error, (cells, column, begins) in zip(told, BAD, strict=True):
+        assert error.startswith(f"{column}: {begins}"), (cells, error)
+    assert len({row["line"] for row in rejected}) == len(BAD)
+    again = shell.run("admin", "import", "deals", str(path))
+    assert f"0 entered, 2 were there already, {len(BAD)} rejected" in again.stderr, again
+    deals = shell.json("admin", "OPP.LIST")
+    assert [deal["amount"] for deal in deals] == ["5000.00", "480000.00"]
+
+
+def test_s8_d32_a_rep_imports_what_a_rep_may(shell, tmp_path):
+    """S-8, D-32: rows past the first stage are told to a rep before any deal is entered."""
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "extid,title,customer,process,stage\nR-1,甲,方舟电子,bid,报价\nR-2,乙,方舟电子,bid,机会\n",
+        encoding="utf-8",
+    )
+    ran = shell.run("xiaoli", "import", "deals", str(file))
+    assert "line 2, column stage: past 'chance' a deal is put by an admin only" in ran.stderr, ran
+    (deal,) = shell.json("xiaoli", "OPP.LIST")
+    assert (deal["title"], deal["stage"]) == ("乙", "chance")

@@ -20,7 +20,7 @@ struct PartialLine: Equatable {
         for character in text {
             if let open = quote {
                 if character == open { quote = nil } else { partial.append(character) }
-            } else if character == "\"" || character == "'" {
+            } else if character == "\"" || (character == "'" && partial.isEmpty) {
                 quote = character
                 isWord = true
             } else if character.isWhitespace {

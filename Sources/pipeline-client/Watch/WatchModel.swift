@@ -158,10 +158,12 @@ extension WatchModel.Row {
         who = (reply["submitter"]?.text).map { names[$0] ?? $0 } ?? ""
     }
 
-    /// A row of `INBOX.LIST` that is no approval request: those are in the list already.
-    init?(message reply: Reply) {
+    /// A row of `INBOX.LIST` that is no request among the `pending` approvals: those are in the list
+    /// already.
+    init?(message reply: Reply, pending: Set<String> = []) {
         guard let sequence = reply["seq"]?.integer, let type = reply["type"]?.text,
-            type != "withdrawn", type != "approval.requested"
+            type != "withdrawn",
+            type != "approval.requested" || !pending.contains(reply["approval"]?["id"]?.text ?? "")
         else { return nil }
         subject = .message(sequence)
         opportunity = reply["opportunity"]?["id"]?.text

@@ -69,10 +69,12 @@ final class WatchView {
         guard let approvals, let messages else { return }
         runner.learn(approvals)
         await runner.resolve(approvals)
+        let named = runner.names.processes.named(approvals)
         let names = runner.names
+        let pending = Set((approvals.elements ?? []).compactMap { $0["id"]?.text })
         model.show(
-            (approvals.elements ?? []).compactMap { .init(approval: $0, names) }
-                + (messages.elements ?? []).compactMap { .init(message: $0) })
+            (named.elements ?? []).compactMap { .init(approval: $0, names) }
+                + (messages.elements ?? []).compactMap { .init(message: $0, pending: pending) })
     }
 
     private func carryOut(_ request: WatchModel.Request) async {
@@ -93,6 +95,7 @@ final class WatchView {
         case .decide(let approval, let approves, let note):
             let command = [approves ? "APPROVAL.APPROVE" : "APPROVAL.REJECT", approval]
             let done = await ask(command + (note.isEmpty ? [] : ["NOTE", note]))
+            if done != nil { await runner.acknowledgeRequest(of: approval) }
             await refresh()
             guard done != nil else { return }
             let phrase = approves ? Phrase.watchApproved : .watchRejected
