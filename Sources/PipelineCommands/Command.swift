@@ -33,13 +33,19 @@ public final class Command: Sendable {
     public let access: Access
     public let arguments: [ArgumentSpec]
     public let subcommands: [Subcommand]
+    /// What the company's own fields are on, where the command takes them by their keys.
+    let ownFields: (noun: FieldNoun, position: Int)?
     let body: Body
     let syntax: Syntax
 
     init(
         name: String, summary: String, since: String, group: Group, rights: String, access: Access,
-        arguments: [ArgumentSpec], subcommands: [Subcommand], body: Body
+        arguments: [ArgumentSpec], subcommands: [Subcommand], ownFields: FieldNoun? = nil,
+        body: Body
     ) {
+        self.ownFields = ownFields.flatMap { noun in
+            arguments.firstIndex { !$0.isKeyword && !$0.isRequired }.map { (noun, $0) }
+        }
         self.name = name
         self.summary = summary
         self.since = since
@@ -152,9 +158,12 @@ enum Refusal: Error {
 extension Command {
     /// A command that changes the company. Takes `REQID` and, where it changes something existing,
     /// `IFREV` beside its own arguments (P-6, D-30).
+    ///
+    /// - Parameter ownFields: What the company's own fields are on, where they are taken by their keys.
     static func write<each Value: Sendable, Wish: Intent>(
         _ name: String, _ summary: String, _ group: Group, rights: String,
-        changesExisting: Bool = true, _ parameters: repeat Parameter<each Value>,
+        changesExisting: Bool = true, ownFields: FieldNoun? = nil,
+        _ parameters: repeat Parameter<each Value>,
         intent: @escaping @Sendable (repeat each Value) throws(ArgumentError) -> Wish
     ) -> Command {
         var specs: [ArgumentSpec] = []
@@ -164,6 +173,7 @@ extension Command {
         let body:
             @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision = {
                 state, context, request, binding throws(Refusal) in
+                var faults: [Rejection.Fault] = []
                 let wish: Wish
                 do throws(ArgumentError) {
                     var position = -1
@@ -171,19 +181,23 @@ extension Command {
                         position += 1
                         return position
                     }
-                    wish = try intent(repeat (each parameters).read(request, binding[next()]))
+                    wish = try intent(
+                        repeat (each parameters).read(request, binding[next()], &faults))
                 } catch {
                     throw .argument(error)
                 }
                 do throws(Rejection) {
-                    return try wish.decide(state, context)
+                    let decision = try wish.decide(state, context)
+                    guard faults.isEmpty else { throw .invalid(faults) }
+                    return decision
                 } catch {
-                    throw .rejection(error)
+                    throw .rejection(error.judged(faults))
                 }
             }
         return Command(
             name: name, summary: summary, since: firstVersion, group: group, rights: rights,
-            access: .write, arguments: specs, subcommands: [], body: .write(body))
+            access: .write, arguments: specs, subcommands: [], ownFields: ownFields,
+            body: .write(body))
     }
 
     /// A command that reads the company.
@@ -196,26 +210,36 @@ extension Command {
         repeat specs.append((each parameters).spec)
         let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
             call, request, binding throws(Refusal) in
-            var position = -1
-            func next() -> Int {
-                position += 1
-                return position
-            }
-            let values: (repeat each Value)
-            do throws(ArgumentError) {
-                values = try (repeat (each parameters).read(request, binding[next()]))
-            } catch {
-                throw .argument(error)
-            }
+            var faults: [Rejection.Fault] = []
+            let values = try read(repeat each parameters, from: request, binding, &faults)
             do throws(Rejection) {
                 try answer(call, repeat each values)
+                guard faults.isEmpty else { throw .invalid(faults) }
             } catch {
-                throw .rejection(error)
+                throw .rejection(error.judged(faults))
             }
         }
         return Command(
             name: name, summary: summary, since: firstVersion, group: group, rights: rights,
             access: .query, arguments: specs, subcommands: [], body: .query(body))
+    }
+
+    /// The values of arguments that were declared one after the other, the first as number `start`; bad
+    /// ones are told of in `faults` (P-5).
+    static func read<each Value: Sendable>(
+        _ parameters: repeat Parameter<each Value>, from request: Request, _ binding: Binding,
+        at start: Int = 0, _ faults: inout [Rejection.Fault]
+    ) throws(Refusal) -> (repeat each Value) {
+        var position = start - 1
+        func next() -> Int {
+            position += 1
+            return position
+        }
+        do throws(ArgumentError) {
+            return try (repeat (each parameters).read(request, binding[next()], &faults))
+        } catch {
+            throw .argument(error)
+        }
     }
 
     /// A command of the connection; its arguments are declared for help and COMMAND DOCS.
@@ -241,7 +265,7 @@ extension Command {
         ], subcommands: [], body: .none)
 
     /// The version that first had the commands there are.
-    private static let firstVersion = "0.1.0"
+    static let firstVersion = "0.1.0"
 
     static let ifRevision = ArgumentSpec(
         "IFREV", .keyword(values: 1), isRequired: false, values: ["rev"], kind: .integer,
@@ -249,6 +273,35 @@ extension Command {
     static let requestID = ArgumentSpec(
         "REQID", .keyword(values: 1), isRequired: false, values: ["token"],
         bounds: "1 to \(Bounds.requestTokenCharacters) printable ASCII characters")
+}
+
+extension Binding {
+    /// What stands where a keyword could is the key of one of the company's own fields, or a slip.
+    func requireOwnFields(
+        of command: Command, in request: Request, _ state: State
+    ) throws(ArgumentError) {
+        guard let (noun, position) = command.ownFields, let words = self[position] else { return }
+        for word in stride(from: words.lowerBound, to: words.upperBound, by: 2) {
+            let key = String(decoding: request[word].prefix(64), as: UTF8.self)
+            guard state.customField(noun, key.lowercased()) == nil else { continue }
+            let known =
+                command.arguments.filter(\.isKeyword).map(\.name)
+                + (state.company.fields[noun] ?? []).map(\.definition.key)
+            throw .unknownKeyword(key, nearest: Spelling.nearest(to: key, among: known))
+        }
+    }
+}
+
+extension Rejection {
+    /// The refusal that counts where values are bad: what comes before them, else all of them (P-5). What
+    /// was taken for a bad value is judged no further.
+    func judged(_ faults: [Fault]) -> Rejection {
+        if faults.isEmpty { return self }
+        return switch code {
+        case .notFound, .noPerm, .conflict, .pending: self
+        default: .invalid(faults)
+        }
+    }
 }
 
 // MARK: - Running
@@ -267,6 +320,8 @@ final class Call {
     @exclusivity(unchecked) var reply: ReplyWriter
     /// Set where records of the log are needed: the reply is then written off the lock.
     var deferred: RecordQuery?
+    /// Rows of a list that were looked at under the lock.
+    var rowsLookedAt = 0
 
     init(
         photograph: Photograph, viewer: PersonID, now: Instant, zones: any ZoneRules,
@@ -282,4 +337,7 @@ final class Call {
     }
 
     var person: Person { state.persons[viewer] }
+
+    /// The date in the company's zone (D-37).
+    private(set) lazy var today = zones.day(in: state.company.zone, at: now)
 }

@@ -35,6 +35,8 @@ public struct Execution: Sendable {
     public internal(set) var touchedInboxes: [PersonID] = []
     /// Set where the reply is not written yet: see `RecordQuery`.
     public internal(set) var deferred: RecordQuery?
+    /// Rows that lists looked at to answer.
+    var rowsLookedAt = 0
     /// What subscribers of `events` channels may be told of; empty unless `Ledger.isWatched`.
     public internal(set) var changes: [LiveChange] = []
 }

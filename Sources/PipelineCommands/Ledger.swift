@@ -117,6 +117,9 @@ public struct Ledger: Sendable {
                     try answer(invocation, as: person, at: now, &reply, &outcome)
                     // What is too long for the lock is not answered under it (E-1).
                     if outcome.deferred != nil { throw .argument(.notInTransaction) }
+                    guard outcome.rowsLookedAt <= Bounds.transactionRows,
+                        reply.count - start <= Bounds.transactionAnswerBytes
+                    else { throw .argument(.answersTooMuch) }
                 case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
                 case .connection: throw .argument(.notInTransaction)
                 }
@@ -137,11 +140,11 @@ public struct Ledger: Sendable {
 
     /// Whether a command may be queued in `MULTI`: the error line, or `nil`.
     public func formError(of invocation: Invocation) -> String? {
-        do throws(ArgumentError) {
-            _ = try Binding(invocation.request, to: invocation.command)
+        do throws(Refusal) {
+            _ = try bind(invocation)
             return nil
         } catch {
-            return Refusal.argument(error).line(for: invocation)
+            return error.line(for: invocation)
         }
     }
 
@@ -160,6 +163,7 @@ public struct Ledger: Sendable {
         defer { reply = call.reply }
         try body(call, invocation.request, binding)
         outcome.deferred = call.deferred
+        outcome.rowsLookedAt += call.rowsLookedAt
     }
 
     private mutating func write(
@@ -222,7 +226,9 @@ public struct Ledger: Sendable {
 
     private func bind(_ invocation: Invocation) throws(Refusal) -> Binding {
         do throws(ArgumentError) {
-            return try Binding(invocation.request, to: invocation.command)
+            let binding = try Binding(invocation.request, to: invocation.command)
+            try binding.requireOwnFields(of: invocation.command, in: invocation.request, state)
+            return binding
         } catch {
             throw .argument(error)
         }

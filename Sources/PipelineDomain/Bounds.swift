@@ -34,8 +34,13 @@ public enum Bounds {
     /// Rows a list returns when not asked otherwise, and at most.
     public static let listDefault = 100
     public static let listMost = 1_000
-    /// Bytes of records after which an answer that is made from the log ends, to be gone on with.
-    public static let answerBytes = 4 * 1024 * 1024
+    /// Bytes of records after which an answer that is made from the log ends, to be gone on with: room
+    /// for as many notes as a list may have, each as long as may be.
+    public static let answerBytes = 32 * 1024 * 1024
+    /// Bytes of the replies of one transaction, and rows that its lists may look at: all of it is answered
+    /// under the lock (E-1).
+    public static let transactionAnswerBytes = 8 * 1024 * 1024
+    public static let transactionRows = 100_000
     /// Largest count of a lead: visits, employees …
     public static let measureMost = 1_000_000_000
     /// The hour of the morning, local time, that a date without a time means.

@@ -31,6 +31,13 @@ struct CalendarCommandTests {
         )
     }
 
+    @Test("§2: a calendar's key is any; without a name it is called by its key")
+    func company() {
+        let company = LedgerCompany.furnished()
+        company.run(["CALENDAR.PUT", "company", "{}"].map { Array($0.utf8) })
+        #expect(company.run("CALENDAR.LIST").plain.contains(#"json: {"name": "company""#))
+    }
+
     @Test(
         "P-5: everything that is wrong is told",
         arguments: [

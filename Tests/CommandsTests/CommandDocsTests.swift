@@ -124,7 +124,7 @@ struct CommandDocsTests {
                 == "pattern")
         let inbox = docs("inbox.list")["inbox.list"]?["arguments"]?.elements ?? []
         #expect(
-            inbox.last
+            inbox.first { $0["token"]?.text == "UNACKED" }
                 == map(
                     ("name", bulk("unacked")), ("type", bulk("pure-token")),
                     ("token", bulk("UNACKED")), ("flags", optional)))

@@ -118,7 +118,7 @@ struct ContactCommandTests {
             ),
             (
                 "CONTACT.CREATE c1 Zhao", "zoe",
-                "NOPERM you may not add a contact to c1; that is for who entered it, who is in charge of a deal with it, or an admin"
+                "NOPERM you may not change c1; that is for e4, who entered it, somebody above, or an admin; who is in charge of a deal with c1 fills what is empty"
             ),
             (#"CONTACT.CREATE c1 """#, "ann", "INVALID name: must not be empty"),
             (
@@ -131,7 +131,7 @@ struct ContactCommandTests {
             ),
             (
                 "CONTACT.UPDATE k1 NAME X", "eve",
-                "NOPERM you may not change k1; that is for who entered it, who is in charge of a deal with it, or an admin"
+                "NOPERM you may not change k1; that is for e4, who entered it, somebody above, or an admin; who is in charge of a deal with c1 fills what is empty"
             ),
             (
                 "CONTACT.UPDATE k1 NAME X IFREV 7", "ann",

@@ -123,11 +123,14 @@ struct CursorTests {
         let company = LedgerCompany.furnished()
         let note = String(repeating: "长", count: 5_000)
         for index in 0..<400 { company.run("OPP.NOTE o1 \"\(index) \(note)\"", as: "ann") }
-        let notes = try #require(
-            company.run("OPP.GET o1 WITH 1 notes", as: "ann")["notes"]?.elements)
-        #expect((200..<400).contains(notes.count))
-        #expect(notes.last?["text"]?.text?.hasPrefix("399 ") == true)
-        #expect(company.bytes("OPP.GET o1 WITH 2 history notes", as: "ann").count < 9 << 20)
+        let whole = company.run("OPP.GET o1 WITH 1 notes", as: "ann")
+        #expect(whole["notes"]?.elements?.count == 400 && whole["more"] == .boolean(false))
+        for index in 400..<1_100 { company.run("OPP.NOTE o1 \(index)", as: "ann") }
+        let deal = company.run("OPP.GET o1 WITH 2 notes history", as: "ann")
+        let notes = try #require(deal["notes"]?.elements)
+        #expect(notes.count == 1_000 && deal["more"] == .boolean(true))
+        #expect(notes.last?["text"]?.text == "1099")
+        #expect(company.run("OPP.GET o2 WITH 1 history", as: "ann")["more"] == .boolean(false))
         // A history is read on from its last row.
         var seen: [Int64] = []
         var steps = 0
@@ -139,7 +142,7 @@ struct CursorTests {
             if rows.isEmpty { break }
             seen += rows.compactMap { $0["seq"]?.integer }
         }
-        #expect(seen.count == 401 && seen == seen.sorted() && steps > 2)
+        #expect(seen.count == 1_101 && seen == seen.sorted() && steps > 2)
         let audit = scan(company, "AUDIT.LIST", count: 1000)
         #expect(audit.count > 1 && audit.flatMap { $0 } == (1...company.log.count).map(String.init))
         let newest = company.run("AUDIT.LIST COUNT 1000").elements ?? []

@@ -48,6 +48,48 @@ struct DealDetailCommandTests {
         }
     }
 
+    @Test("D-10: a deal is entered with all that it has, in one step")
+    func entered() throws {
+        let company = company()
+        let answer = company.run(
+            #"OPP.CREATE Roof CUSTOMER c2 size small AMOUNT 500 FEASIBILITY no COST 400 COMPETITORS Acme TAGS "hot, 重点,HOT" PROCESS plain"#,
+            as: "ann")
+        #expect(answer["id"]?.text == "o4")
+        #expect(answer["rev"]?.integer == 6)
+        #expect(answer["stage"]?.text == "start")
+        let deal = company.run("OPP.GET o4 WITH 1 fields", as: "ann").plain
+        for words in [
+            "tags: [hot, 重点]", "feasibility: no, cost: 400.00, roi: 25.00, competitors: [Acme]",
+            "value: small",
+        ] { #expect(deal.contains(words), "\(words)") }
+        #expect(try company.replayed().run("OPP.GET o4 WITH 1 fields", as: "ann").plain == deal)
+        company.run("CUSTOMER.CREATE Beta PHONE 1 tier tin", as: "ann")
+        #expect(
+            company.run("CUSTOMER.GET c3 WITH 1 fields", as: "ann").plain.contains("value: tin"))
+        company.run("CUSTOMER.UPDATE c3 TIER gold", as: "ann")
+        #expect(
+            company.run("CUSTOMER.GET c3 WITH 1 fields", as: "ann").plain.contains("value: gold"))
+    }
+
+    @Test("D-25: the tags of a deal that waits for approval may be set, with nothing else beside")
+    func tagsWhilePending() {
+        let company = company()
+        company.run("OPP.UPDATE o1 TAGS a,b", as: "ann")
+        company.submit()
+        #expect(company.run("OPP.UPDATE o1 TAGS B,c", as: "ann")["id"]?.text == "o1")
+        #expect(company.run("OPP.GET o1", as: "ann").plain.contains("tags: [b, c]"))
+        for words in ["TAGS x AMOUNT 5", "TAGS x size 5", "TAGS x TITLE y", "size 5", "COST 1"] {
+            #expect(
+                company.refusal("OPP.UPDATE o1 \(words)", as: "ann")?.hasPrefix("PENDING ") == true)
+        }
+        company.run(#"OPP.UPDATE o1 TAGS """#, as: "ann")
+        #expect(company.run("OPP.GET o1", as: "ann").plain.contains("tags: []"))
+        let many = (0...100).map(String.init).joined(separator: ",")
+        #expect(
+            company.refusal("OPP.UPDATE o1 TAGS \(many)", as: "ann")
+                == "INVALID TAGS: names more than 100")
+    }
+
     @Test("D-10: a customer's own fields are shown to those who see its details")
     func customer() {
         let company = company()
@@ -62,8 +104,10 @@ struct DealDetailCommandTests {
 
     @Test("D-10: the company's own fields are listed")
     func list() {
+        let company = company()
+        field(company, "opp", "size", #"{"name": "大小", "type": "text"}"#)
         #expect(
-            company().run("FIELD.LIST").plain == """
+            company.run("FIELD.LIST").plain == """
                 [{noun: opportunity, key: size, name: 大小, type: text, choices: [], rev: 1}, \
                 {noun: customer, key: tier, name: Tier, type: choice, choices: [gold, tin], rev: 1}]
                 """)
@@ -90,6 +134,23 @@ struct DealDetailCommandTests {
                 "INVALID FEASIBILITY: must be one of: yes, no, unknown"
             ),
             ("OPP.UPDATE o1 COST 0.001", "ann", "INVALID COST: CNY has 2 decimals"),
+            (
+                "OPP.UPDATE o1 AMUONT 5", "ann",
+                "ERR syntax error: OPP.UPDATE has no keyword 'AMUONT', did you mean AMOUNT?"
+            ),
+            (
+                "OPP.UPDATE o999 sise 5", "ann",
+                "ERR syntax error: OPP.UPDATE has no keyword 'sise', did you mean size?"
+            ),
+            (
+                "CUSTOMER.UPDATE c1 NAME x teir 5", "ann",
+                "ERR syntax error: CUSTOMER.UPDATE has no keyword 'teir', did you mean tier?"
+            ),
+            (
+                "OPP.CREATE x CUSTMER c1", "ann",
+                "ERR syntax error: OPP.CREATE has no keyword 'CUSTMER', did you mean CUSTOMER?"
+            ),
+            ("OPP.UPDATE o1 size 5 FIELDS 1 size 6", "ann", "INVALID size: is given twice"),
             (
                 "OPP.UPDATE o1 FIELDS 1 none x", "ann",
                 "INVALID none: is no field of the company; there are: size"

@@ -43,10 +43,108 @@ struct ListTests {
             ("STAGE nosuch", []), ("OUTCOME won", []), ("OUTCOME OPEN LIMIT 0 1", ["o1"]),
             ("CLOSE 2027-02-01 2027-03-01", ["o4", "o5"]), ("CLOSE 2027-02-02 2027-02-02", []),
             ("UNIT u4", []), ("UNIT u3 CUSTOMER c2", ["o2", "o7"]), ("OWNER ann LIMIT 6 1", ["o8"]),
-            ("OWNER bob", []),
+            ("OWNER bob", []), ("SOURCE fair", ["o1"]), ("SOURCE \"\" LIMIT 0 2", ["o2", "o4"]),
+            ("TAG HOT", ["o5", "o7"]), ("TAG hot EXTID E-7", ["o7"]), ("EXTID e-7", []),
+            ("SORTBY process LIMIT 0 3", ["o1", "o4", "o5"]),
+            ("SORTBY extid DESC LIMIT 0 2", ["o7", "o1"]),
+            ("SORTBY tags LIMIT 0 3", ["o5", "o7", "o1"]),
+            ("SORTBY customer DESC LIMIT 0 3", ["o2", "o7", "o1"]),
         ])
     func deals(_ words: String, _ expected: [String]) {
-        #expect(ids(company().run("OPP.LIST \(words)", as: "ann")) == expected)
+        let company = company()
+        company.run("OPP.TAG o5 ADD hot", as: "ann")
+        company.run("OPP.TAG o7 ADD hot", as: "ann")
+        company.run("OPP.UPDATE o7 EXTID E-7", as: "ann")
+        #expect(ids(company.run("OPP.LIST \(words)", as: "ann")) == expected)
+    }
+
+    @Test("§2: every list is cut, sorted by any of its fields, and shows those asked for")
+    func everyList() throws {
+        let company = company()
+        company.submit()
+        company.run("CONTACT.CREATE c1 王", as: "ann")
+        company.run("LEAD.CREATE 赵", as: "ann")
+        company.run("RATE.SET JPY 2026-11-22 0.05")
+        company.run("OPP.ACTIVITY o1 call AT 2026-11-25", as: "ann")
+        company.run(
+            ["FIELD.PUT", "customer", "tier", #"{"name": "Tier", "type": "text"}"#].map {
+                Array($0.utf8)
+            })
+        company.run(["CALENDAR.PUT", "main", "{}"].map { Array($0.utf8) })
+        let lists = CommandTable.commands.filter { $0.name.hasSuffix(".LIST") }
+        #expect(lists.count == 14)
+        for list in lists {
+            let fields = try #require(list.arguments.first { $0.name == "FIELDS" }).choices
+            let login = list.name == "INBOX.LIST" ? "lee" : "root"
+            let own = list.name == "TODO.LIST" ? " OWNER ann" : ""
+            let all = company.run("\(list.name)\(own)", as: login).elements ?? []
+            #expect(!all.isEmpty, "\(list.name)")
+            #expect(all.count <= 100)
+            for field in fields where list.name != "AUDIT.LIST" || field == "seq" {
+                let line = "\(list.name)\(own) SORTBY \(field) DESC LIMIT 0 2 FIELDS 1 \(field)"
+                let rows = company.run(line, as: login).elements ?? []
+                #expect(rows.count == min(2, all.count), "\(line)")
+                #expect(rows.allSatisfy { $0.pairs?.map(\.key.text) == [field] }, "\(line)")
+            }
+            let scan = company.run("\(list.name)\(own) CURSOR 0 COUNT 1", as: login).elements
+            #expect(scan?.count == 2 && scan?[1].elements?.count == 1, "\(list.name)")
+            #expect(
+                company.refusal("\(list.name) SORTBY nosuch", as: login)?
+                    .hasPrefix("INVALID SORTBY: ") == true)
+        }
+    }
+
+    @Test("§2, D-38: names are sorted by code point and ids by number, unknown ones last")
+    func sortedRows() {
+        let company = LedgerCompany()
+        for name in ["k10", "k2", "王", "b", "É", "Z"] { company.run("CUSTOMER.CREATE \(name)") }
+        for number in 7...11 { company.run("CUSTOMER.CREATE m\(number) PHONE \(number)") }
+        func names(_ words: String) -> [String] {
+            company.run("CUSTOMER.LIST \(words)").elements?.compactMap { $0["name"]?.text } ?? []
+        }
+        #expect(
+            names("SORTBY name LIMIT 0 5 FIELDS 1 name") == ["Z", "b", "k10", "k2", "m10"])
+        #expect(names("SORTBY name DESC LIMIT 0 2") == ["王", "É"])
+        #expect(ids(company.run("CUSTOMER.LIST SORTBY id DESC LIMIT 0 3")) == ["c11", "c10", "c9"])
+        #expect(names("SORTBY phone LIMIT 4 2") == ["m9", "k10"])
+        #expect(names("SORTBY phone DESC LIMIT 4 2") == ["m10", "k10"])
+    }
+
+    @Test("§2: the audit is read newest first, or from any place on; it goes by seq alone")
+    func audit() {
+        let company = LedgerCompany.furnished()
+        func seqs(_ words: String) -> [Int64] {
+            company.run("AUDIT.LIST \(words)").elements?.compactMap { $0["seq"]?.integer } ?? []
+        }
+        let last = Int64(company.log.count)
+        #expect(seqs("COUNT 2 SORTBY seq DESC") == [last, last - 1])
+        #expect(seqs("LIMIT 2 3 FIELDS 1 seq") == [3, 4, 5])
+        #expect(seqs("FROM 5 LIMIT 1 1") == [6])
+        #expect(seqs("LIMIT 0 0").isEmpty)
+        #expect(
+            company.refusal("AUDIT.LIST SORTBY type")
+                == "INVALID SORTBY: the audit goes by seq; say ASC or DESC")
+        #expect(
+            company.refusal("AUDIT.LIST LIMIT 0 5 COUNT 5")
+                == "INVALID COUNT: says how many rows, as LIMIT does; leave one out")
+    }
+
+    @Test("§2: an inbox is cut, sorted and scanned like any list")
+    func inbox() {
+        let company = LedgerCompany.furnished()
+        for number in 1...5 { company.run("OPP.NOTE o1 \(number)", as: "boss") }
+        company.run("INBOX.ACK 2 3", as: "ann")
+        func seqs(_ words: String) -> [Int64] {
+            company.run("INBOX.LIST \(words)", as: "ann").elements?
+                .compactMap { $0["seq"]?.integer } ?? []
+        }
+        #expect(seqs("") == [1, 2, 3, 4, 5])
+        #expect(seqs("UNACKED LIMIT 1 2") == [4, 5])
+        #expect(seqs("FROM 2 COUNT 2") == [2, 3])
+        #expect(seqs("SORTBY acked DESC LIMIT 0 3") == [2, 3, 1])
+        #expect(
+            company.run("INBOX.LIST CURSOR 1 COUNT 2 UNACKED FIELDS 1 seq", as: "ann").plain
+                == "[0, [{seq: 4}, {seq: 5}]]")
     }
 
     @Test("§2: unknown amounts come last, descending too; equals stay by id")

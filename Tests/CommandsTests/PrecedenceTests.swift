@@ -13,6 +13,80 @@ struct PrecedenceTests {
         #expect(company.refusal("OPP.UPDATE o999 NOSUCH x", as: "zoe")?.hasPrefix("ERR ") == true)
     }
 
+    /// o1 is closed, o2 open, o3 waits for approval.
+    private func threeDeals() -> LedgerCompany {
+        let company = LedgerCompany.furnished()
+        company.run("OPP.LOSE o1 REASON price REVIEW late", as: "ann")
+        company.run("OPP.FEEDBACK o3 budget_owner Wang", as: "bob")
+        company.run("OPP.TASK o3 site-visit DONE EVIDENCE p", as: "bob")
+        company.run("OPP.ADVANCE o3", as: "bob")
+        return company
+    }
+
+    @Test(
+        "P-5: a bad value hides nothing that comes before it",
+        arguments: [
+            "AMOUNT -5", "AMOUNT abc", "AMOUNT 1000000000000000", "CLOSE 2027-02-30", "CUR ZZZ",
+            #"TITLE """#, "TITLE \(String(repeating: "x", count: 201))", #"REGION "a\x01""#,
+            "FEASIBILITY perhaps", "COST 1e6", "FIELDS 1 Bad-Key x",
+        ])
+    func badValues(_ words: String) {
+        let company = threeDeals()
+        for (deal, login, more, expected) in [
+            ("o999", "ann", "", "NOTFOUND"), ("o2", "zoe", "", "NOTFOUND"),
+            ("o2", "eve", "", "NOPERM"), ("o2", "ann", "IFREV 99", "CONFLICT"),
+            ("o1", "ann", "", "CONFLICT"), ("o3", "bob", "", "PENDING"),
+            ("o2", "ann", "", "INVALID"),
+            ("o2", "ann", "NOSUCH x", "ERR"),
+        ] {
+            #expect(
+                code(company, "OPP.UPDATE \(deal) \(words) \(more)", login) == expected,
+                "\(deal) \(words) \(more)")
+            if expected != "ERR" {
+                #expect(
+                    code(company, "DRYRUN OPP.UPDATE \(deal) \(words) \(more)", login) == expected)
+            }
+        }
+        #expect(!company.wrote)
+    }
+
+    @Test(
+        "P-5: rights come before values",
+        arguments: [
+            #"UNIT.CREATE """#, "RATE.SET ZZZ 2026-13-01 -7", "PERSON.CREATE e12 NAME x UNIT u1",
+            #"PERSON.CREATE Kim NAME "" UNIT u1 PASSWORD x"#, "PROCESS.PUT e1 x",
+            "CALENDAR.PUT E x", "FIELD.PUT customer e1 {}", "TARGET.SET e1 PERIOD 20 AMOUNT x",
+            "PERSON.DELEGATE ann TO bob FROM x UNTIL y",
+            #"APPROVAL.REROUTE a1 TO zoe REASON "\x01""#,
+        ])
+    func rights(_ line: String) {
+        let company = threeDeals()
+        #expect(code(company, line, "bob") == "NOPERM", "\(company.refusal(line, as: "bob") ?? "")")
+        #expect(code(company, line, "root") == "INVALID")
+    }
+
+    @Test("P-5: what is absent comes before bad values, in queries too")
+    func absent() {
+        let company = threeDeals()
+        for line in [
+            "OPP.NOTE o999 \"a\\x01\"", "OPP.HISTORY o999 COUNT 0", "OPP.GET o999 WITH 1 nosuch",
+            "REPORT.FUNNEL UNIT u99 PERIOD 2027-02-30 x", "PERSON.LIST UNIT u99 LIMIT 0 -1",
+            "LEAD.UPDATE l9 VISITS -1", "PROCESS.MIGRATE nosuch FROM 0 TO 0 MAP 1 A B",
+        ] { #expect(code(company, line, "root") == "NOTFOUND", "\(line)") }
+    }
+
+    @Test("P-5: all bad values are named at once")
+    func everyValue() {
+        let company = LedgerCompany.furnished()
+        #expect(
+            company.refusal("OPP.UPDATE o1 AMOUNT abc CUR ZZZ CLOSE 2027-02-30", as: "ann")
+                == "INVALID AMOUNT: must be a plain decimal such as 500000.00; CUR: must be an ISO 4217 code such as CNY; CLOSE: must be a calendar date, YYYY-MM-DD"
+        )
+        #expect(
+            company.refusal("OPP.LIST LIMIT -1 2000 SORTBY nosuch STAGE A", as: "ann")?
+                .hasPrefix("INVALID STAGE: 'A' must match [a-z][a-z0-9._-]*; SORTBY: ") == true)
+    }
+
     @Test("P-5: each kind before the next, in the order of the rule")
     func ladder() {
         let company = LedgerCompany.furnished()

@@ -103,7 +103,7 @@ struct RefusalRuleTests {
             ("PROCESS.PUBLISH bid", "boss", "publish processes; that is for an admin"),
             (
                 "CUSTOMER.UPDATE c1 TYPE x", "zoe",
-                "change c1; that is for who entered it, who is in charge of a deal with it, or an admin"
+                "change c1; that is for e4, who entered it, somebody above, or an admin; who is in charge of a deal with c1 fills what is empty"
             ),
             (
                 "OPP.CREATE x CUSTOMER c1 OWNER bob", "ann",

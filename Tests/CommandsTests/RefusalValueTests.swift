@@ -9,7 +9,6 @@ struct RefusalValueTests {
         "§2: ids",
         arguments: [
             ("OPP.GET 1", "INVALID opportunity: must be the id of an opportunity, such as o12"),
-            ("OPP.GET o0", "INVALID opportunity: must be the id of an opportunity, such as o12"),
             ("OPP.GET o", "INVALID opportunity: must be the id of an opportunity, such as o12"),
             ("OPP.GET e1", "INVALID opportunity: must be the id of an opportunity, such as o12"),
             (
@@ -100,6 +99,10 @@ struct RefusalValueTests {
                 "OPP.LIST LIMIT 9223372036854775808 1",
                 "INVALID LIMIT: must be a whole number from 0 to 2147483647"
             ),
+            (
+                "OPP.GET o1 WITH 1 everything",
+                "INVALID WITH: must be one of: feedback, tasks, history, approvals, contacts, notes, activities, fields"
+            ),
             ("OPP.HISTORY o1 COUNT 0", "INVALID COUNT: must be a whole number from 1 to 1000"),
             ("OPP.HISTORY o1 FROM -1", "INVALID FROM: must be a whole number from 0 on"),
             ("INBOX.ACK 1 x", "INVALID seq: must be a whole number from 0 on"),
@@ -107,7 +110,7 @@ struct RefusalValueTests {
             ("OPP.LIST OUTCOME gone", "INVALID OUTCOME: must be one of: open, won, lost, invalid"),
             (
                 "OPP.LIST SORTBY size",
-                "INVALID SORTBY: must be one of: id, title, amount, close, owner, stage, enteredStage, createdAt"
+                "INVALID SORTBY: must be one of: id, title, customer, amount, currency, close, owner, unit, process, version, stage, outcome, pending, enteredStage, createdAt, rev, source, industry, product, region, channel, extid, team, tags, closedAt, reason, competitor, lead, rate, feasibility, cost, roi, competitors"
             ),
             (
                 "OPP.LIST FIELDS 1 amuont",
@@ -125,7 +128,6 @@ struct RefusalValueTests {
                 "REPORT.FORECAST PERIOD 2027-02-01 2027-01-31",
                 "INVALID PERIOD: ends on 2027-01-31, before it begins on 2027-02-01"
             ),
-            ("OPP.TASK o1 site-visit MAYBE", "INVALID state: must be one of: DONE, UNDO"),
             (
                 "OPP.NOTE o1 hi IFREV -1",
                 "INVALID IFREV: must be a whole number from 0 to 4294967295"
@@ -204,6 +206,8 @@ struct RefusalValueTests {
             "OPP.FEEDBACK o1 budget 1.005 decision 2026-02-30 size huge tender perhaps floors many champion nobody",
             "INVALID budget: CNY has 2 decimals; decision: must be a date, YYYY-MM-DD; size: must be one of: small, large; tender: must be yes or no; floors: must be a number such as 12 or -3.5, below 10^15, at most 6 decimals; champion: must be a person's id or login",
             as: "ann")
+        check(
+            "OPP.TASK o1 site-visit MAYBE", "INVALID state: must be one of: DONE, UNDO", as: "ann")
         check(
             "OPP.FEEDBACK o1 colour red",
             "INVALID colour: is no feedback field of the process; stage 'proposal' has: budget_owner, budget, decision, size, tender, floors, champion",

@@ -34,7 +34,7 @@ struct TargetCommandTests {
         for (line, login, error) in [
             (
                 "TARGET.SET u3 AMOUNT 5", "boss",
-                "ERR syntax error: TARGET.SET needs PERIOD; usage: TARGET.SET holder PERIOD period [AMOUNT decimal] [CUR code] [ACTIVITY key] [COUNT count] [PRODUCT name] [REGION name] [CHANNEL name] [IFREV rev] [REQID token]"
+                "ERR syntax error: TARGET.SET needs PERIOD; usage: TARGET.SET holder PERIOD period [AMOUNT decimal] [CUR code] [ACTIVITY kind] [COUNT count] [PRODUCT name] [REGION name] [CHANNEL name] [IFREV rev] [REQID token]"
             ),
             (
                 "TARGET.SET u3 PERIOD 2026Q5 AMOUNT 5", "boss",

@@ -6,6 +6,23 @@ import Testing
 
 /// P-4: `EXEC` applies all or nothing.
 struct TransactionTests {
+    @Test("E-1: a transaction answers no more than fits under the lock")
+    func boundedAnswers() {
+        let company = LedgerCompany.furnished()
+        let note = String(repeating: "x", count: 150)
+        for number in 0..<300 {
+            company.run("OPP.CREATE \"\(number) \(note)\" CUSTOMER c1 PROCESS bid", as: "ann")
+        }
+        let lists = Array(repeating: "OPP.LIST LIMIT 0 1000", count: 100)
+        #expect(
+            company.transact(["OPP.TAG o1 ADD x"] + lists, as: "ann").errorLine?
+                .contains("would answer more than 8388608 bytes") == true)
+        #expect(company.run("OPP.GET o1", as: "ann").plain.contains("tags: []"))
+        let few = Array(repeating: "OPP.LIST STAGE nosuch", count: 331)
+        #expect(company.transact(few, as: "ann").errorLine?.contains("100000 rows") == true)
+        #expect(company.transact(Array(few.prefix(300)), as: "ann").elements?.count == 300)
+    }
+
     @Test(
         "P-4: every command's reply in order; later ones see what earlier ones did; one unit of records"
     )

@@ -25,8 +25,8 @@ struct DealDetailsTests {
     ) -> UpdateOpportunity {
         UpdateOpportunity(
             opportunity: deal, customer: nil, amount: amount, currency: currency, close: nil,
-            fields: feasibility.map { [.feasibility: $0] } ?? [:], competitors: competitors,
-            cost: cost, custom: custom)
+            fields: feasibility.map { [.feasibility: $0] } ?? [:],
+            details: DealDetails(competitors: competitors, cost: cost, custom: custom))
     }
 
     @Test("D-10: tags are sorted and the same whatever their case")

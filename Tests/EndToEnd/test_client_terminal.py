@@ -61,7 +61,7 @@ def test_s3_history_is_kept_without_secrets(shell):
     """S-3: the next session has the lines of the last, but for those with a password."""
     with ready(shell.screen("xiaoli")) as terminal:
         terminal.type("whoami\r").until("小李")
-        ready(terminal).type("PERSON.PASSWORD xiaoli short OLD wrong-one\r").until("INVALID")
+        ready(terminal).type("PERSON.PASSWORD xiaoli short OLD wrong-one\r").until("NOPERM")
         ready(terminal)
         assert terminal.leave() == 0
     (history,) = shell.profiles.parent.glob("history-*")

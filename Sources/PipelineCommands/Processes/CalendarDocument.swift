@@ -17,7 +17,7 @@ enum CalendarDocument {
             throw ProcessDocumentError(reader)
         }
         var calendar = WorkCalendar(
-            key: key, name: reader.text("name", of: members, .required) ?? "")
+            key: key, name: reader.text("name", of: members) ?? key)
         if calendar.name.unicodeScalars.count > Bounds.nameCharacters {
             reader.report("name", "is longer than \(Bounds.nameCharacters) characters")
         }

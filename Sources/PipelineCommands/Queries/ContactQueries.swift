@@ -2,45 +2,24 @@ import PipelineDomain
 import PipelineProtocol
 
 extension Call {
-    func writeContact(_ contact: Contact) {
-        reply.map(7 + Contact.Field.allCases.count)
-        reply.bulk("id")
-        reply.bulk(contact.id)
-        reply.bulk("name")
-        reply.bulk(contact.name)
-        reply.bulk("customer")
-        reply.bulk(contact.customer)
-        for field in Contact.Field.allCases {
-            reply.bulk(field.rawValue)
-            reply.optional(contact[field])
-        }
-        reply.bulk("left")
-        reply.boolean(contact.hasLeft)
-        reply.bulk("opportunities")
-        reply.ids(contact.opportunities.filter { state.sees(viewer, state.opportunities[$0]) })
-        reply.bulk("createdAt")
-        reply.bulk(contact.createdAt)
-        reply.bulk("rev")
-        reply.integer(contact.revision.number)
-    }
-
     /// By id; a customer whose details the viewer may not see shows only contacts of shared deals.
     /// Looking through all of them goes off the lock (E-1).
-    func writeContacts(of customer: CustomerID?, page: Page) throws(Rejection) {
+    func writeContacts(
+        of customer: CustomerID?, _ listing: Listing<ContactColumn>
+    ) throws(Rejection) {
         guard let customer else {
-            later { call, _ in call.writeContacts(Array(call.state.contacts.ids), page: page) }
+            later { call, _ in call.writeContacts(Array(call.state.contacts.ids), listing) }
             return
         }
-        writeContacts(Array(try state.customer(customer).contacts), page: page)
+        let ids = Array(try state.customer(customer).contacts)
+        try scanning(ids.count) { call in call.writeContacts(ids, listing) }
     }
 
-    private func writeContacts(_ ids: [ContactID], page: Page) {
-        writeList(
-            ids, page,
-            row: { [state, viewer] id in
-                let contact = state.contacts[id]
-                return state.sees(viewer, contact) ? contact : nil
-            }, write: writeContact)
+    private func writeContacts(_ ids: [ContactID], _ listing: Listing<ContactColumn>) {
+        writeList(ids, listing) { [state, viewer] id in
+            let contact = state.contacts[id]
+            return state.sees(viewer, contact) ? contact : nil
+        }
     }
 
     /// The people of the buyer's side on a deal, with their parts (D-10).
@@ -63,6 +42,31 @@ extension Call {
             reply.bulk(contact.customer)
             reply.bulk("left")
             reply.boolean(contact.hasLeft)
+        }
+    }
+}
+
+/// A contact, as those see it who may.
+enum ContactColumn: String, NodeColumn {
+    typealias Row = Contact
+    case id, name, customer, title, phone, email, left, opportunities, createdAt, rev
+
+    func value(of contact: Contact, in call: Call) -> Node {
+        switch self {
+        case .id: .id(contact.id)
+        case .name: .text(contact.name)
+        case .customer: .id(contact.customer)
+        case .title: .optional(contact[.title])
+        case .phone: .optional(contact[.phone])
+        case .email: .optional(contact[.email])
+        case .left: .boolean(contact.hasLeft)
+        case .opportunities:
+            .ids(
+                contact.opportunities.filter {
+                    call.state.sees(call.viewer, call.state.opportunities[$0])
+                })
+        case .createdAt: .instant(contact.createdAt)
+        case .rev: .count(contact.revision.number)
         }
     }
 }

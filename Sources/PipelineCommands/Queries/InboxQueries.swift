@@ -37,21 +37,48 @@ extension LiveView {
 }
 
 extension Call {
-    func writeInbox(from: UInt64, count: Int, unacknowledgedOnly: Bool) {
-        let inbox = state.inboxes[viewer]
-        var rows: [[(String, Node)]] = []
-        var seq = max(1, from)
-        while rows.count < count {
-            if unacknowledgedOnly {
-                guard let next = inbox.unacknowledged(from: seq) else { break }
-                seq = next
-            }
-            guard let row = inbox.row(seq) else { break }
-            rows.append(state.inboxRow(row, seq: seq, of: viewer))
-            seq += 1
+    func writeInbox(
+        from: UInt64, unacknowledgedOnly: Bool, _ listing: Listing<InboxColumn>
+    ) throws(Rejection) {
+        let page = listing.page
+        let length = Int(clamping: state.inboxes[viewer].last)
+        let looked = listing.sort == nil ? min(length, page.offset + page.count) : length
+        try scanning(looked) { call in
+            call.writeInboxRows(from: from, unacknowledgedOnly: unacknowledgedOnly, listing)
         }
-        reply.array(rows.count)
-        for row in rows { Node.map(row).write(to: &reply) }
+    }
+
+    private func writeInboxRows(
+        from: UInt64, unacknowledgedOnly: Bool, _ listing: Listing<InboxColumn>
+    ) {
+        let inbox = state.inboxes[viewer]
+        func next(_ seq: UInt64) -> UInt64? {
+            if unacknowledgedOnly { return inbox.unacknowledged(from: seq) }
+            return seq <= inbox.last ? seq : nil
+        }
+        let cursor = listing.page.cursor ?? 0
+        let start = cursor < .max ? max(1, from, cursor + 1) : cursor
+        let seqs = Swift.sequence(first: next(start)) { $0.flatMap { next($0 + 1) } }
+            .lazy.prefix { $0 != nil }.compactMap(\.self)
+        writeList(
+            seqs, at: { $0 }, listing,
+            row: { [state, viewer] seq in
+                inbox.row(seq).map { state.inboxRow($0, seq: seq, of: viewer) }
+            })
+    }
+}
+
+/// The members of a row; `contact` and `items` are there where the kind has them.
+enum InboxColumn: String, NodeColumn {
+    typealias Row = [(String, Node)]
+    case seq, id, type, at, acked, settled, text, opportunity, approval, by, contact, items
+
+    func value(of row: [(String, Node)], in call: Call) -> Node {
+        row.first { $0.0 == rawValue }?.1 ?? .null
+    }
+
+    static func writeWhole(_ row: [(String, Node)], in call: Call) {
+        Node.map(row).write(to: &call.reply)
     }
 }
 

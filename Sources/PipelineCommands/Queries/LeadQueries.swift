@@ -4,74 +4,69 @@ import PipelineProtocol
 extension Call {
     /// With what was planned and done about it.
     func writeWholeLead(_ lead: Lead) {
-        writeLead(lead, more: 1)
+        write(lead, LeadColumn.self, more: 1)
         reply.bulk("activities")
         writeActivities(lead.activities)
     }
 
-    /// `more` members are to follow.
-    private func writeLead(_ lead: Lead, more: Int = 0) {
-        // What it became may be out of sight by now (D-34).
-        let conversion = lead.conversion
-        let deal = conversion.map(\.opportunity).flatMap {
-            state.sees(viewer, state.opportunities[$0]) ? $0 : nil
-        }
-        let contact = conversion.map(\.contact).flatMap {
-            state.sees(viewer, state.contacts[$0]) ? $0 : nil
-        }
-        reply.map(
-            more + 11 + Lead.Field.allCases.count + Lead.Measure.allCases.count)
-        reply.bulk("id")
-        reply.bulk(lead.id)
-        reply.bulk("name")
-        reply.bulk(lead.name)
-        reply.bulk("owner")
-        reply.bulk(lead.owner)
-        reply.bulk("status")
-        reply.bulk(lead.status.rawValue)
-        for field in Lead.Field.allCases {
-            reply.bulk(field.rawValue)
-            reply.optional(lead[field])
-        }
-        for measure in Lead.Measure.allCases {
-            reply.bulk(measure.rawValue)
-            if let count = lead.measures[measure] { reply.integer(count) } else { reply.null() }
-        }
-        reply.bulk("reason")
-        reply.optional(lead.reason)
-        reply.bulk("customer")
-        reply.optional(conversion?.customer)
-        reply.bulk("contact")
-        reply.optional(contact)
-        reply.bulk("opportunity")
-        reply.optional(deal)
-        reply.bulk("createdAt")
-        reply.bulk(lead.createdAt)
-        reply.bulk("endedAt")
-        reply.optional(lead.endedAt?.description)
-        reply.bulk("rev")
-        reply.integer(lead.revision.number)
-    }
-
     func writeLeads(
-        owner: PersonReference?, status: Lead.Status?, page: Page
+        owner: PersonReference?, status: Lead.Status?, _ listing: Listing<LeadColumn>
     ) throws(Rejection) {
         let candidates =
             try owner.map { (owner) throws(Rejection) in
                 Array(try state.person(owner).leads)
             } ?? visibleLeads()
-        writeList(
-            candidates, page,
-            row: { [state, viewer] id in
-                let lead = state.leads[id]
-                let isFound = (status == nil || lead.status == status) && state.sees(viewer, lead)
-                return isFound ? lead : nil
-            }, write: { writeLead($0) })
+        writeList(candidates, listing) { [state, viewer] id in
+            let lead = state.leads[id]
+            let isFound = (status == nil || lead.status == status) && state.sees(viewer, lead)
+            return isFound ? lead : nil
+        }
     }
 
     /// Everything, or the leads of the viewer and of the people below, ascending (D-33).
     private func visibleLeads() -> [LeadID] {
         if state.seesEverything(viewer) { return Array(state.leads.ids) }
         return ([viewer] + state.peopleBelow(viewer)).flatMap { state.persons[$0].leads }.sorted()
+    }
+}
+
+/// A lead, and what it became as far as that may be seen (D-34).
+enum LeadColumn: String, NodeColumn {
+    typealias Row = Lead
+    case id, name, owner, status, company, source, phone, email, industry
+    case visits, downloads, enquiries, employees
+    case reason, customer, contact, opportunity, createdAt, endedAt, rev
+
+    func value(of lead: Lead, in call: Call) -> Node {
+        switch self {
+        case .id: .id(lead.id)
+        case .name: .text(lead.name)
+        case .owner: .id(lead.owner)
+        case .status: .text(lead.status.rawValue)
+        case .company: .optional(lead[.company])
+        case .source: .optional(lead[.source])
+        case .phone: .optional(lead[.phone])
+        case .email: .optional(lead[.email])
+        case .industry: .optional(lead[.industry])
+        case .visits: .count(lead.measures[.visits])
+        case .downloads: .count(lead.measures[.downloads])
+        case .enquiries: .count(lead.measures[.enquiries])
+        case .employees: .count(lead.measures[.employees])
+        case .reason: .optional(lead.reason)
+        case .customer: .optional(lead.conversion?.customer)
+        case .contact:
+            .optional(
+                lead.conversion.map(\.contact).flatMap {
+                    call.state.sees(call.viewer, call.state.contacts[$0]) ? $0 : nil
+                })
+        case .opportunity:
+            .optional(
+                lead.conversion.map(\.opportunity).flatMap {
+                    call.state.sees(call.viewer, call.state.opportunities[$0]) ? $0 : nil
+                })
+        case .createdAt: .instant(lead.createdAt)
+        case .endedAt: .optional(lead.endedAt)
+        case .rev: .count(lead.revision.number)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import PipelineDomain
 import PipelineProtocol
 
 /// A small tree that can be written as a reply and as one line of JSON alike: inbox rows go out as
@@ -7,10 +8,29 @@ enum Node: Sendable {
     case text(String)
     case integer(Int64)
     case boolean(Bool)
+    case id(prefix: StaticString, UInt32)
+    case instant(Instant)
     case map([(String, Node)])
     case array([Node])
 
     static func optional(_ text: String?) -> Node { text.map { .text($0) } ?? .null }
+
+    static func optional(_ instant: Instant?) -> Node { instant.map { .instant($0) } ?? .null }
+
+    static func optional<Kind>(_ id: Identifier<Kind>?) -> Node { id.map { .id($0) } ?? .null }
+
+    static func id<Kind>(_ id: Identifier<Kind>) -> Node { .id(prefix: Kind.prefix, id.number) }
+
+    /// A count that may be beyond 64 bits only in theory.
+    static func count(_ number: (some BinaryInteger)?) -> Node {
+        number.map { .integer(Int64(clamping: $0)) } ?? .null
+    }
+
+    static func texts(_ texts: some Sequence<String>) -> Node { .array(texts.map { .text($0) }) }
+
+    static func ids<Kind>(_ ids: some Sequence<Identifier<Kind>>) -> Node {
+        .array(ids.map { .id($0) })
+    }
 
     func write(to reply: inout ReplyWriter) {
         switch self {
@@ -18,6 +38,8 @@ enum Node: Sendable {
         case .text(let text): reply.bulk(text)
         case .integer(let value): reply.integer(value)
         case .boolean(let value): reply.boolean(value)
+        case .id(let prefix, let number): reply.bulk("\(prefix)\(number)")
+        case .instant(let instant): reply.bulk(instant)
         case .array(let nodes):
             reply.array(nodes.count)
             for node in nodes { node.write(to: &reply) }
@@ -36,6 +58,8 @@ enum Node: Sendable {
         case .text(let text): Self.quote(text, &bytes)
         case .integer(let value): bytes.append(contentsOf: String(value).utf8)
         case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        case .id(let prefix, let number): Self.quote("\(prefix)\(number)", &bytes)
+        case .instant(let instant): Self.quote(instant.description, &bytes)
         case .map(let members):
             bytes.append(UInt8(ascii: "{"))
             for (index, (name, value)) in members.enumerated() {

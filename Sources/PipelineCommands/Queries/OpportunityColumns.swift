@@ -73,65 +73,57 @@ extension ReplyWriter {
             }
         }
     }
-
-    /// Some of the deal's fields, each behind its name.
-    mutating func write(
-        _ deal: borrowing Opportunity, _ columns: [OpportunityColumn], seesLead: Bool
-    ) {
-        for column in columns {
-            bulk(column.rawValue)
-            column.write(deal, seesLead: seesLead, to: &self)
-        }
-    }
 }
 
-/// What a list of deals can be sorted by; unknown values come last.
-enum OpportunitySort: String, CaseIterable, Sendable {
-    case id, title, amount, close, owner, stage, enteredStage, createdAt
+extension OpportunityColumn: ListColumn {
+    typealias Row = Opportunity
 
-    func key(_ deal: Opportunity, _ state: State, today: Day) -> OpportunitySortKey {
+    func write(_ deal: Opportunity, in call: Call) {
+        write(deal, seesLead: self == .lead && call.seesLead(of: deal), to: &call.reply)
+    }
+
+    static func writeWhole(_ deal: Opportunity, in call: Call) {
+        call.reply.write(deal, seesLead: call.seesLead(of: deal))
+    }
+
+    /// Stages go by their place in the process, amounts by what they are worth (D-36).
+    func order(of deal: Opportunity, in call: Call) -> SortKey {
         switch self {
-        case .id: .init(.number(Int64(deal.id.number)))
-        case .title: .init(.text(deal.title))
-        case .amount: .init(state.worth(of: deal, on: today))
-        case .close: .init(deal.close.map { .number(Int64($0.number)) })
-        case .owner: .init(.number(Int64(deal.owner.number)))
-        case .stage: .init(.number(Int64(deal.stage)))
-        case .enteredStage: .init(.number(deal.enteredStage.milliseconds))
-        case .createdAt: .init(.number(deal.createdAt.milliseconds))
+        case .id: SortKey(deal.id)
+        case .title: SortKey(text: deal.title)
+        case .customer: SortKey(deal.customer)
+        case .amount: SortKey(call.state.worth(of: deal, on: call.today))
+        case .currency: SortKey(text: deal.currency.code)
+        case .close: SortKey(number: deal.close?.number)
+        case .owner: SortKey(deal.owner)
+        case .unit: SortKey(deal.unit)
+        case .process: SortKey(text: deal.version.key)
+        case .version: SortKey(number: deal.version.number)
+        case .stage: SortKey(number: deal.stage)
+        case .outcome: SortKey(text: deal.outcome.rawValue)
+        case .pending: SortKey(deal.pending)
+        case .enteredStage: SortKey(deal.enteredStage)
+        case .createdAt: SortKey(deal.createdAt)
+        case .rev: SortKey(number: deal.revision.number)
+        case .source: SortKey(text: deal[.source])
+        case .industry: SortKey(text: deal[.industry])
+        case .product: SortKey(text: deal[.product])
+        case .region: SortKey(text: deal[.region])
+        case .channel: SortKey(text: deal[.channel])
+        case .extid: SortKey(text: deal[.externalID])
+        case .team: SortKey(deal.team.first?.person)
+        case .tags: SortKey(text: deal.tags.first)
+        case .closedAt: SortKey(deal.closedAt)
+        case .reason:
+            SortKey(text: deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
+        case .competitor: SortKey(text: deal.closing?.competitor)
+        case .lead: SortKey(call.seesLead(of: deal) ? deal.lead : nil)
+        case .rate: SortKey(number: deal.closing?.rate?.scaled)
+        case .feasibility: SortKey(text: deal[.feasibility] ?? "unknown")
+        case .cost: SortKey(deal.cost.map { call.state.worth(of: $0, on: call.today) })
+        case .roi: SortKey(number: deal.roi.flatMap { Int64($0.filter { $0 != "." }) })
+        case .competitors: SortKey(text: deal.competitors.first)
         }
-    }
-}
-
-/// Where a deal stands in a sorted list. What has no value comes last whichever way the list is
-/// sorted, and before that, by currency, the amounts that cannot be converted.
-struct OpportunitySortKey {
-    enum Value: Comparable {
-        /// By code point: texts are in NFC (D-38).
-        case text(String)
-        case number(Int64)
-        case worth(Worth)
-    }
-
-    private let value: Value?
-    /// Empty; a currency without a rate; or behind all of those.
-    private let group: String
-
-    init(_ value: Value?) {
-        self.value = value
-        group = value == nil ? "~" : ""
-    }
-
-    init(_ worth: Worth?) {
-        value = worth.map(Value.worth)
-        group = worth.map { $0.unconverted?.code ?? "" } ?? "~"
-    }
-
-    /// `nil` where both stand in the same place.
-    func precedes(_ other: Self, isDescending: Bool) -> Bool? {
-        if group != other.group { return group < other.group }
-        guard let value, let second = other.value, value != second else { return nil }
-        return isDescending ? value > second : value < second
     }
 }
 
@@ -140,24 +132,16 @@ enum OpportunityPart: String, CaseIterable, Sendable {
     case feedback, tasks, history, approvals, contacts, notes, activities, fields
 }
 
+/// Which deals a list is to show.
 struct OpportunityFilter: Sendable {
-    let owner: PersonReference?
-    let unit: UnitID?
-    let stage: String?
-    let outcome: Outcome?
-    let process: ProcessReference?
-    let customer: CustomerID?
+    var owner: PersonReference?
+    var unit: UnitID?
+    var stage: String?
+    var outcome: Outcome?
+    var process: ProcessReference?
+    var customer: CustomerID?
     var close: ClosedRange<Day>?
-
-    init(
-        owner: PersonReference?, unit: UnitID?, stage: String?, outcome: Outcome?,
-        process: ProcessReference?, customer: CustomerID?
-    ) {
-        self.owner = owner
-        self.unit = unit
-        self.stage = stage
-        self.outcome = outcome
-        self.process = process
-        self.customer = customer
-    }
+    /// An empty text stands for deals that have none.
+    var fields = DealFields()
+    var tag: String?
 }

@@ -2,38 +2,15 @@ import PipelineDomain
 import PipelineProtocol
 
 extension Call {
-    /// Deals that the viewer sees and the filter takes, by id unless sorted otherwise (§2).
+    /// Deals that the viewer sees and the filter takes (§2).
     func writeOpportunities(
-        _ filter: OpportunityFilter, sort: SortOrder<OpportunitySort>?, page: Page,
-        columns: [OpportunityColumn]
+        _ filter: OpportunityFilter, _ listing: Listing<OpportunityColumn>
     ) throws(Rejection) {
         let matcher = try OpportunityMatcher(filter, state)
-        let candidates = try candidates(filter)
         let deals = state.opportunities
-        func write(_ deal: Opportunity) {
-            reply.map(columns.count)
-            reply.write(deal, columns, seesLead: seesLead(of: deal))
-        }
-        if let sort {
-            let today = zones.day(in: state.company.zone, at: now)
-            var all = candidates.map { deals[$0] }.filter(matcher.matches).map { [state] deal in
-                (deal: deal, key: sort.field.key(deal, state, today: today))
-            }
-            // Equal ones stay in the order of their ids, whichever way the field is sorted.
-            all.sort { left, right in
-                left.key.precedes(right.key, isDescending: sort.isDescending)
-                    ?? (left.deal.id < right.deal.id)
-            }
-            let rows = all.dropFirst(page.offset).prefix(page.count)
-            reply.array(rows.count)
-            for row in rows { write(row.deal) }
-        } else {
-            writeList(
-                candidates, page,
-                row: { id in
-                    let deal = deals[id]
-                    return matcher.matches(deal) ? deal : nil
-                }, write: write)
+        writeList(try candidates(filter), listing) { id in
+            let deal = deals[id]
+            return matcher.matches(deal) ? deal : nil
         }
     }
 
@@ -82,6 +59,9 @@ private struct OpportunityMatcher: Sendable {
         if let close = filter.close {
             guard let day = deal.close, close.contains(day) else { return false }
         }
-        return true
+        if let tag = filter.tag, !deal.hasTag(tag) { return false }
+        return DealFields.all.allSatisfy { field in
+            filter.fields[field].map { $0 == deal[field] ?? "" } ?? true
+        }
     }
 }

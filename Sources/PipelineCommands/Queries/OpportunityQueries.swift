@@ -26,14 +26,20 @@ extension Call {
     private func writeOpportunity(
         _ deal: Opportunity, _ parts: [OpportunityPart], records: [Recorded]
     ) {
-        let columns = OpportunityColumn.allCases
         let parts = OpportunityPart.allCases.filter(parts.contains)
-        reply.map(columns.count + parts.count)
-        reply.write(deal, columns, seesLead: seesLead(of: deal))
+        let isFromLog = parts.contains { $0 == .history || $0 == .notes }
+        write(deal, OpportunityColumn.self, more: parts.count + (isFromLog ? 1 : 0))
         for part in parts {
             reply.bulk(part.rawValue)
             write(part, of: deal, records)
         }
+        guard isFromLog else { return }
+        // Never cut silently (D-38): OPP.HISTORY reads all of it, step by step.
+        reply.bulk("more")
+        reply.boolean(
+            parts.contains(.history)
+                ? records.count < deal.records.count
+                : records.count < deal.notes.count)
     }
 
     private func write(_ part: OpportunityPart, of deal: Opportunity, _ records: [Recorded]) {
@@ -43,7 +49,7 @@ extension Call {
         case .history: writeHistory(records.compactMap { HistoryRow($0) }, of: deal)
         case .approvals:
             reply.array(deal.approvals.count)
-            for id in deal.approvals { writeApproval(state.approvals[id]) }
+            for id in deal.approvals { write(state.approvals[id], ApprovalColumn.self) }
         case .contacts: writeContacts(of: deal)
         case .notes: writeNotes(records)
         case .activities: writeActivities(deal.activities)
@@ -71,7 +77,7 @@ extension Call {
             reply.bulk("required")
             reply.boolean(field.required)
             reply.bulk("value")
-            reply.optional(value?.plain)
+            reply.optional(value)
         }
     }
 
@@ -228,8 +234,15 @@ extension Recorded {
     }
 }
 
+extension ReplyWriter {
+    /// A boolean as such (P-2), all else as text.
+    mutating func optional(_ value: FeedbackValue?) {
+        if case .boolean(let flag) = value { boolean(flag) } else { optional(value?.plain) }
+    }
+}
+
 extension FeedbackValue {
-    /// As in a reply: money as a decimal in the deal's currency, booleans as yes and no.
+    /// As text: money as a decimal in the deal's currency, booleans as yes and no.
     var plain: String {
         switch self {
         case .text(let text), .number(let text), .choice(let text): text

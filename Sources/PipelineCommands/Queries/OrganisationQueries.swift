@@ -8,8 +8,7 @@ extension Call {
             state.isTurn(of: viewer, state.approvals[$0])
         }
         let unread = state.inboxes[viewer].rows.unacknowledged
-        reply.map(Self.personFields + 4)
-        writePersonFields(person)
+        write(person, PersonColumn.self, more: 4)
         reply.bulk("company")
         reply.bulk(state.company.name)
         reply.bulk("currency")
@@ -20,57 +19,19 @@ extension Call {
         reply.integer(unread)
     }
 
-    func writePerson(_ person: Person) {
-        reply.map(Self.personFields)
-        writePersonFields(person)
-    }
-
-    private static var personFields: Int { 14 }
-
-    private func writePersonFields(_ person: Person) {
-        reply.bulk("id")
-        reply.bulk(person.id)
-        reply.bulk("login")
-        reply.bulk(person.login)
-        reply.bulk("name")
-        reply.bulk(person.name)
-        reply.bulk("unit")
-        reply.bulk(person.unit)
-        reply.bulk("superior")
-        reply.optional(person.superior)
-        reply.bulk("approver")
-        reply.optional(state.superior(of: person.id))
-        reply.bulk("role")
-        reply.bulk(person.role.rawValue)
-        reply.bulk("tz")
-        reply.bulk(person.zone)
-        reply.bulk("lang")
-        reply.bulk(person.language.rawValue)
-        reply.bulk("active")
-        reply.boolean(person.isActive)
-        reply.bulk("delegate")
-        reply.optional(person.delegation?.to)
-        reply.bulk("delegateFrom")
-        reply.optional(person.delegation?.from.description)
-        reply.bulk("delegateUntil")
-        reply.optional(person.delegation?.until.description)
-        reply.bulk("rev")
-        reply.integer(person.revision.number)
-    }
-
-    func writePersons(unit: UnitID?, active: Bool?, page: Page) throws(Rejection) {
+    func writePersons(
+        unit: UnitID?, active: Bool?, _ listing: Listing<PersonColumn>
+    ) throws(Rejection) {
         var inside: Set<UnitID>?
         if let unit { inside = Set(state.subtree(of: try state.unit(unit).id)) }
         let persons = state.persons
-        writeList(
-            persons.ids, page,
-            row: { id in
-                let person = persons[id]
-                let isFound =
-                    (inside?.contains(person.unit) ?? true)
-                    && (active.map { $0 == person.isActive } ?? true)
-                return isFound ? person : nil
-            }, write: writePerson)
+        writeList(persons.ids, listing) { id in
+            let person = persons[id]
+            let isFound =
+                (inside?.contains(person.unit) ?? true)
+                && (active.map { $0 == person.isActive } ?? true)
+            return isFound ? person : nil
+        }
     }
 
     /// A flat array, parents before children; `depth` counts from 0 at the asked unit.
@@ -116,5 +77,31 @@ extension Call {
         reply.boolean(unit.isActive)
         reply.bulk("mergedInto")
         reply.optional(unit.merger?.into)
+    }
+}
+
+/// What the directory tells of a person.
+enum PersonColumn: String, NodeColumn {
+    typealias Row = Person
+    case id, login, name, unit, superior, approver, role, tz, lang, active, delegate, delegateFrom
+    case delegateUntil, rev
+
+    func value(of person: Person, in call: Call) -> Node {
+        switch self {
+        case .id: .id(person.id)
+        case .login: .text(person.login)
+        case .name: .text(person.name)
+        case .unit: .id(person.unit)
+        case .superior: .optional(person.superior)
+        case .approver: .optional(call.state.superior(of: person.id))
+        case .role: .text(person.role.rawValue)
+        case .tz: .text(person.zone)
+        case .lang: .text(person.language.rawValue)
+        case .active: .boolean(person.isActive)
+        case .delegate: .optional(person.delegation?.to)
+        case .delegateFrom: .optional(person.delegation?.from.description)
+        case .delegateUntil: .optional(person.delegation?.until.description)
+        case .rev: .count(person.revision.number)
+        }
     }
 }

@@ -68,43 +68,21 @@ extension Call {
         reply.bulk(ProcessDocument.text(of: definition, currency: state.company.currency))
     }
 
-    func writeProcesses(unit: UnitID?) throws(Rejection) {
+    func writeProcesses(unit: UnitID?, _ listing: Listing<ProcessColumn>) throws(Rejection) {
         var units: Set<UnitID>?
         if let unit { units = Set(state.path(from: try state.unit(unit).id)) }
-        let rows = state.processes.ids.map { state.processes[$0] }.filter { process in
-            guard let units, let definition = shown(process) else { return true }
+        let processes = state.processes
+        writeList(processes.ids, listing) { [state] id in
+            let process = processes[id]
+            guard let units, let definition = state.shown(process) else { return process }
             let scope = definition.appliesTo.units
-            return scope.isEmpty
+            let applies =
+                scope.isEmpty
                 || scope.contains {
                     state.successor(of: $0, for: process.id).map(units.contains) ?? false
                 }
+            return applies ? process : nil
         }
-        reply.array(rows.count)
-        for process in rows {
-            reply.map(7)
-            reply.bulk("id")
-            reply.bulk(process.id)
-            reply.bulk("key")
-            reply.bulk(process.key)
-            reply.bulk("name")
-            reply.optional(shown(process)?.name)
-            reply.bulk("version")
-            if process.versions.isEmpty {
-                reply.null()
-            } else {
-                reply.integer(process.versions.count)
-            }
-            reply.bulk("hasDraft")
-            reply.boolean(process.draft != nil)
-            reply.bulk("stages")
-            reply.texts(shown(process)?.stages.map(\.key) ?? [])
-            reply.bulk("rev")
-            reply.integer(process.revision.number)
-        }
-    }
-
-    private func shown(_ process: Process) -> ProcessDefinition? {
-        process.current.map { state.versions[$0].definition } ?? process.draft
     }
 
     func writeTemplates(_ name: String?) throws(Rejection) {
@@ -125,5 +103,30 @@ extension Call {
             throw .notFound(noun: "template", name: name)
         }
         reply.bulk(template.document)
+    }
+}
+
+extension State {
+    /// The latest version, else the draft.
+    fileprivate func shown(_ process: Process) -> ProcessDefinition? {
+        process.current.map { versions[$0].definition } ?? process.draft
+    }
+}
+
+/// A process as a row; its stages are those of the latest version, else of the draft.
+enum ProcessColumn: String, NodeColumn {
+    typealias Row = Process
+    case id, key, name, version, hasDraft, stages, rev
+
+    func value(of process: Process, in call: Call) -> Node {
+        switch self {
+        case .id: .id(process.id)
+        case .key: .text(process.key)
+        case .name: .optional(call.state.shown(process)?.name)
+        case .version: process.versions.isEmpty ? .null : .count(process.versions.count)
+        case .hasDraft: .boolean(process.draft != nil)
+        case .stages: .texts(call.state.shown(process)?.stages.map(\.key) ?? [])
+        case .rev: .count(process.revision.number)
+        }
     }
 }

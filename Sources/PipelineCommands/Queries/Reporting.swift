@@ -124,11 +124,6 @@ extension Node {
         minorUnits.map { money($0, currency) } ?? .null
     }
 
-    /// A count that may be beyond 64 bits only in theory.
-    static func count(_ value: Int128?) -> Node {
-        value.map { .integer(Int64(clamping: $0)) } ?? .null
-    }
-
     /// In percent with two decimals.
     static func percent(_ fraction: Fraction?) -> Node { .optional(fraction?.twoDecimals) }
 

@@ -3,67 +3,67 @@ import PipelineProtocol
 
 extension Call {
     func writeToDo(
-        of owner: PersonReference, due: (Day, Day)?, page: Page
+        of owner: PersonReference, due: (Day, Day)?, _ listing: Listing<ToDoColumn>
     ) throws(Rejection) {
         let owner = try state.person(owner).id
         try state.requireSeesToDo(of: owner, viewer)
         var days: ClosedRange<Day>?
         if let due { days = try CommandTable.period(due.0, due.1, "DUE") }
-        let all = state.toDo(of: owner, for: viewer, due: days, zones)
         let today = zones.day(in: state.persons[owner].zone, at: now)
-        let rows = all.dropFirst(page.offset).prefix(page.count)
-        reply.array(rows.count)
-        for row in rows { write(row, today: today) }
+        let rows = state.toDo(of: owner, for: viewer, due: days, zones)
+        writeList(rows.map { ToDoRow(row: $0, today: today) }, listing)
+    }
+}
+
+/// Something to do, and what day it is where the one lives who is to do it.
+struct ToDoRow {
+    let row: ToDo
+    let today: Day
+}
+
+/// `kind` is `task`, `activity` or `approval`; `key` the task's, or the kind of the activity.
+enum ToDoColumn: String, NodeColumn {
+    typealias Row = ToDoRow
+    case kind, key, name, title, opportunity, stage, lead, activity, approval, due, at, overdue
+
+    func value(of todo: ToDoRow, in call: Call) -> Node {
+        let (state, item) = (call.state, todo.row.item)
+        let (deal, lead) = subject(of: item, state)
+        switch (self, item) {
+        case (.kind, .task): return .text("task")
+        case (.kind, .activity): return .text("activity")
+        case (.kind, .approval): return .text("approval")
+        case (.key, .task(_, let task)): return .text(task.key)
+        case (.key, .activity(let id)): return .text(state.activities[id].kind)
+        case (.name, .task(_, let task)): return .text(task.name)
+        case (.name, .activity(let id)): return .optional(state.activities[id].note)
+        case (.name, .approval(let id)): return .optional(state.approvals[id].note)
+        case (.title, _):
+            return .optional(
+                deal.map { state.opportunities[$0].title } ?? lead.map { state.leads[$0].name })
+        case (.opportunity, _): return .optional(deal)
+        case (.stage, _): return .optional(deal.map { state.opportunities[$0].currentStage.key })
+        case (.lead, _): return .optional(lead)
+        case (.activity, .activity(let id)): return .id(id)
+        case (.approval, .approval(let id)): return .id(id)
+        case (.due, _): return .optional(todo.row.due?.description)
+        case (.at, _): return .optional(todo.row.at)
+        case (.overdue, _): return .boolean(todo.row.due.map { $0 < todo.today } ?? false)
+        case (.key, .approval), (.activity, _), (.approval, _): return .null
+        }
     }
 
-    /// `kind` is `task`, `activity` or `approval`; `key` the task's, or the kind of the activity.
-    private func write(_ row: ToDo, today: Day) {
-        var kind = "task"
-        var key: String?
-        var name: String?
-        var deal: OpportunityID?
-        var lead: LeadID?
-        var activity: ActivityID?
-        var approval: ApprovalID?
-        switch row.item {
-        case .task(let id, let task):
-            (deal, key, name) = (id, task.key, task.name)
+    private func subject(
+        of item: ToDo.Item, _ state: State
+    ) -> (deal: OpportunityID?, lead: LeadID?) {
+        switch item {
+        case .task(let id, _): (id, nil)
+        case .approval(let id): (state.approvals[id].opportunity, nil)
         case .activity(let id):
-            (kind, activity) = ("activity", id)
-            (key, name) = (state.activities[id].kind, state.activities[id].note)
             switch state.activities[id].target {
-            case .opportunity(let id): deal = id
-            case .lead(let id): lead = id
+            case .opportunity(let id): (id, nil)
+            case .lead(let id): (nil, id)
             }
-        case .approval(let id):
-            (kind, approval, deal) = ("approval", id, state.approvals[id].opportunity)
-            name = state.approvals[id].note
         }
-        reply.map(12)
-        reply.bulk("kind")
-        reply.bulk(kind)
-        reply.bulk("key")
-        reply.optional(key)
-        reply.bulk("name")
-        reply.optional(name)
-        reply.bulk("title")
-        reply.optional(
-            deal.map { state.opportunities[$0].title } ?? lead.map { state.leads[$0].name })
-        reply.bulk("opportunity")
-        reply.optional(deal)
-        reply.bulk("stage")
-        reply.optional(deal.map { state.opportunities[$0].currentStage.key })
-        reply.bulk("lead")
-        reply.optional(lead)
-        reply.bulk("activity")
-        reply.optional(activity)
-        reply.bulk("approval")
-        reply.optional(approval)
-        reply.bulk("due")
-        reply.optional(row.due?.description)
-        reply.bulk("at")
-        reply.optional(row.at?.description)
-        reply.bulk("overdue")
-        reply.boolean(row.due.map { $0 < today } ?? false)
     }
 }

@@ -65,6 +65,7 @@ extension Call {
         _ rows: Int, _ write: @escaping @Sendable (Call) throws(Rejection) -> Void
     ) throws(Rejection) {
         if isSmall(rows) {
+            rowsLookedAt += rows
             try write(self)
         } else {
             later { (call, _) throws(Rejection) in try write(call) }

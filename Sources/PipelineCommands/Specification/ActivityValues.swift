@@ -7,13 +7,28 @@ extension ValueType where Value == Moment {
         Self(
             "time",
             bounds:
-                "`2026-11-22T09:30:00+08:00`, or a date: \(Bounds.morningHour):00 there where the person who is to do it lives"
+                "`2026-11-22T09:30:00+08:00`, or a date: \(Bounds.morningHour):00 there where the person who is to do it lives",
+            substitute: .day(Day(number: 0))
         ) { request, index, argument throws(ArgumentError) in
             if let day = Day(request[index]) { return .day(day) }
             if let instant = Instant(request[index]) { return .instant(instant) }
             throw .value(
                 argument: argument,
                 problem: "must be a date, YYYY-MM-DD, or an instant such as 2026-11-22T09:30:00Z")
+        }
+    }
+}
+
+extension ValueType where Value == String {
+    /// What an activity is, in anybody's words: `call`, `拜访`. Kept in small letters, so that targets and
+    /// reports count it whatever its case.
+    static var activityKind: Self {
+        let name = ValueType<String>.name
+        return Self(
+            "kind", bounds: name.bounds + "; kept in small letters", spelling: .anyCase,
+            substitute: name.substitute
+        ) { request, index, argument throws(ArgumentError) in
+            try name.read(request, index, argument).lowercased()
         }
     }
 }

@@ -108,6 +108,8 @@ public enum ArgumentError: Error, Equatable, Sendable {
     case notAWrite(String)
     /// More would be written than one step may.
     case tooMuchAtOnce
+    /// More would be read, or answered, than one transaction may.
+    case answersTooMuch
     /// The same token came with another command before (P-6).
     case requestIDReused(String)
     /// The same token came before, and the password cannot be shown to be the same (P-6).

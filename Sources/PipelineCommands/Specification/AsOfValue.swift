@@ -7,7 +7,8 @@ extension ValueType where Value == AsOf {
         Self(
             "time",
             bounds:
-                "`2026-11-22T09:30:00+08:00`, a date for its end in the company's zone, or a position of the log"
+                "`2026-11-22T09:30:00+08:00`, a date for its end in the company's zone, or a position of the log",
+            substitute: .day(Day(number: 0))
         ) { request, index, argument throws(ArgumentError) in
             if let position = request.integer(index), position >= 0 {
                 return .position(UInt64(position))

@@ -49,7 +49,7 @@ public struct Binding: Sendable {
                 word = try bindRest(request, at: word, command)
             }
         }
-        try requireAll(command)
+        try requireAll(request, command)
     }
 
     private mutating func bindKeyword(
@@ -92,7 +92,7 @@ public struct Binding: Sendable {
             if case .rest = $0.form { true } else { false }
         }
         guard let position, self[position] == nil,
-            case .rest(let group, _) = syntax.arguments[position].form
+            case .rest(let group, let least) = syntax.arguments[position].form
         else {
             let given = String(decoding: request[word].prefix(64), as: UTF8.self)
             let known = command.arguments.lazy.filter(\.isKeyword).map(\.name)
@@ -100,21 +100,36 @@ public struct Binding: Sendable {
         }
         var end = word
         while end < request.count, syntax.keyword(request, end) == nil {
-            guard end + group <= request.count else { throw .wrongCount }
+            guard end + group <= request.count else {
+                guard least == 0 else { throw .wrongCount }
+                throw .missingValue(
+                    keyword: String(decoding: request[end].prefix(64), as: UTF8.self))
+            }
             end += group
         }
         self[position] = word..<end
         return end
     }
 
-    private func requireAll(_ command: Command) throws(ArgumentError) {
+    private func requireAll(
+        _ request: borrowing Request, _ command: Command
+    ) throws(ArgumentError) {
         var missing: [String] = []
         for position in command.syntax.required where self[position] == nil {
             let argument = command.syntax.arguments[position]
             if case .rest = argument.form { throw .wrongCount }
             if argument.isKeyword { missing.append(command.arguments[position].name) }
         }
-        if !missing.isEmpty { throw .missingKeyword(missing) }
+        guard !missing.isEmpty else { return }
+        // A keyword that was mistyped may have been taken for a key.
+        for (position, argument) in command.syntax.arguments.enumerated() {
+            guard case .rest = argument.form, let words = self[position] else { continue }
+            let word = String(decoding: request[words.lowerBound].prefix(64), as: UTF8.self)
+            if let nearest = Spelling.nearest(to: word, among: missing) {
+                throw .unknownKeyword(word, nearest: nearest)
+            }
+        }
+        throw .missingKeyword(missing)
     }
 }
 

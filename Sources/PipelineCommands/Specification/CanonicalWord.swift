@@ -34,14 +34,17 @@ enum CanonicalWord: Sendable {
         return [lower(letter)] + (number.isEmpty ? [UInt8(ascii: "0")] : Array(number))
     }
 
-    /// The word as an id beyond every id that can be given out, in its plain form; else `nil`.
+    /// The word as an id that can never be given out, in its plain form: 0, or beyond every id; else
+    /// `nil`.
     static func endlessID(_ word: ArraySlice<UInt8>) -> String? {
         let plain = plainID(word)
         guard word.count <= 128, let letter = plain.first, isLetter(letter),
-            plain.count > 10, plain.dropFirst().allSatisfy(isDigit)
+            plain.count > 10 || plain.dropFirst() == [UInt8(ascii: "0")],
+            plain.dropFirst().allSatisfy(isDigit)
         else { return nil }
         let text = String(decoding: plain, as: UTF8.self)
-        return (UInt64(text.dropFirst()) ?? .max) > UInt64(UInt32.max) ? text : nil
+        let number = UInt64(text.dropFirst()) ?? .max
+        return number == 0 || number > UInt64(UInt32.max) ? text : nil
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 {

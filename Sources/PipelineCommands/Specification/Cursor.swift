@@ -10,9 +10,9 @@ extension Parameter where Value == UInt64? {
             spec: ArgumentSpec(
                 "CURSOR", .keyword(values: 1), isRequired: false, values: ["cursor"],
                 bounds: "0 to begin, then what came with the rows before; by id, without LIMIT")
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return nil }
-            return try ValueType.position.read(request, words.lowerBound, "CURSOR")
+            return try ValueType.position.read(request, words.lowerBound, "CURSOR", &faults)
         }
     }
 }
@@ -40,41 +40,5 @@ extension Page {
             ])
         }
         return Page(offset: 0, count: count ?? Bounds.listDefault, cursor: cursor)
-    }
-}
-
-extension Call {
-    /// The rows of a page among those that `ids`, which ascend, lead to; `row` is `nil` for one that is
-    /// not shown.
-    func writeList<Kind: IdentifierKind, Row>(
-        _ ids: some Sequence<Identifier<Kind>>, _ page: Page,
-        row: (Identifier<Kind>) -> Row?, write: (Row) -> Void
-    ) {
-        guard let cursor = page.cursor else {
-            let rows = Array(ids.lazy.compactMap(row).dropFirst(page.offset).prefix(page.count))
-            reply.array(rows.count)
-            return rows.forEach(write)
-        }
-        var rows: [Row] = []
-        var last: UInt64 = 0
-        var isDone = true
-        for id in ids where UInt64(id.number) > cursor {
-            guard let row = row(id) else { continue }
-            guard rows.count < page.count else {
-                isDone = false
-                break
-            }
-            rows.append(row)
-            last = UInt64(id.number)
-        }
-        writeCursor(isDone ? nil : last)
-        reply.array(rows.count)
-        rows.forEach(write)
-    }
-
-    /// Begins `[cursor, rows]`; the rows follow.
-    func writeCursor(_ next: UInt64?) {
-        reply.array(2)
-        reply.bulk(String(next ?? 0))
     }
 }

@@ -5,15 +5,16 @@ import PipelineProtocol
 /// its typed parser (E-6).
 struct Parameter<Value: Sendable>: Sendable {
     let spec: ArgumentSpec
-    /// Reads the value from the words bound to the argument, if any.
-    let read: @Sendable (Request, Range<Int>?) throws(ArgumentError) -> Value
+    /// Reads the value from the words bound to the argument, if any; tells of bad values.
+    let read:
+        @Sendable (Request, Range<Int>?, inout [Rejection.Fault]) throws(ArgumentError) -> Value
 
     /// Stands in its place and must be there.
     static func required(_ name: String, _ type: ValueType<Value>) -> Self {
         Self(
             spec: ArgumentSpec(name, .positional, isRequired: true, of: type)
-        ) { request, words throws(ArgumentError) in
-            try type.read(request, words?.lowerBound ?? request.count, name)
+        ) { request, words, faults throws(ArgumentError) in
+            try type.read(request, words?.lowerBound ?? request.count, name, &faults)
         }
     }
 
@@ -21,8 +22,8 @@ struct Parameter<Value: Sendable>: Sendable {
     static func keyword(_ name: String, _ type: ValueType<Value>) -> Self {
         Self(
             spec: ArgumentSpec(name, .keyword(values: 1), isRequired: true, of: type)
-        ) { request, words throws(ArgumentError) in
-            try type.read(request, words?.lowerBound ?? request.count, name)
+        ) { request, words, faults throws(ArgumentError) in
+            try type.read(request, words?.lowerBound ?? request.count, name, &faults)
         }
     }
 
@@ -31,9 +32,9 @@ struct Parameter<Value: Sendable>: Sendable {
     where Value == Wrapped? {
         Self(
             spec: ArgumentSpec(name, .positional, isRequired: false, of: type)
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return nil }
-            return try type.read(request, words.lowerBound, name)
+            return try type.read(request, words.lowerBound, name, &faults)
         }
     }
 
@@ -42,9 +43,9 @@ struct Parameter<Value: Sendable>: Sendable {
     where Value == Wrapped? {
         Self(
             spec: ArgumentSpec(name, .keyword(values: 1), isRequired: false, of: type)
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return nil }
-            return try type.read(request, words.lowerBound, name)
+            return try type.read(request, words.lowerBound, name, &faults)
         }
     }
 
@@ -55,10 +56,10 @@ struct Parameter<Value: Sendable>: Sendable {
         Self(
             spec: ArgumentSpec(
                 name, .keyword(values: 2), isRequired: false, of: type, words: words)
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words, words.count == 2 else { return nil }
-            let first = try type.read(request, words.lowerBound, name)
-            return (first, try type.read(request, words.lowerBound + 1, name))
+            let first = try type.read(request, words.lowerBound, name, &faults)
+            return (first, try type.read(request, words.lowerBound + 1, name, &faults))
         }
     }
 
@@ -69,10 +70,10 @@ struct Parameter<Value: Sendable>: Sendable {
     where Value == (Wrapped, Wrapped) {
         Self(
             spec: ArgumentSpec(name, .keyword(values: 2), isRequired: true, of: type, words: words)
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             let start = words?.lowerBound ?? request.count
-            let first = try type.read(request, start, name)
-            return (first, try type.read(request, start + 1, name))
+            let first = try type.read(request, start, name, &faults)
+            return (first, try type.read(request, start + 1, name, &faults))
         }
     }
 
@@ -81,8 +82,8 @@ struct Parameter<Value: Sendable>: Sendable {
     where Value == [Element] {
         Self(
             spec: ArgumentSpec(name, .counted, isRequired: false, of: type)
-        ) { request, words throws(ArgumentError) in
-            try Self.all(request, words, name, type)
+        ) { request, words, faults throws(ArgumentError) in
+            try Self.all(request, words, name, type, &faults)
         }
     }
 
@@ -95,12 +96,12 @@ struct Parameter<Value: Sendable>: Sendable {
         Self(
             spec: ArgumentSpec(
                 name, .countedPairs, isRequired: isRequired, values: words, bounds: first.bounds)
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             var pairs: [(First, Second)] = []
             guard let words else { return pairs }
             for word in stride(from: words.lowerBound, to: words.upperBound - 1, by: 2) {
-                let key = try first.read(request, word, name)
-                pairs.append((key, try second.read(request, word + 1, name)))
+                let key = try first.read(request, word, name, &faults)
+                pairs.append((key, try second.read(request, word + 1, name, &faults)))
             }
             return pairs
         }
@@ -112,16 +113,17 @@ struct Parameter<Value: Sendable>: Sendable {
         Self(
             spec: ArgumentSpec(
                 name, .rest(groupOf: 1, atLeast: atLeast), isRequired: atLeast > 0, of: type)
-        ) { request, words throws(ArgumentError) in
-            try Self.all(request, words, name, type)
+        ) { request, words, faults throws(ArgumentError) in
+            try Self.all(request, words, name, type, &faults)
         }
     }
 
     private static func all<Element>(
-        _ request: Request, _ words: Range<Int>?, _ name: String, _ type: ValueType<Element>
+        _ request: Request, _ words: Range<Int>?, _ name: String, _ type: ValueType<Element>,
+        _ faults: inout [Rejection.Fault]
     ) throws(ArgumentError) -> [Element] {
         var values: [Element] = []
-        for word in words ?? 0..<0 { values.append(try type.read(request, word, name)) }
+        for word in words ?? 0..<0 { values.append(try type.read(request, word, name, &faults)) }
         return values
     }
 }
@@ -129,7 +131,7 @@ struct Parameter<Value: Sendable>: Sendable {
 extension Parameter where Value == Bool {
     static func flag(_ name: String) -> Self {
         Self(spec: ArgumentSpec(name, .keyword(values: 0), isRequired: false, values: [])) {
-            _, words throws(ArgumentError) in words != nil
+            _, words, _ throws(ArgumentError) in words != nil
         }
     }
 }
@@ -141,12 +143,40 @@ extension Parameter where Value == [(field: String, value: String)] {
             spec: ArgumentSpec(
                 "field", .rest(groupOf: 2, atLeast: 1), isRequired: true,
                 values: ["field", "value"], bounds: "an empty value clears the field")
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return [] }
             var pairs: [(field: String, value: String)] = []
             for word in stride(from: words.lowerBound, to: words.upperBound - 1, by: 2) {
-                let field = try ValueType.key.read(request, word, "field")
-                pairs.append((field, try ValueType.note.read(request, word + 1, field)))
+                let field = try ValueType.key.read(request, word, "field", &faults)
+                pairs.append((field, try ValueType.note.read(request, word + 1, field, &faults)))
+            }
+            return pairs
+        }
+    }
+}
+
+extension Parameter where Value == [(key: String, value: String)] {
+    /// `FIELDS n key value…`: the company's own fields.
+    static var customFields: Self {
+        let pairs = Parameter<[(String, String)]>.pairs("FIELDS", .key, .note, "key", "value")
+        return Self(spec: pairs.spec) { request, words, faults throws(ArgumentError) in
+            try pairs.read(request, words, &faults).map { (key: $0, value: $1) }
+        }
+    }
+
+    /// `key value…`: the company's own fields by their keys, together, as if they were keywords. Whether
+    /// there are such fields is looked at before (`Command.write(ownFields:)`).
+    static var ownFields: Self {
+        Self(
+            spec: ArgumentSpec(
+                "key", .rest(groupOf: 2, atLeast: 0), isRequired: false, values: ["key", "value"],
+                bounds: "fields of the company's own, one after the other; an empty value clears")
+        ) { request, words, faults throws(ArgumentError) in
+            var pairs: [(key: String, value: String)] = []
+            guard let words else { return pairs }
+            for word in stride(from: words.lowerBound, to: words.upperBound - 1, by: 2) {
+                let key = String(decoding: request[word], as: UTF8.self).lowercased()
+                pairs.append((key, try ValueType.note.read(request, word + 1, key, &faults)))
             }
             return pairs
         }
@@ -171,13 +201,14 @@ extension Parameter where Value == Page {
                 "LIMIT", .keyword(values: 2), isRequired: false, values: ["offset", "count"],
                 kind: .integer,
                 bounds: "by default 0 \(Bounds.listDefault); count at most \(Bounds.listMost)")
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return Page() }
             let offset = ValueType.integer("offset", in: 0...Int(Int32.max))
             let count = ValueType.integer("count", in: 0...Bounds.listMost)
             return Page(
-                offset: try offset.read(request, words.lowerBound, "LIMIT"),
-                count: try count.read(request, words.lowerBound + 1, "LIMIT"), isLimited: true)
+                offset: try offset.read(request, words.lowerBound, "LIMIT", &faults),
+                count: try count.read(request, words.lowerBound + 1, "LIMIT", &faults),
+                isLimited: true)
         }
     }
 }
@@ -193,10 +224,10 @@ extension Parameter {
     static func sort<Field>(_ type: ValueType<Field>) -> Self where Value == SortOrder<Field>? {
         Self(
             spec: ArgumentSpec("SORTBY", .sort, isRequired: false, of: type, words: ["field"])
-        ) { request, words throws(ArgumentError) in
+        ) { request, words, faults throws(ArgumentError) in
             guard let words else { return nil }
             return SortOrder(
-                field: try type.read(request, words.lowerBound, "SORTBY"),
+                field: try type.read(request, words.lowerBound, "SORTBY", &faults),
                 isDescending: words.count == 2 && request.matches(words.lowerBound + 1, "DESC"))
         }
     }

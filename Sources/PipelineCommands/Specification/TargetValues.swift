@@ -4,7 +4,10 @@ import PipelineProtocol
 extension ValueType where Value == CalendarPeriod {
     /// A year, a quarter or a month.
     static var calendarPeriod: Self {
-        Self("period", bounds: "`2026`, `2026Q4` or `2026-11`") {
+        Self(
+            "period", bounds: "`2026`, `2026Q4` or `2026-11`",
+            substitute: CalendarPeriod(year: 2000)
+        ) {
             request, index, argument throws(ArgumentError) in
             guard let period = CalendarPeriod(request[index]) else {
                 throw .value(
@@ -36,7 +39,10 @@ extension ValueType where Value == HolderReference {
 extension ValueType where Value == Rate {
     /// A share in percent: `25`, `33.33`.
     static var percent: Self {
-        Self("percent", bounds: "above 0, at most 100, such as `25` or `33.33`") {
+        Self(
+            "percent", bounds: "above 0, at most 100, such as `25` or `33.33`",
+            substitute: Rate(basisPoints: 10_000)
+        ) {
             request, index, argument throws(ArgumentError) in
             let amount: Amount?
             do throws(AmountProblem) {

@@ -12,14 +12,18 @@ struct ValueType<Value: Sendable>: Sendable {
     let bounds: String
     /// In how many ways the same value may be written (P-6).
     let spelling: CanonicalWord
+    /// What a bad value is taken for while the refusals that come before values are looked for (P-5): a
+    /// harmless one that names nothing there is. `nil`: a bad value is no form, and refused at once.
+    let substitute: Value?
     let read: @Sendable (Request, Int, String) throws(ArgumentError) -> Value
 
     init(
         _ word: String, choices: [String] = [], isPassword: Bool = false,
         kind: ArgumentSpec.Kind = .string, bounds: String = "",
-        spelling: CanonicalWord = .exact,
+        spelling: CanonicalWord = .exact, substitute: Value? = nil,
         read: @escaping @Sendable (Request, Int, String) throws(ArgumentError) -> Value
     ) {
+        self.substitute = substitute
         self.spelling = spelling
         self.word = word
         self.choices = choices
@@ -27,6 +31,23 @@ struct ValueType<Value: Sendable>: Sendable {
         self.kind = kind
         self.bounds = bounds
         self.read = read
+    }
+}
+
+extension ValueType {
+    /// The value, or what stands for a bad one, of which `faults` then tells.
+    func read(
+        _ request: Request, _ index: Int, _ argument: String, _ faults: inout [Rejection.Fault]
+    ) throws(ArgumentError) -> Value {
+        do throws(ArgumentError) {
+            return try read(request, index, argument)
+        } catch {
+            guard let substitute, case .value(let argument, let problem) = error else {
+                throw error
+            }
+            faults.append(Rejection.Fault(argument, problem))
+            return substitute
+        }
     }
 }
 
@@ -112,13 +133,16 @@ extension ValueType where Value == ProcessReference {
 }
 
 extension ValueType where Value == String {
+    /// What no text that came in can be.
+    private static let nothing = "\u{0}"
+
     /// One line of at most 200 characters, not empty (§2).
     static var name: Self { text("name", allowsEmpty: false) }
     /// Like a name, but an empty text is allowed: it clears the field.
     static var field: Self { text("text", allowsEmpty: true) }
     /// At most 16 KiB.
     static var note: Self {
-        Self("text", bounds: "at most \(Bounds.noteBytes) bytes") {
+        Self("text", bounds: "at most \(Bounds.noteBytes) bytes", substitute: nothing) {
             request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             guard text.utf8.count <= Bounds.noteBytes else {
@@ -134,7 +158,7 @@ extension ValueType where Value == String {
     static var key: Self { key("key", reserved: { _ in false }) }
     /// Any text up to the wire's bound, such as a document.
     static var document: Self {
-        Self("json", bounds: "at most \(WireBounds.processBytes) bytes") {
+        Self("json", bounds: "at most \(WireBounds.processBytes) bytes", substitute: nothing) {
             request, index, argument throws(ArgumentError) in
             try WireText.read(request[index], argument, limit: WireBounds.processBytes)
         }
@@ -143,7 +167,9 @@ extension ValueType where Value == String {
     static var password: Self {
         Self(
             "password", isPassword: true,
-            bounds: "\(Bounds.passwordBytes.lowerBound) to \(Bounds.passwordBytes.upperBound) bytes"
+            bounds:
+                "\(Bounds.passwordBytes.lowerBound) to \(Bounds.passwordBytes.upperBound) bytes",
+            substitute: ""
         ) { request, index, argument throws(ArgumentError) in
             let bytes = request[index].count
             guard Bounds.passwordBytes.contains(bytes) else {
@@ -160,7 +186,8 @@ extension ValueType where Value == String {
         let bounds =
             "one line, at most \(Bounds.nameCharacters) characters"
             + (allowsEmpty ? "; empty clears" : "")
-        return Self(word, bounds: bounds) { request, index, argument throws(ArgumentError) in
+        return Self(word, bounds: bounds, substitute: nothing) {
+            request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             guard
                 text.utf8.count <= Bounds.nameCharacters
@@ -185,7 +212,7 @@ extension ValueType where Value == String {
     private static func key(
         _ word: String, reserved: @escaping @Sendable (String) -> Bool
     ) -> Self {
-        Self(word, bounds: "`[a-z][a-z0-9._-]{0,63}`") {
+        Self(word, bounds: "`[a-z][a-z0-9._-]{0,63}`", substitute: nothing) {
             request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             if let problem = Key.problem(text, reserved: reserved) {
@@ -198,7 +225,10 @@ extension ValueType where Value == String {
 
 extension ValueType where Value == Int {
     static func integer(_ word: String, in range: ClosedRange<Int>) -> Self {
-        Self(word, kind: .integer, bounds: "\(range.lowerBound) to \(range.upperBound)") {
+        Self(
+            word, kind: .integer, bounds: "\(range.lowerBound) to \(range.upperBound)",
+            substitute: range.lowerBound
+        ) {
             request, index, argument throws(ArgumentError) in
             guard let value = request.integer(index), let value = Int(exactly: value),
                 range.contains(value)
@@ -215,7 +245,7 @@ extension ValueType where Value == Int {
 extension ValueType where Value == UInt64 {
     /// A position: 0 and up.
     static var position: Self {
-        Self("seq", kind: .integer, bounds: "from 0 on") {
+        Self("seq", kind: .integer, bounds: "from 0 on", substitute: 0) {
             request, index, argument throws(ArgumentError) in
             guard let value = request.integer(index), value >= 0 else {
                 throw wrong(argument, "must be a whole number from 0 on")
@@ -227,7 +257,7 @@ extension ValueType where Value == UInt64 {
 
 extension ValueType where Value == Amount {
     static var amount: Self {
-        Self("decimal", bounds: "such as `500000.00`, from 0, below 10^15") {
+        Self("decimal", bounds: "such as `500000.00`, from 0, below 10^15", substitute: .zero) {
             request, index, argument throws(ArgumentError) in
             do throws(AmountProblem) {
                 return try Amount(request[index])
@@ -240,7 +270,10 @@ extension ValueType where Value == Amount {
 
 extension ValueType where Value == Currency {
     static var currency: Self {
-        Self("code", bounds: "ISO 4217, `CNY`", spelling: .anyCase) {
+        Self(
+            "code", bounds: "ISO 4217, `CNY`", spelling: .anyCase,
+            substitute: Company.defaultCurrency
+        ) {
             request, index, argument throws(ArgumentError) in
             guard let text = request.string(index), let currency = Currency(text) else {
                 throw wrong(argument, "must be an ISO 4217 code such as CNY")
@@ -252,7 +285,8 @@ extension ValueType where Value == Currency {
 
 extension ValueType where Value == Day {
     static var day: Self {
-        Self("date", bounds: "`YYYY-MM-DD`") { request, index, argument throws(ArgumentError) in
+        Self("date", bounds: "`YYYY-MM-DD`", substitute: Day(number: 0)) {
+            request, index, argument throws(ArgumentError) in
             guard let day = Day(request[index]) else {
                 throw wrong(argument, "must be a calendar date, YYYY-MM-DD")
             }
@@ -266,7 +300,8 @@ extension ValueType {
     static func clearable<Wrapped>(_ type: ValueType<Wrapped>) -> Self where Value == Wrapped? {
         Self(
             type.word, choices: type.choices, isPassword: type.isPassword, kind: type.kind,
-            bounds: type.bounds + "; empty clears", spelling: type.spelling
+            bounds: type.bounds + "; empty clears", spelling: type.spelling,
+            substitute: type.substitute.map { .some($0) }
         ) { request, index, argument throws(ArgumentError) in
             request[index].isEmpty ? nil : try type.read(request, index, argument)
         }
@@ -275,7 +310,7 @@ extension ValueType {
     /// One word of a closed list, in any case.
     static func choice(_ choices: [(String, Value)]) -> Self {
         let words = choices.map(\.0)
-        return Self("choice", choices: words, spelling: .anyCase) {
+        return Self("choice", choices: words, spelling: .anyCase, substitute: choices.first?.1) {
             request, index, argument throws(ArgumentError) in
             for (word, value) in choices where request.matches(index, word) { return value }
             let given = String(decoding: request[index].prefix(64), as: UTF8.self)

@@ -5,7 +5,7 @@ extension CommandTable {
         .write(
             "OPP.ACTIVITY", "Plans or reports a call, a visit ... on a deal; RESULT means done.",
             .opportunity, rights: "whoever sees the deal",
-            .required("opportunity", .opportunity), .required("kind", .key),
+            .required("opportunity", .opportunity), .required("kind", .activityKind),
             .option("TO", .person), .option("AT", .moment), .flag("DONE"),
             .option("RESULT", .oneOf), .option("NOTE", .note)
         ) { opportunity, kind, to, at, done, result, note in
@@ -16,7 +16,7 @@ extension CommandTable {
         .write(
             "LEAD.ACTIVITY", "Plans or reports a call, a visit ... on a lead; RESULT means done.",
             .customer, rights: "whoever sees the lead",
-            .required("lead", .lead), .required("kind", .key), .option("TO", .person),
+            .required("lead", .lead), .required("kind", .activityKind), .option("TO", .person),
             .option("AT", .moment), .flag("DONE"), .option("RESULT", .oneOf),
             .option("NOTE", .note)
         ) { lead, kind, to, at, done, result, note in

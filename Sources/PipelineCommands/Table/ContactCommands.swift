@@ -4,7 +4,9 @@ extension CommandTable {
     static let contacts: [Command] = [
         .write(
             "CONTACT.CREATE", "Adds a person who works for a customer.", .customer,
-            rights: mayChange, changesExisting: false,
+            rights:
+                "who entered the customer, everyone above, who is in charge of a deal with it, admin",
+            changesExisting: false,
             .required("customer", .customer), .required("name", .name), .option("TITLE", .field),
             .option("PHONE", .field), .option("EMAIL", .field)
         ) { customer, name, title, phone, email in
@@ -14,7 +16,7 @@ extension CommandTable {
         .write(
             "CONTACT.UPDATE",
             "Changes a contact; one who leaves or changes employer is told to their deals' owners.",
-            .customer, rights: mayChange,
+            .customer, rights: mayChangeContact,
             .required("contact", .contact), .option("NAME", .name), .option("TITLE", .field),
             .option("PHONE", .field), .option("EMAIL", .field),
             .option("LEFT", .choice([("yes", true), ("no", false)])),
@@ -28,13 +30,15 @@ extension CommandTable {
             "CONTACT.GET", "Shows a contact.", .customer, rights: maySee,
             .required("contact", .contact)
         ) { (call, contact) throws(Rejection) in
-            call.writeContact(try call.state.contact(contact, for: call.viewer))
+            call.write(
+                try call.state.contact(contact, for: call.viewer), ContactColumn.self)
         },
-        .query(
+        .list(
             "CONTACT.LIST", "Lists the contacts that you see, by id.", .customer, rights: maySee,
-            .option("CUSTOMER", .customer), .limit, .cursor, .count
-        ) { (call, customer, page, cursor, count) throws(Rejection) in
-            try call.writeContacts(of: customer, page: try page.scanned(cursor, count))
+            of: ContactColumn.self,
+            .option("CUSTOMER", .customer)
+        ) { (call, listing, customer) throws(Rejection) in
+            try call.writeContacts(of: customer, listing)
         },
         .write(
             "OPP.CONTACT", "Puts a contact on a deal with their part, or takes one off.",
@@ -46,9 +50,10 @@ extension CommandTable {
         },
     ]
 
-    private static let mayChange =
-        "who entered the customer, who is in charge of a deal with it, admin"
-    private static let maySee = "whoever sees the customer's details or a deal that they are on"
+    private static let mayChangeContact =
+        "who entered the contact or the customer, everyone above, admin; who is in charge of a deal with the customer: all once who entered it works on none, else what is empty, and LEFT and CUSTOMER of a contact on it"
+    private static let maySee =
+        "who entered the contact, everyone above, whoever sees the customer's details or a deal that they are on"
 
     private static func contactFields(
         _ title: String?, _ phone: String?, _ email: String?

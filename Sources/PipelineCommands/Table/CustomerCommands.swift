@@ -4,25 +4,27 @@ extension CommandTable {
     static let customers: [Command] = [
         .write(
             "CUSTOMER.CREATE", "Adds a customer; names are unique.", .customer,
-            rights: "everyone", changesExisting: false,
+            rights: "everyone", changesExisting: false, ownFields: .customer,
             .required("name", .name), .option("TYPE", .field), .option("INDUSTRY", .field),
-            .option("ADDRESS", .field), .option("PHONE", .field), .option("WEBSITE", .field)
-        ) { name, type, industry, address, phone, website in
+            .option("ADDRESS", .field), .option("PHONE", .field), .option("WEBSITE", .field),
+            .customFields, .ownFields
+        ) { name, type, industry, address, phone, website, custom, own in
             CreateCustomer(
                 name: name,
-                fields: customerFields(type, industry, address, phone, website))
+                fields: customerFields(type, industry, address, phone, website),
+                custom: custom + own)
         },
         .write(
             "CUSTOMER.UPDATE", "Changes a customer; an empty value clears a field.", .customer,
-            rights: "who entered it, who is in charge of a deal with it, admin",
+            rights: mayChange, ownFields: .customer,
             .required("customer", .customer), .option("NAME", .name), .option("TYPE", .field),
             .option("INDUSTRY", .field), .option("ADDRESS", .field), .option("PHONE", .field),
-            .option("WEBSITE", .field), .pairs("FIELDS", .key, .note, "key", "value")
-        ) { customer, name, type, industry, address, phone, website, custom in
+            .option("WEBSITE", .field), .customFields, .ownFields
+        ) { customer, name, type, industry, address, phone, website, custom, own in
             UpdateCustomer(
                 customer: customer, name: name,
                 fields: customerFields(type, industry, address, phone, website),
-                custom: custom.map { (key: $0, value: $1) })
+                custom: custom + own)
         },
         .query(
             "CUSTOMER.GET", "Shows a customer; details only to those who work with it.", .customer,
@@ -30,16 +32,19 @@ extension CommandTable {
         ) { (call, customer, parts: [CustomerPart]) throws(Rejection) in
             call.writeCustomer(try call.state.customer(customer), with: parts)
         },
-        .query(
+        .list(
             "CUSTOMER.LIST", "Lists customers by id; NAME finds part of a name.", .customer,
-            .option("NAME", .name), .limit, .cursor, .count
-        ) { (call, name, page, cursor, count) throws(Rejection) in
-            let page = try page.scanned(cursor, count)
+            of: CustomerColumn.self,
+            .option("NAME", .name)
+        ) { (call, listing, name) throws(Rejection) in
             try call.scanning(call.state.customers.count) { call in
-                call.writeCustomers(name: name, page: page)
+                call.writeCustomers(name: name, listing)
             }
         },
     ]
+
+    private static let mayChange =
+        "who entered it, everyone above, admin; who is in charge of a deal with it: all once who entered it works on none, else what is empty"
 
     private static func customerFields(
         _ type: String?, _ industry: String?, _ address: String?, _ phone: String?,

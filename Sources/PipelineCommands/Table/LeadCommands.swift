@@ -50,8 +50,8 @@ extension CommandTable {
         .write(
             "LEAD.DISCARD", "Ends a lead that comes to nothing.", .customer,
             rights: "the owner and everyone above",
-            .required("lead", .lead), .keyword("REASON", .name)
-        ) { lead, reason in DiscardLead(lead: lead, reason: reason) },
+            .required("lead", .lead), .option("REASON", .name)
+        ) { lead, reason in DiscardLead(lead: lead, reason: reason ?? "") },
         .write(
             "LEAD.CONVERT",
             "Turns a lead into a customer, a contact and a deal in stage 1, all in one step.",
@@ -73,13 +73,12 @@ extension CommandTable {
         ) { (call, lead) throws(Rejection) in
             call.writeWholeLead(try call.state.lead(lead, for: call.viewer))
         },
-        .query(
-            "LEAD.LIST", "Lists the leads that you see, by id.", .customer,
-            .option("OWNER", .person), .option("STATUS", .oneOf), .limit, .cursor, .count
-        ) { (call, owner, status: Lead.Status?, page, cursor, count) throws(Rejection) in
-            let page = try page.scanned(cursor, count)
+        .list(
+            "LEAD.LIST", "Lists the leads that you see, by id.", .customer, of: LeadColumn.self,
+            .option("OWNER", .person), .option("STATUS", .oneOf)
+        ) { (call, listing, owner, status: Lead.Status?) throws(Rejection) in
             try call.scanning(call.state.leads.count) { (call) throws(Rejection) in
-                try call.writeLeads(owner: owner, status: status, page: page)
+                try call.writeLeads(owner: owner, status: status, listing)
             }
         },
     ]

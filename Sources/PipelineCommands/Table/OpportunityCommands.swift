@@ -5,44 +5,59 @@ extension CommandTable {
 
     private static let inCharge = "the owner and everyone above"
 
+    private static let feasibility = ValueType<String>.choice([
+        ("yes", "yes"), ("no", "no"), ("unknown", ""),
+    ])
+    private static let competitors = Parameter<[String]?>.option(
+        "COMPETITORS", .names(most: Bounds.competitorsPerDeal))
+    /// All tags that the deal is to have; OPP.TAG adds and removes single ones.
+    private static let tags = Parameter<[String]?>.option("TAGS", .names(most: Bounds.tagsPerDeal))
+
     private static let working: [Command] = [
         .write(
-            "OPP.CREATE", "Enters a deal into the first stage of its process.", .opportunity,
-            rights: "everyone; for others: somebody above, admin", changesExisting: false,
+            "OPP.CREATE",
+            "Enters a deal into the first stage of its process; the company's own fields by their keys.",
+            .opportunity, rights: "everyone; for others: somebody above, admin",
+            changesExisting: false, ownFields: .opportunity,
             .required("title", .name), .keyword("CUSTOMER", .customer), .option("AMOUNT", .amount),
             .option("CUR", .currency), .option("CLOSE", .day), .option("PROCESS", .process),
             .option("OWNER", .person), .option("SOURCE", .field), .option("INDUSTRY", .field),
             .option("PRODUCT", .field), .option("REGION", .field), .option("CHANNEL", .field),
-            .option("EXTID", .field)
+            .option("EXTID", .field), .option("FEASIBILITY", feasibility),
+            .option("COST", .amount), competitors, tags, .customFields, .ownFields
         ) {
             title, customer, amount, currency, close, process, owner, source, industry, product,
-            region, channel, external in
-            CreateOpportunity(
+            region, channel, external, feasibility, cost, competitors, tags, custom, own in
+            var fields = dealFields(source, industry, product, region, channel, external)
+            fields[.feasibility] = feasibility
+            return CreateOpportunity(
                 title: title, customer: customer, amount: amount, currency: currency, close: close,
-                process: process, owner: owner,
-                fields: dealFields(source, industry, product, region, channel, external))
+                process: process, owner: owner, fields: fields,
+                details: DealDetails(
+                    competitors: competitors, cost: cost.map { .some($0) }, tags: tags,
+                    custom: custom + own))
         },
         .write(
-            "OPP.UPDATE", "Changes fields of a deal; an empty value clears one.", .opportunity,
-            rights: inCharge,
+            "OPP.UPDATE",
+            "Changes fields of a deal, the company's own by their keys; an empty value clears one.",
+            .opportunity, rights: inCharge, ownFields: .opportunity,
             .required("opportunity", .opportunity), .option("TITLE", .name),
             .option("CUSTOMER", .customer), .option("AMOUNT", .clearable(.amount)),
             .option("CUR", .currency), .option("CLOSE", .clearable(.day)),
             .option("SOURCE", .field), .option("INDUSTRY", .field), .option("PRODUCT", .field),
             .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field),
-            .option("FEASIBILITY", .choice([("yes", "yes"), ("no", "no"), ("unknown", "")])),
-            .option("COST", .clearable(.amount)), .option("COMPETITORS", .names),
-            .pairs("FIELDS", .key, .note, "key", "value")
+            .option("FEASIBILITY", feasibility), .option("COST", .clearable(.amount)),
+            competitors, tags, .customFields, .ownFields
         ) {
             opportunity, title, customer, amount, currency, close, source, industry, product,
-            region, channel, external, feasibility, cost, competitors, custom in
+            region, channel, external, feasibility, cost, competitors, tags, custom, own in
             var fields = dealFields(source, industry, product, region, channel, external)
             fields[.feasibility] = feasibility
             return UpdateOpportunity(
                 opportunity: opportunity, title: title, customer: customer, amount: amount,
-                currency: currency, close: close, fields: fields, competitors: competitors,
-                cost: cost,
-                custom: custom.map { (key: $0, value: $1) })
+                currency: currency, close: close, fields: fields,
+                details: DealDetails(
+                    competitors: competitors, cost: cost, tags: tags, custom: custom + own))
         },
         .write(
             "OPP.TAG",
@@ -128,28 +143,29 @@ extension CommandTable {
         ) { (call, opportunity, parts: [OpportunityPart]) throws(Rejection) in
             try call.writeOpportunity(opportunity, with: parts)
         },
-        .query(
-            "OPP.LIST", "Lists the deals that you see.", .opportunity,
+        .list(
+            "OPP.LIST", "Lists the deals that you see; an empty text stands for deals without.",
+            .opportunity, of: OpportunityColumn.self,
             .option("OWNER", .person), .option("UNIT", .unit), .option("STAGE", .key),
             .option("OUTCOME", .oneOf), .option("PROCESS", .process),
             .option("CUSTOMER", .customer), .pair("CLOSE", .day, "from", "to"),
-            .sort(.oneOf), .limit, .counted("FIELDS", .oneOf), .cursor, .count
+            .option("SOURCE", .field), .option("INDUSTRY", .field), .option("PRODUCT", .field),
+            .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field),
+            .option("TAG", .name)
         ) {
             (
-                call, owner, unit, stage, outcome, process, customer, close,
-                sort: SortOrder<OpportunitySort>?, page,
-                fields: [OpportunityColumn], cursor, count
-            )
-                throws(Rejection) in
-            let page = try page.scanned(cursor, count, isSorted: sort != nil)
-            var filter = OpportunityFilter(
+                call, listing, owner, unit, stage, outcome, process, customer, close, source,
+                industry, product, region, channel, external, tag
+            ) throws(Rejection) in
+            let filter = OpportunityFilter(
                 owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
-                customer: customer)
-            if let close { filter.close = try period(close.0, close.1, "CLOSE") }
-            let deals = filter
-            let columns = fields.isEmpty ? OpportunityColumn.allCases : fields
+                customer: customer,
+                close: try close.map { (close) throws(Rejection) in
+                    try period(close.0, close.1, "CLOSE")
+                },
+                fields: dealFields(source, industry, product, region, channel, external), tag: tag)
             try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
-                try call.writeOpportunities(deals, sort: sort, page: page, columns: columns)
+                try call.writeOpportunities(filter, listing)
             }
         },
         .query(

@@ -74,16 +74,15 @@ extension CommandTable {
             "PERSON.GET", "Shows a person of the directory.", .organisation,
             .required("person", .person)
         ) { (call, person) throws(Rejection) in
-            call.writePerson(try call.state.person(person))
+            call.write(try call.state.person(person), PersonColumn.self)
         },
-        .query(
+        .list(
             "PERSON.LIST", "Lists people, by id; UNIT takes its whole subtree.", .organisation,
-            .option("UNIT", .unit), .option("ACTIVE", .choice([("yes", true), ("no", false)])),
-            .limit, .cursor, .count
-        ) { (call, unit, active, page, cursor, count) throws(Rejection) in
-            let page = try page.scanned(cursor, count)
+            of: PersonColumn.self,
+            .option("UNIT", .unit), .option("ACTIVE", .choice([("yes", true), ("no", false)]))
+        ) { (call, listing, unit, active) throws(Rejection) in
             try call.scanning(call.state.persons.count) { (call) throws(Rejection) in
-                try call.writePersons(unit: unit, active: active, page: page)
+                try call.writePersons(unit: unit, active: active, listing)
             }
         },
         .write(

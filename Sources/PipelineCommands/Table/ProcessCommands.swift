@@ -31,10 +31,13 @@ extension CommandTable {
         ) { (call, process, version, draft) throws(Rejection) in
             try call.writeProcess(process, version: version, draft: draft)
         },
-        .query(
+        .list(
             "PROCESS.LIST", "Lists the processes; UNIT those that apply there.", .process,
+            of: ProcessColumn.self,
             .option("UNIT", .unit)
-        ) { (call, unit) throws(Rejection) in try call.writeProcesses(unit: unit) },
+        ) { (call, listing, unit) throws(Rejection) in
+            try call.writeProcesses(unit: unit, listing)
+        },
         .query(
             "PROCESS.TEMPLATES",
             "Lists the ready-made processes, or shows one as JSON for PROCESS.PUT.",

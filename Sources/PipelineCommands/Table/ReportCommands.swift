@@ -174,6 +174,8 @@ extension ValueType where Value == Day {
     /// A day of a report's period, saying what the period is about.
     fileprivate static func reportDay(_ meaning: String) -> Self {
         let day = ValueType<Day>.day
-        return Self(day.word, bounds: "\(day.bounds); \(meaning)", read: day.read)
+        return Self(
+            day.word, bounds: "\(day.bounds); \(meaning)", substitute: day.substitute,
+            read: day.read)
     }
 }

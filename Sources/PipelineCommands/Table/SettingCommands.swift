@@ -1,6 +1,10 @@
 import PipelineDomain
 
 extension CommandTable {
+    /// `opp` as in the names of the commands.
+    private static let fieldNoun = ValueType<FieldNoun>.choice(
+        FieldNoun.allCases.map { ($0.rawValue, $0) } + [("opp", .opportunity)])
+
     /// What an admin sets for the whole company.
     static let settings: [Command] = [
         .write(
@@ -9,45 +13,44 @@ extension CommandTable {
             .administration, rights: "admin",
             .required("code", .currency), .required("date", .day), .required("rate", .exchangeRate)
         ) { currency, day, rate in SetRate(currency: currency, day: day, rate: rate) },
-        .query(
+        .list(
             "RATE.LIST", "Lists the dated rates by currency and date.", .administration,
-            .option("CUR", .currency), .limit
-        ) { call, currency, page in call.writeRates(currency, page: page) },
+            of: RateColumn.self,
+            .option("CUR", .currency)
+        ) { call, listing, currency in call.writeRates(currency, listing) },
         .write(
             "FIELD.PUT", "Puts down a field of the company's own, as JSON: name, type, choices.",
             .administration, rights: "admin",
-            .required("noun", .oneOf), .required("key", .newKey), .required("json", .document)
+            .required("noun", fieldNoun), .required("key", .newKey), .required("json", .document)
         ) { noun, key, document in PutFieldDocument(noun: noun, key: key, document: document) },
         .write(
             "CALENDAR.PUT",
             "Puts down when a unit, or the company, works, as JSON: weekend, hours, holidays, workdays.",
             .administration, rights: "admin",
-            .required("key", .newKey), .required("json", .document)
+            .required("key", .key), .required("json", .document)
         ) { key, document in PutCalendarDocument(key: key, document: document) },
-        .query("CALENDAR.LIST", "Lists the calendars.", .administration) { call in
-            call.writeCalendars()
-        },
+        .list(
+            "CALENDAR.LIST", "Lists the calendars.", .administration, of: CalendarColumn.self
+        ) { call, listing in call.writeCalendars(listing) },
         .write(
             "PREF.SET", "Turns a kind of your notifications on or off.", .inbox,
             rights: "everyone, for their own",
             .required("kind", .oneOf), .required("state", .choice([("on", true), ("off", false)]))
         ) { kind, isOn in SetPreference(kind: kind, isOn: isOn) },
-        .query("PREF.LIST", "Lists which notifications you get.", .inbox) { call in
-            call.writePreferences()
-        },
-        .query(
+        .list(
+            "PREF.LIST", "Lists which notifications you get.", .inbox, of: PreferenceColumn.self
+        ) { call, listing in call.writePreferences(listing) },
+        .list(
             "AUDIT.LIST",
             "Lists everything that was recorded, newest last; without FROM, the newest.",
-            .administration, rights: "admin",
-            .option("FROM", .position), .option("COUNT", .integer("n", in: 1...Bounds.listMost)),
-            .cursor
-        ) { (call, from, count, cursor) throws(Rejection) in
-            try call.writeAudit(
-                from: from, count: count ?? Bounds.listDefault, cursor: cursor)
+            .administration, rights: "admin", of: AuditColumn.self, countsAlone: true,
+            .option("FROM", .position)
+        ) { (call, listing, from) throws(Rejection) in
+            try call.writeAudit(from: from, listing)
         },
-        .query("FIELD.LIST", "Lists the company's own fields.", .administration) { call in
-            call.writeFields()
-        },
+        .list(
+            "FIELD.LIST", "Lists the company's own fields.", .administration, of: FieldColumn.self
+        ) { call, listing in call.writeFields(listing) },
     ]
 }
 
@@ -94,9 +97,10 @@ struct PutCalendarDocument: Intent {
 }
 
 extension ValueType where Value == [String] {
-    /// Names in one word, separated by commas; empty for none.
-    static var names: Self {
-        Self("names", bounds: "separated by commas; empty clears") {
+    /// Names in one word, separated by commas, at most so many; empty for none.
+    static func names(most: Int) -> Self {
+        Self("names", bounds: "separated by commas, at most \(most); empty clears", substitute: [])
+        {
             request, index, argument throws(ArgumentError) in
             let text = try WireText.read(request[index], argument)
             var names: [String] = []
@@ -110,10 +114,8 @@ extension ValueType where Value == [String] {
                 }
                 names.append(words)
             }
-            guard names.count <= Bounds.competitorsPerDeal else {
-                throw .value(
-                    argument: argument,
-                    problem: "names more than \(Bounds.competitorsPerDeal)")
+            guard names.count <= most else {
+                throw .value(argument: argument, problem: "names more than \(most)")
             }
             return names
         }
@@ -122,7 +124,10 @@ extension ValueType where Value == [String] {
 
 extension ValueType where Value == ExchangeRate {
     static var exchangeRate: Self {
-        Self("rate", bounds: "such as `7.25`, above 0, below 10^7, at most 8 decimals") {
+        Self(
+            "rate", bounds: "such as `7.25`, above 0, below 10^7, at most 8 decimals",
+            substitute: ExchangeRate(scaled: 1)
+        ) {
             request, index, argument throws(ArgumentError) in
             do throws(RateProblem) {
                 return try ExchangeRate(request[index])

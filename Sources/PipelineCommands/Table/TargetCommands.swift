@@ -7,7 +7,8 @@ extension CommandTable {
             "TARGET.SET", "Sets what a unit or person is to win, or how many activities to do.",
             .report, rights: "everyone above the holder; an admin",
             .required("holder", .holder), .keyword("PERIOD", .calendarPeriod),
-            .option("AMOUNT", .amount), .option("CUR", .currency), .option("ACTIVITY", .key),
+            .option("AMOUNT", .amount), .option("CUR", .currency),
+            .option("ACTIVITY", .activityKind),
             .option("COUNT", .integer("count", in: 0...Bounds.measureMost)),
             .option("PRODUCT", .name), .option("REGION", .name), .option("CHANNEL", .name)
         ) {

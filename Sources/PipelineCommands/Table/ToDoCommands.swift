@@ -2,14 +2,15 @@ import PipelineDomain
 
 extension CommandTable {
     static let toDo: [Command] = [
-        .query(
+        .list(
             "TODO.LIST",
             "Lists open tasks, planned activities and approvals that wait for you, by due date.",
             .opportunity, rights: "everyone, for themselves and those below",
-            .option("OWNER", .person), .pair("DUE", .day, "from", "to"), .limit
-        ) { (call, owner, due, page) throws(Rejection) in
+            of: ToDoColumn.self,
+            .option("OWNER", .person), .pair("DUE", .day, "from", "to")
+        ) { (call, listing, owner, due) throws(Rejection) in
             try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
-                try call.writeToDo(of: owner ?? .id(call.viewer), due: due, page: page)
+                try call.writeToDo(of: owner ?? .id(call.viewer), due: due, listing)
             }
         }
     ]

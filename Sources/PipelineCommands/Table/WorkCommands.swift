@@ -2,20 +2,20 @@ import PipelineDomain
 
 extension CommandTable {
     static let approvals: [Command] = [
-        .query(
+        .list(
             "APPROVAL.LIST", "Lists approval requests: put to you (MINE), made by you (SENT).",
-            .approval,
-            .flag("MINE"), .flag("SENT"), .option("STATUS", .oneOf), .limit, .cursor, .count
-        ) { (call, mine, sent, status, page, cursor, count) throws(Rejection) in
-            call.writeApprovals(
-                mine: mine, sent: sent, status: status, page: try page.scanned(cursor, count))
+            .approval, of: ApprovalColumn.self,
+            .flag("MINE"), .flag("SENT"), .option("STATUS", .oneOf)
+        ) { (call, listing, mine, sent, status) throws(Rejection) in
+            try call.writeApprovals(mine: mine, sent: sent, status: status, listing)
         },
         .query(
             "APPROVAL.GET", "Shows an approval request.", .approval,
             rights: "its submitter, its approvers, whoever sees the deal",
             .required("approval", .approval)
         ) { (call, approval) throws(Rejection) in
-            call.writeApproval(try call.state.approval(approval, for: call.viewer))
+            call.write(
+                try call.state.approval(approval, for: call.viewer), ApprovalColumn.self)
         },
         .write(
             "APPROVAL.APPROVE", "Approves a request; after the last approver the deal moves on.",
@@ -34,14 +34,12 @@ extension CommandTable {
     ]
 
     static let inbox: [Command] = [
-        .query(
-            "INBOX.LIST", "Lists your notifications by seq.", .inbox,
-            .option("FROM", .position), .option("COUNT", .integer("n", in: 1...Bounds.listMost)),
-            .flag("UNACKED")
-        ) { call, from, count, unacknowledged in
-            call.writeInbox(
-                from: from ?? 1, count: count ?? Bounds.listDefault,
-                unacknowledgedOnly: unacknowledged)
+        .list(
+            "INBOX.LIST", "Lists your notifications by seq.", .inbox, of: InboxColumn.self,
+            countsAlone: true,
+            .option("FROM", .position), .flag("UNACKED")
+        ) { (call, listing, from, unacknowledged) throws(Rejection) in
+            try call.writeInbox(from: from ?? 1, unacknowledgedOnly: unacknowledged, listing)
         },
         .query(
             "INBOX.UNSEEN", "Lists what the people below you have not seen.", .inbox,

@@ -37,7 +37,7 @@ public struct RepReport: Sendable {
     public let isComplete: Bool
 
     /// The kind of activity that counts as a call.
-    static let call = "call"
+    static let calls: Set<String> = ["call", "电话"]
 }
 
 extension ReportBasis {
@@ -182,7 +182,7 @@ private struct RepSums {
             sum.row.done += 1
             if activity.result == .answered { sum.row.answered += 1 }
             switch activity.target {
-            case .lead: if activity.kind == RepReport.call { sum.row.leadCalls += 1 }
+            case .lead: if RepReport.calls.contains(activity.kind) { sum.row.leadCalls += 1 }
             case .opportunity: sum.row.followUps += 1
             }
         }

@@ -182,6 +182,20 @@ extension State {
     public func worth(of deal: Opportunity, on day: Day) -> Worth? {
         guard let amount = deal.amount else { return nil }
         if let converted = convertedAmount(of: deal, on: day) { return Worth(converted) }
+        return unconverted(amount)
+    }
+
+    /// What an amount is worth at the rate of the day.
+    public func worth(of amount: Money, on day: Day) -> Worth {
+        guard let conversion = conversion(of: amount.currency, on: day) else {
+            return unconverted(amount)
+        }
+        var sum = ExactSum()
+        sum.add(Int128(amount.minorUnits), conversion)
+        return Worth(sum)
+    }
+
+    private func unconverted(_ amount: Money) -> Worth {
         var sum = ExactSum()
         sum.add(Int128(amount.minorUnits), .identity)
         return Worth(sum, unconverted: amount.currency)

@@ -82,9 +82,11 @@ extension State {
 }
 
 extension State {
-    /// Whoever sees the customer's details, or a deal that the contact is on.
+    /// Whoever entered the contact, those above, whoever sees the customer's details, or a deal that the
+    /// contact is on.
     public func sees(_ viewer: PersonID, _ contact: Contact) -> Bool {
-        seesDetails(viewer, of: customers[contact.customer])
+        isOwn(contact.createdBy, of: viewer)
+            || seesDetails(viewer, of: customers[contact.customer])
             || contact.opportunities.contains { sees(viewer, opportunities[$0]) }
     }
 

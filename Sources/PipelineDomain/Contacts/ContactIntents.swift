@@ -1,4 +1,4 @@
-/// `CONTACT.CREATE`: whoever may change the customer.
+/// `CONTACT.CREATE`: whoever may change the customer or is in charge of a deal with it.
 public struct CreateContact: Intent {
     let customer: CustomerID
     let name: String
@@ -12,7 +12,9 @@ public struct CreateContact: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let customer = try state.customer(customer)
-        try state.requireMayChange(customer, context, "add a contact to \(customer.id)")
+        try state.requireMayChange(
+            customer.id.description, enteredBy: customer.createdBy, of: customer,
+            onlyFilling: true, context)
         let id = state.contacts.nextID
         let event = ContactEvent.created(
             customer: customer.id, name: name, fields: fields.filter { !$0.value.isEmpty })
@@ -20,8 +22,10 @@ public struct CreateContact: Intent {
     }
 }
 
-/// `CONTACT.UPDATE`: whoever may change the customer. An empty value clears a field. Leaving, and
-/// working for another customer, is told to those who follow the contact's open deals (D-40).
+/// `CONTACT.UPDATE`: whoever may change what was entered about the customer, or entered the customer.
+/// Whoever is in charge of a deal with the customer may at least fill what is empty; and of a deal that
+/// the contact is on, say that the contact left or works elsewhere, which is told to those who follow
+/// the contact's open deals (D-40). An empty value clears a field.
 public struct UpdateContact: Intent {
     let contact: ContactID
     let name: String?
@@ -42,9 +46,14 @@ public struct UpdateContact: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let contact = try state.contact(contact, for: context.actor)
-        let employer: CustomerID? = if let customer { try state.customer(customer).id } else { nil }
-        try state.requireMayChange(
-            state.customers[contact.customer], context, "change \(contact.id)")
+        let employer: CustomerID? =
+            if let customer = self.customer { try state.customer(customer).id } else { nil }
+        let customer = state.customers[contact.customer]
+        if !state.isOwn(customer.createdBy, of: context.actor) {
+            try state.requireMayChange(
+                contact.id.description, enteredBy: contact.createdBy, of: customer,
+                onlyFilling: onlyFills(contact, context.actor, state), context)
+        }
         try context.check(contact.revision, of: contact.id.description)
         let moves = employer != nil && employer != contact.customer
         if moves, left == true {
@@ -66,6 +75,15 @@ public struct UpdateContact: Intent {
             }
         }
         return Decision(.contact(contact.id), all)
+    }
+
+    private func onlyFills(_ contact: Contact, _ actor: PersonID, _ state: State) -> Bool {
+        (name == nil || name == contact.name)
+            && fields.allSatisfy { contact[$0] == nil || contact[$0] == $1 }
+            && (left == nil && customer == nil
+                || contact.opportunities.contains {
+                    state.isInCharge(actor, of: state.opportunities[$0])
+                })
     }
 
     private func plainEvents(of contact: Contact) -> [ContactEvent] {
@@ -179,16 +197,6 @@ extension State {
         }
         guard !contact.hasLeft else {
             throw .invalid(argument, "\(contact.id) has left \(contact.customer)")
-        }
-    }
-
-    func requireMayChange(
-        _ customer: Customer, _ context: Context, _ action: String
-    ) throws(Rejection) {
-        guard mayChange(context.actor, customer) else {
-            throw .notPermitted(
-                action: action,
-                who: "who entered it, who is in charge of a deal with it, or an admin")
         }
     }
 }

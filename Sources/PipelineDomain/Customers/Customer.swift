@@ -59,8 +59,14 @@ extension State {
 public struct CreateCustomer: Intent {
     let name: String
     let fields: [Customer.Field: String]
+    /// Custom fields.
+    let custom: [(key: String, value: String)]
 
-    public init(name: String, fields: [Customer.Field: String]) {
+    public init(
+        name: String, fields: [Customer.Field: String],
+        custom: [(key: String, value: String)] = []
+    ) {
+        self.custom = custom
         self.name = name
         self.fields = fields
     }
@@ -68,13 +74,19 @@ public struct CreateCustomer: Intent {
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         try state.requireFree(name)
         let id = state.customers.nextID
-        let event = CustomerEvent.created(name: name, fields: fields.filter { !$0.value.isEmpty })
-        return Decision(.customer(id), [.customer(id, event)], createsSubject: true)
+        let values = state.customValues(custom, .customer, now: [:], in: state.company.currency)
+        guard values.faults.isEmpty else { throw .invalid(values.faults) }
+        let events =
+            [.created(name: name, fields: fields.filter { !$0.value.isEmpty })]
+            + values.changes.map { CustomerEvent.customChanged($0.key, $0.change) }
+        return Decision(
+            .customer(id), events.map { .customer(id, $0) }, createsSubject: true)
     }
 }
 
-/// `CUSTOMER.UPDATE`: whoever entered the customer, whoever is in charge of a deal with it, and an
-/// admin. An empty value clears a field.
+/// `CUSTOMER.UPDATE`: see `State.mayChange(_:enteredBy:of:)`. Whoever is in charge of a deal with the
+/// customer may at least fill what is empty, so that no gate waits for somebody else's work. An empty
+/// value clears a field.
 public struct UpdateCustomer: Intent {
     let customer: CustomerID
     let name: String?
@@ -93,7 +105,9 @@ public struct UpdateCustomer: Intent {
 
     public func decide(_ state: State, _ context: Context) throws(Rejection) -> Decision {
         let customer = try state.customer(customer)
-        try state.requireMayChange(customer, context, "change \(customer.id)")
+        try state.requireMayChange(
+            customer.id.description, enteredBy: customer.createdBy, of: customer,
+            onlyFilling: onlyFills(customer), context)
         try context.check(customer.revision, of: customer.id.description)
         var events: [CustomerEvent] = []
         if let name, name != customer.name {
@@ -112,18 +126,55 @@ public struct UpdateCustomer: Intent {
         events += values.changes.map { .customChanged($0.key, $0.change) }
         return Decision(.customer(customer.id), events.map { .customer(customer.id, $0) })
     }
+
+    private func onlyFills(_ customer: Customer) -> Bool {
+        (name == nil || name == customer.name)
+            && fields.allSatisfy { customer[$0] == nil || customer[$0] == $1 }
+            && custom.allSatisfy { customer.custom[$0.key] == nil }
+    }
 }
 
 extension State {
-    /// Everybody knows a customer's name; the rest is for those who work with it (D-32).
+    /// Everybody knows a customer's name; the rest is for those who work with it (D-32, D-33).
     public func seesDetails(_ viewer: PersonID, of customer: Customer) -> Bool {
-        customer.createdBy == viewer || seesEverything(viewer)
+        seesEverything(viewer) || isOwn(customer.createdBy, of: viewer)
             || customer.opportunities.contains { sees(viewer, opportunities[$0]) }
     }
 
-    func mayChange(_ person: PersonID, _ customer: Customer) -> Bool {
-        customer.createdBy == person || persons[person].role == .admin
-            || customer.opportunities.contains { isInCharge(person, of: opportunities[$0]) }
+    /// Whether the person is oneself or somebody below.
+    func isOwn(_ person: PersonID, of viewer: PersonID) -> Bool {
+        person == viewer || isAbove(viewer, person)
+    }
+
+    /// Whether the person is in charge of a deal with the customer.
+    func worksWith(_ person: PersonID, _ customer: Customer) -> Bool {
+        customer.opportunities.contains { isInCharge(person, of: opportunities[$0]) }
+    }
+
+    /// What was entered about a customer is changed by whoever entered it, those above and admins; by
+    /// others who are in charge of a deal with it once whoever entered it works on none any more. Anybody
+    /// may enter a deal, so that by itself gives no right over another one's work (D-32, D-33).
+    func mayChange(_ person: PersonID, enteredBy author: PersonID, of customer: Customer) -> Bool {
+        if persons[person].role == .admin || isOwn(author, of: person) { return true }
+        guard worksWith(person, customer) else { return false }
+        return !customer.opportunities.contains {
+            opportunities[$0].owner == author && opportunities[$0].outcome == .open
+        }
+    }
+
+    /// - Parameter onlyFilling: Whether nothing is overwritten.
+    func requireMayChange(
+        _ name: String, enteredBy author: PersonID, of customer: Customer, onlyFilling: Bool,
+        _ context: Context
+    ) throws(Rejection) {
+        if mayChange(context.actor, enteredBy: author, of: customer) { return }
+        let mayFill = worksWith(context.actor, customer)
+        guard !mayFill || !onlyFilling else { return }
+        throw .notPermitted(
+            action: mayFill ? "overwrite what is filled in of \(name)" : "change \(name)",
+            who: "\(author), who entered it, somebody above, or an admin"
+                + (mayFill
+                    ? "" : "; who is in charge of a deal with \(customer.id) fills what is empty"))
     }
 
     func requireFree(_ name: String) throws(Rejection) {

@@ -69,6 +69,7 @@ public enum LeadEvent: Hashable, Sendable {
     case changed(Lead.Field, Change<String?>)
     case measured(Lead.Measure, Change<Int?>)
     case ownerChanged(Change<PersonID>)
+    /// The reason may be empty.
     case discarded(reason: String)
     case converted(LeadConversion)
 }
@@ -93,7 +94,7 @@ extension State {
             leads[id].owner = change.to
         case .discarded(let reason):
             leads[id].status = .discarded
-            leads[id].reason = reason
+            leads[id].reason = reason.isEmpty ? nil : reason
             leads[id].endedAt = recorded.at
         case .converted(let conversion):
             leads[id].status = .converted

@@ -93,7 +93,7 @@ public struct UpdateLead: Intent {
     }
 }
 
-/// `LEAD.DISCARD`: the owner and everyone above, saying why (D-9).
+/// `LEAD.DISCARD`: the owner and everyone above, who may say why (D-9).
 public struct DiscardLead: Intent {
     let lead: LeadID
     let reason: String

@@ -18,10 +18,9 @@ public struct WinOpportunity: Intent {
             $0.from == deal.currentStage.key && $0.to == Outcome.won.rawValue
         }
         guard listed != nil || deal.stage == deal.version.lastStage else {
-            let last = deal.definition.stages[deal.version.lastStage].key
             throw .invalid(
                 "opportunity",
-                "\(deal.id) is in stage '\(deal.currentStage.key)' and is won from '\(last)'; OPP.ADVANCE it first"
+                "\(deal.id) is in stage '\(deal.currentStage.key)' and is won from \(deal.closingStages); OPP.ADVANCE it first"
             )
         }
         try state.requireGate(
@@ -52,6 +51,19 @@ public struct WinOpportunity: Intent {
             ]
         case .pending: result.answer
         }
+    }
+}
+
+extension Opportunity {
+    /// The stages that the deal can be won from, for messages: the last one, and those with a transition
+    /// to `won`.
+    fileprivate var closingStages: String {
+        definition.stages.enumerated().filter { index, stage in
+            index == version.lastStage
+                || definition.transitions.contains {
+                    $0.from == stage.key && $0.to == Outcome.won.rawValue
+                }
+        }.map { "'\($0.element.key)'" }.joined(separator: " or ")
     }
 }
 

@@ -17,6 +17,9 @@ extension Opportunity {
         tags.insert(tag, at: place ?? tags.count)
     }
 
+    /// Tags are the same whatever their case.
+    public func hasTag(_ text: String) -> Bool { tag(text) != nil }
+
     /// The tag as it is written on the deal, whatever the case it is asked for in.
     fileprivate func tag(_ text: String) -> String? {
         tags.first { folded($0) == folded(text) }
@@ -63,35 +66,70 @@ public struct TagOpportunity: Intent {
     }
 }
 
-extension UpdateOpportunity {
-    /// Competitors, cost and custom fields (D-10).
-    func detailEvents(
-        of deal: Opportunity, _ state: State
+/// What a deal has beside its plain fields, as OPP.CREATE and OPP.UPDATE are given it (D-10).
+public struct DealDetails: Sendable {
+    public var competitors: [String]?
+    /// `.some(nil)` clears.
+    public var cost: Amount??
+    /// All tags that the deal is to have.
+    public var tags: [String]?
+    /// Custom fields; an empty text clears.
+    public var custom: [(key: String, value: String)]
+
+    public init(
+        competitors: [String]? = nil, cost: Amount?? = nil, tags: [String]? = nil,
+        custom: [(key: String, value: String)] = []
+    ) {
+        self.competitors = competitors
+        self.cost = cost
+        self.tags = tags
+        self.custom = custom
+    }
+
+    var isEmpty: Bool { competitors == nil && cost == nil && tags == nil && custom.isEmpty }
+
+    /// What changes by them; `deal` is `nil` for one that is being entered.
+    func events(
+        of deal: Opportunity?, in currency: Currency, _ state: State
     ) throws(Rejection) -> [OpportunityEvent] {
         var events: [OpportunityEvent] = []
-        if let competitors, competitors != deal.competitors {
-            events.append(
-                .competitorsChanged(Change(from: deal.competitors, to: competitors)))
-        }
-        let currency = currency ?? deal.currency
         var faults: [Rejection.Fault] = []
+        let known = deal?.competitors ?? []
+        if let competitors, competitors != known {
+            events.append(.competitorsChanged(Change(from: known, to: competitors)))
+        }
+        let oldCost = deal?.cost
         if let cost {
             do throws(AmountProblem) {
                 let money = try cost?.money(in: currency)
-                if money != deal.cost {
-                    events.append(.costChanged(Change(from: deal.cost, to: money)))
+                if money != oldCost {
+                    events.append(.costChanged(Change(from: oldCost, to: money)))
                 }
             } catch {
                 faults.append(.init("COST", error.text(currency.code)))
             }
-        } else if let old = deal.cost, old.currency != currency {
+        } else if let oldCost, oldCost.currency != currency {
             faults.append(
                 .init(
                     "COST", "give COST as well: an amount is never carried into another currency"))
         }
-        let custom = state.customValues(custom, .opportunity, now: deal.custom, in: currency)
-        faults += custom.faults
+        if let tags { events += tagEvents(from: deal?.tags ?? [], to: tags) }
+        if !custom.isEmpty {
+            let values = state.customValues(
+                custom, .opportunity, now: deal?.custom ?? [:], in: currency)
+            faults += values.faults
+            events += values.changes.map { .customChanged($0.key, $0.change) }
+        }
         guard faults.isEmpty else { throw .invalid(faults) }
-        return events + custom.changes.map { .customChanged($0.key, $0.change) }
+        return events
+    }
+
+    /// Those that go, then those that come; one that is there stays as it was written first.
+    private func tagEvents(from old: [String], to wanted: [String]) -> [OpportunityEvent] {
+        let kept = Set(wanted.map(folded))
+        var present = Set(old.map(folded))
+        let gone = old.filter { !kept.contains(folded($0)) }
+        let added = wanted.filter { present.insert(folded($0)).inserted }
+        return gone.map { .tagRemoved($0) } + added.map { .tagAdded($0) }
     }
 }

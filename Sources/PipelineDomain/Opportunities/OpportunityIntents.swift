@@ -8,11 +8,14 @@ public struct CreateOpportunity: Intent {
     let process: ProcessReference?
     let owner: PersonReference?
     let fields: DealFields
+    let details: DealDetails
 
     public init(
         title: String, customer: CustomerID, amount: Amount?, currency: Currency?, close: Day?,
-        process: ProcessReference?, owner: PersonReference?, fields: DealFields
+        process: ProcessReference?, owner: PersonReference?, fields: DealFields,
+        details: DealDetails = DealDetails()
     ) {
+        self.details = details
         self.title = title
         self.customer = customer
         self.amount = amount
@@ -41,8 +44,10 @@ public struct CreateOpportunity: Intent {
         let facts = OpportunityFacts(
             title: title, customer: customer.id, owner: owner.id, version: version.id,
             amount: money, currency: currency, close: close, fields: filled)
+        let more = details.isEmpty ? [] : try details.events(of: nil, in: currency, state)
         return Decision(
-            .opportunity(id), [.opportunity(id, .created(facts))], createsSubject: true,
+            .opportunity(id), ([.created(facts)] + more).map { .opportunity(id, $0) },
+            createsSubject: true,
             answer: [
                 Answer.Field("process", .text(version.key)),
                 Answer.Field("version", .integer(Int64(version.number))),
@@ -51,8 +56,8 @@ public struct CreateOpportunity: Intent {
     }
 }
 
-/// `OPP.UPDATE`: any fields in one step; an empty text clears a field. Locked while an approval is
-/// pending (D-25).
+/// `OPP.UPDATE`: any fields in one step; an empty text clears a field. While an approval is pending
+/// nothing but the tags may change (D-25).
 public struct UpdateOpportunity: Intent {
     let opportunity: OpportunityID
     let title: String?
@@ -62,22 +67,15 @@ public struct UpdateOpportunity: Intent {
     let currency: Currency?
     let close: Day??
     let fields: DealFields
-    let competitors: [String]?
-    /// `.some(nil)` clears.
-    let cost: Amount??
-    /// Custom fields; an empty text clears.
-    let custom: [(key: String, value: String)]
+    let details: DealDetails
 
     public init(
         opportunity: OpportunityID, title: String? = nil, customer: CustomerID? = nil,
         amount: Amount?? = nil, currency: Currency? = nil, close: Day?? = nil,
-        fields: DealFields = DealFields(), competitors: [String]? = nil, cost: Amount?? = nil,
-        custom: [(key: String, value: String)] = []
+        fields: DealFields = DealFields(), details: DealDetails = DealDetails()
     ) {
         self.title = title
-        self.competitors = competitors
-        self.cost = cost
-        self.custom = custom
+        self.details = details
         self.opportunity = opportunity
         self.customer = customer
         self.amount = amount
@@ -95,7 +93,7 @@ public struct UpdateOpportunity: Intent {
         if let external = fields[.externalID], !external.isEmpty, external != deal[.externalID] {
             try state.requireFree(external, context)
         }
-        try deal.requireUnlocked()
+        if !changesOnlyTags { try deal.requireUnlocked() }
         var events: [OpportunityEvent] = []
         if let title, title != deal.title {
             if title.isEmpty { throw .invalid("TITLE", "a deal has a title") }
@@ -114,7 +112,10 @@ public struct UpdateOpportunity: Intent {
         if let close, close != deal.close {
             events.append(.closeChanged(Change(from: deal.close, to: close)))
         }
-        try events.append(contentsOf: detailEvents(of: deal, state))
+        if !details.isEmpty || currency != nil {
+            try events.append(
+                contentsOf: details.events(of: deal, in: currency ?? deal.currency, state))
+        }
         var recorded = events.map { Event.opportunity(deal.id, $0) }
         if case .amountChanged(let change) = moneyEvents.first {
             recorded += state.voided(by: change.to, of: deal, on: state.today(context))
@@ -122,6 +123,13 @@ public struct UpdateOpportunity: Intent {
         }
         recorded += state.slipped(deal, events, context)
         return Decision(.opportunity(deal.id), recorded)
+    }
+
+    private var changesOnlyTags: Bool {
+        details.tags != nil && details.competitors == nil && details.cost == nil
+            && details.custom.isEmpty && title == nil && customer == nil && amount == nil
+            && currency == nil
+            && close == nil && fields == DealFields()
     }
 
     private func moneyEvents(of deal: Opportunity) throws(Rejection) -> [OpportunityEvent] {

@@ -12,8 +12,8 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
 
     @inlinable public init(_ number: UInt32) { self.number = number }
 
-    /// Reads `o1042` or `o000000001042`; `nil` if the text has another form or the number is 0. A
-    /// number from `UInt32.max` on is that one, which is never given out.
+    /// Reads `o1042` or `o000000001042`; `nil` if the text has another form. 0, and a number from
+    /// `UInt32.max` on, is that one, which is never given out.
     @inlinable public init?(_ text: some Collection<UInt8>) {
         guard let first = text.first, first | 0x20 == Self.letter, (2...64).contains(text.count)
         else { return nil }
@@ -22,8 +22,7 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable {
             guard byte >= 0x30, byte <= 0x39 else { return nil }
             value = min(value &* 10 &+ UInt64(byte &- 0x30), UInt64(UInt32.max))
         }
-        guard value > 0 else { return nil }
-        number = UInt32(value)
+        number = value == 0 ? .max : UInt32(value)
     }
 
     /// The one letter of the kind's prefix.

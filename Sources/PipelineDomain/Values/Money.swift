@@ -100,6 +100,13 @@ public struct Amount: Hashable, Sendable {
     public let digits: Int64
     public let scale: Int
 
+    public static let zero = Amount(digits: 0, scale: 0)
+
+    private init(digits: Int64, scale: Int) {
+        self.digits = digits
+        self.scale = scale
+    }
+
     /// Reads `500000`, `500000.00`, `0.5`. Refuses signs, exponents, separators, from 10^15 on and
     /// more than six decimals.
     public init(_ text: some Collection<UInt8>) throws(AmountProblem) {

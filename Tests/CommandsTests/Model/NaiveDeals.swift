@@ -16,17 +16,26 @@ extension NaiveCompany {
         if isTaken { throw Refused(.conflict) }
     }
 
-    /// By who entered it, who is in charge of a deal with it, and admins.
+    /// By who entered it, those above and admins; who is in charge of a deal with it fills what is empty,
+    /// and overwrites the rest once whoever entered it works on none.
     mutating func updateCustomer(
         _ operation: Operation, _ id: Int, name: String?, fields: [String: String]
     ) throws(Refused) -> NaiveAnswer {
         try known(id, of: customers.count)
-        let mayChange =
-            customers[id - 1].createdBy == operation.actor || isAdmin(operation.actor)
-            || deals.contains {
-                $0.customer == id && isInCharge(operation.actor, ofOwner: $0.owner)
-            }
-        guard mayChange else { throw Refused(.notPermitted) }
+        let customer = customers[id - 1]
+        let fills =
+            (name == nil || name == customer.name)
+            && fields.allSatisfy { customer.fields[$0] == nil || customer.fields[$0] == $1 }
+        let isHeld = deals.contains {
+            $0.customer == id && $0.owner == customer.createdBy && $0.outcome == "open"
+        }
+        let works = deals.contains {
+            $0.customer == id && isInCharge(operation.actor, ofOwner: $0.owner)
+        }
+        guard
+            isAdmin(operation.actor) || isInCharge(operation.actor, ofOwner: customer.createdBy)
+                || works && (fills || !isHeld)
+        else { throw Refused(.notPermitted) }
         try requireRevision(operation.expectedRevision, customers[id - 1].rev)
         if let name, name != customers[id - 1].name {
             try requireFree(name, beside: id)
