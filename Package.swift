@@ -31,12 +31,14 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "PipelineProtocol", swiftSettings: strict),
         .target(
             name: "PipelineDomain",
             dependencies: [.product(name: "HashTreeCollections", package: "swift-collections")],
             swiftSettings: strict),
-        .target(name: "PipelineStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "PipelineStore", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
         .target(
             name: "PipelineCommands", dependencies: ["PipelineProtocol", "PipelineDomain"],
             swiftSettings: strict),
@@ -71,11 +73,18 @@ let package = Package(
         .testTarget(
             name: "ProtocolTests", dependencies: ["PipelineProtocol"], swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["PipelineDomain"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["PipelineStore"], swiftSettings: strict),
+        // The virtual disk, for the tests of the store and for those of the daemon.
+        .target(
+            name: "StoreTesting", dependencies: ["PipelineStore"], path: "Tests/StoreTesting",
+            swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["PipelineStore", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandsTests", dependencies: ["PipelineCommands"], swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["PipelineServer"], swiftSettings: strict),
+            name: "ServerTests", dependencies: ["PipelineServer", "StoreTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "ClientTests", dependencies: ["pipeline-client"], swiftSettings: strict),
     ]

@@ -19,7 +19,7 @@ for argument in "$@"; do
     esac
 done
 
-packages=(libssl-dev pkg-config gcc libc6-dev libstdc++-12-dev git make ca-certificates tzdata)
+packages=(libssl-dev zlib1g-dev pkg-config gcc libc6-dev libstdc++-12-dev git make ca-certificates tzdata)
 if [ "$tests" = yes ]; then
     packages+=(redis-tools python3 python3-venv python3-pip faketime)
 fi

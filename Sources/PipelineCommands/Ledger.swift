@@ -317,6 +317,15 @@ extension Ledger {
         for event in events { record(event, by: admin, at: now, &records) }
     }
 
+    /// Records that older records are dropped (W-9); says whether that is news.
+    public mutating func dropHistory(
+        to horizon: HistoryHorizon, at now: Instant, records: inout Records
+    ) -> Bool {
+        let events = state.dropHistory(to: horizon)
+        for event in events { record(event, by: .nobody, at: now, &records) }
+        return !events.isEmpty
+    }
+
     public func credentials(login: some Collection<UInt8>) -> Credentials? {
         guard let text = String(validating: login, as: UTF8.self), let id = state.logins[text]
         else {

@@ -266,7 +266,7 @@ extension Event {
     /// Whether the passing of time may bring it about, or what a deadline decided.
     fileprivate var mayBeNobodys: Bool {
         switch self {
-        case .reminder, .inbox, .company(.timePassed): true
+        case .reminder, .inbox, .company(.timePassed), .company(.historyDropped): true
         case .approval(_, .reminded), .approval(_, .escalated), .approval(_, .adminsTold),
             .approval(_, .expired), .approval(_, .approvedAutomatically):
             true

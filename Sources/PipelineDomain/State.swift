@@ -50,6 +50,8 @@ public struct Company: Sendable {
     public internal(set) var calendars: [KeptCalendar] = []
     /// The company's own fields, by key (D-10).
     public internal(set) var fields: [FieldNoun: [CustomField]] = [:]
+    /// Where the history begins, if older records were dropped (W-9).
+    public internal(set) var horizon: HistoryHorizon?
 
     public static let defaultCurrency = Currency("CNY")!
 }

@@ -1,13 +1,10 @@
-/// Segments that no start needs any more, packed: their frames one after the other, without padding
+/// Segments that no start needs any more, packed: their frames without padding, in compressed blocks
 /// (W-9). The chain covers no padding, so it goes on verifying.
 ///
 /// An archived segment is `archive/NNNNNNNNNNNNNNNNNNNN.packed`, named like the segment.
 struct Archive {
     private let directory: LogDirectory
     private let format: FormatFile
-
-    static let headerBytes = 32
-    private static let magic: UInt64 = 0x3148_4352_4145_5050  // "PPEARCH1"
 
     init(_ directory: LogDirectory, _ format: FormatFile) {
         self.directory = directory
@@ -20,11 +17,8 @@ struct Archive {
     /// Interrupted at any point, one of the two is whole.
     func take(in segment: UInt64) throws(StoreError) {
         let whole = AlignedBuffer(byteCount: format.segmentBytes)
-        let packed = AlignedBuffer(byteCount: format.segmentBytes + Self.headerBytes)
-        let count = try whole.withBytes { _ throws(StoreError) in
-            try fill(whole, with: segment)
-            return try pack(whole, into: packed, segment)
-        }
+        try fill(whole, with: segment)
+        let packed = try pack(whole, segment)
         let unfinished = directory.archived(segment) + LogDirectory.unfinishedSuffix
         try directory.io { files throws(IOFailure) in
             try files.makeDirectory(directory.archive)
@@ -33,61 +27,56 @@ struct Archive {
         if try archiveNames().contains(where: { directory.archive + "/" + $0 == unfinished }) {
             try directory.remove(unfinished)
         }
-        try write(packed, count, to: unfinished)
-        let again = AlignedBuffer(byteCount: format.segmentBytes)
-        try unpack(unfinished, into: again)
+        try write(packed, to: unfinished)
+        try requireSame(unfinished, segment, as: whole)
         if isPlanted(.archiveLosesSegment) { try directory.remove(directory.segment(segment)) }
-        let isSame = whole.withBytes { before in
-            again.withBytes { after in before.elementsEqual(after) }
-        }
-        guard isSame else {
-            throw .io(IOFailure(operation: "reading back", path: unfinished, code: 5))
-        }
         try directory.rename(unfinished, to: directory.archived(segment))
         try synchronizeArchive()
         if !isPlanted(.archiveLosesSegment) { try directory.remove(directory.segment(segment)) }
         try directory.synchronizeNames()
     }
 
-    private func write(
-        _ packed: AlignedBuffer, _ count: Int, to path: String
+    private func requireSame(
+        _ path: String, _ segment: UInt64, as whole: AlignedBuffer
     ) throws(StoreError) {
+        let again = AlignedBuffer(byteCount: format.segmentBytes)
+        let damage = try unpack(segment, at: path, into: again)
+        let isSame = whole.withBytes { before in
+            again.withBytes { after in before.elementsEqual(after) }
+        }
+        guard damage == nil, isSame else {
+            throw .io(IOFailure(operation: "reading back", path: path, code: 5))
+        }
+    }
+
+    private func write(_ packed: [UInt8], to path: String) throws(StoreError) {
         let file = try directory.open(path, .create)
         defer { directory.files.close(file) }
-        try packed.withBytes { bytes throws(StoreError) in
-            try directory.write(file, UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: 0)
+        try packed.withUnsafeBufferPointer { bytes throws(StoreError) in
+            try directory.write(file, UnsafeRawBufferPointer(bytes), at: 0)
         }
         try directory.synchronize(file)
         try directory.io { files throws(IOFailure) in try files.discardCached(file) }
     }
 
-    /// The frames of a segment without their padding; throws where something else stands there.
-    private func pack(
-        _ whole: AlignedBuffer, into packed: AlignedBuffer, _ segment: UInt64
-    ) throws(StoreError) -> Int {
-        let target = packed.bytes
-        UnsafeMutableRawBufferPointer(rebasing: target[..<Self.headerBytes])
-            .initializeMemory(as: UInt8.self, repeating: 0)
-        target.storeLittleEndian(Self.magic, at: 0)
-        target.storeLittleEndian(UInt16(StoreBounds.formatVersion), at: 8)
-        target.storeBytes(of: format.clusterID.bytes, toByteOffset: 16, as: SIMD16<UInt8>.self)
+    /// The packed file of a segment; throws where something else than frames stands in it. What is in
+    /// the padding is not looked at, and does not come along: it becomes zeros here.
+    func pack(_ whole: AlignedBuffer, _ segment: UInt64) throws(StoreError) -> [UInt8] {
+        var frames: [(firstSequence: UInt64, bytes: UnsafeRawBufferPointer)] = []
         let bytes = UnsafeRawBufferPointer(whole.bytes)
         var offset = 0
-        var end = Self.headerBytes
         while offset < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             do throws(FrameDefect) {
-                let (header, _) = try Frame.checked(rest)
-                UnsafeMutableRawBufferPointer(
-                    rebasing: target[end..<(end + header.contentBytes)]
-                ).copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: rest[..<header.contentBytes]))
-                // What stands in the padding is not looked at, and does not come along.
-                UnsafeMutableRawBufferPointer(
-                    rebasing: whole.bytes[
-                        (offset + header.contentBytes)..<(offset + header.frameBytes)]
-                ).initializeMemory(as: UInt8.self, repeating: 0)
-                end += header.contentBytes
+                let header = try Frame.checked(rest).header
+                frames.append(
+                    (
+                        header.firstSequence,
+                        UnsafeRawBufferPointer(rebasing: rest[..<header.contentBytes])
+                    ))
+                let padding = (offset + header.contentBytes)..<(offset + header.frameBytes)
+                UnsafeMutableRawBufferPointer(rebasing: whole.bytes[padding])
+                    .initializeMemory(as: UInt8.self, repeating: 0)
                 offset += header.frameBytes
             } catch {
                 guard rest.lastNonzeroEnd == 0 else {
@@ -95,12 +84,13 @@ struct Archive {
                         Corruption(
                             file: directory.segment(segment), offset: UInt64(offset),
                             length: UInt64(rest.lastNonzeroEnd), reason: error.description,
-                            lastTrustedSequence: 0))
+                            lastTrustedSequence: (frames.last?.firstSequence ?? segment) - 1))
                 }
                 break
             }
         }
-        return end
+        defer { withExtendedLifetime(whole) {} }
+        return PackedSegment.encode(frames, format.clusterID)
     }
 
     private func fill(_ buffer: AlignedBuffer, with segment: UInt64) throws(StoreError) {
@@ -113,53 +103,59 @@ struct Archive {
 
     // MARK: Unpacking
 
-    /// Lays the frames of an archived segment out as they were. What cannot be read as frames is
-    /// copied as it stands, for whoever verifies the segment to find.
-    func unpack(_ path: String, into buffer: AlignedBuffer) throws(StoreError) {
+    /// Lays the frames of an archived segment out as they were, up to the first block that is damaged,
+    /// which is returned. What cannot be read as frames is copied as it stands, for whoever verifies
+    /// the segment to find.
+    ///
+    /// - Throws: `newerFormat`, `io`.
+    func unpack(_ segment: UInt64, into buffer: AlignedBuffer) throws(StoreError) -> Corruption? {
+        try unpack(segment, at: directory.archived(segment), into: buffer)
+    }
+
+    private func unpack(
+        _ segment: UInt64, at path: String, into buffer: AlignedBuffer
+    ) throws(StoreError) -> Corruption? {
         buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0)
         let file = try directory.open(path, .read)
         defer { directory.files.close(file) }
-        let packed = AlignedBuffer(byteCount: format.segmentBytes + Self.headerBytes)
-        let count = try directory.read(file, into: packed.bytes, at: 0)
-        try packed.withBytes { bytes throws(StoreError) in
-            try Self.checkHeader(
-                UnsafeRawBufferPointer(rebasing: bytes[..<count]), path, format.clusterID)
-            var start = Self.headerBytes
+        do throws(StoreError) {
+            let packed = try PackedSegment(reading: file, of: segment, directory, format)
             var offset = 0
-            while start < count, offset < buffer.bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<count])
-                let header = try? FrameHeader(decoding: rest)
-                let wanted = min(header?.contentBytes ?? rest.count, rest.count)
-                let length = min(wanted, buffer.bytes.count - offset)
-                UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[offset..<(offset + length)])
-                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<length]))
-                guard let header else { return }
-                start += length
-                offset += header.frameBytes
+            for block in packed.blocks {
+                let frames = AlignedBuffer(byteCount: max(1, block.frames.count))
+                try packed.unpack(block, of: file, directory, into: frames.bytes)
+                let isWhole = frames.withBytes { bytes in
+                    layOut(
+                        UnsafeRawBufferPointer(rebasing: bytes[..<block.frames.count]),
+                        in: buffer.bytes, at: &offset)
+                }
+                guard isWhole else { break }
             }
+            return nil
+        } catch {
+            guard case .corrupt(let corruption) = error else { throw error }
+            return corruption
         }
     }
 
-    static func checkHeader(
-        _ bytes: UnsafeRawBufferPointer, _ path: String, _ cluster: ClusterID
-    ) throws(StoreError) {
-        func corrupt(_ reason: String) -> StoreError {
-            .corrupt(
-                Corruption(
-                    file: path, offset: 0, length: UInt64(headerBytes), reason: reason,
-                    lastTrustedSequence: 0))
+    /// Copies frames each to a multiple of the block size; whether all of them are some.
+    private func layOut(
+        _ frames: UnsafeRawBufferPointer, in target: UnsafeMutableRawBufferPointer,
+        at offset: inout Int
+    ) -> Bool {
+        var start = 0
+        while start < frames.count, offset < target.count {
+            let rest = UnsafeRawBufferPointer(rebasing: frames[start...])
+            let header = try? FrameHeader(decoding: rest)
+            let wanted = min(header?.contentBytes ?? rest.count, rest.count)
+            let length = min(wanted, target.count - offset)
+            UnsafeMutableRawBufferPointer(rebasing: target[offset..<(offset + length)])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<length]))
+            guard let header else { return false }
+            start += length
+            offset += header.frameBytes
         }
-        guard bytes.count >= headerBytes, bytes.littleEndian(at: 0, as: UInt64.self) == magic else {
-            throw corrupt("this is no archived segment")
-        }
-        let version = Int(bytes.littleEndian(at: 8, as: UInt16.self))
-        guard version <= StoreBounds.formatVersion else {
-            throw .newerFormat(file: path, found: version, supported: StoreBounds.formatVersion)
-        }
-        let rest = (10..<16).allSatisfy { bytes[$0] == 0 }
-        guard version == StoreBounds.formatVersion, rest,
-            bytes.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self) == cluster.bytes
-        else { throw corrupt("the header holds values that are never written") }
+        return start == frames.count
     }
 
     // MARK: Names
@@ -201,7 +197,8 @@ extension Log {
     ///
     /// - Returns: how many were archived.
     public func archive() throws(StoreError) -> Int {
-        let kept = try snapshots.sequences().suffix(2)
+        let horizon = try Horizon.read(directory, clusterID).sequence
+        let kept = try snapshots.sequences().filter { $0 != horizon }.suffix(2)
         guard kept.count == 2 || isPlanted(.archivedTooEarly) else { return 0 }
         var limit = UInt64.max
         for sequence in kept {

@@ -63,3 +63,32 @@ struct FormatFile: Sendable, Equatable {
         self.segmentBytes = segmentBytes
     }
 }
+
+extension LogDirectory {
+    /// Tells a log whose `format` is gone from a directory without any, and from one where founding was
+    /// interrupted: that leaves one segment, and nothing in it.
+    ///
+    /// - Throws: `notFounded`; `corrupt` where there is a log.
+    func requireFormat() throws(StoreError) {
+        let names = try names()
+        guard !names.contains("format") else { return }
+        let segments = segments(among: names)
+        var isLog = segments.count > 1 || !snapshots(among: names).isEmpty
+        if let first = segments.first, !isLog { isLog = try begins(first) }
+        guard isLog else { throw .notFounded(directory: path) }
+        throw .corrupt(
+            Corruption(
+                file: format, offset: 0, length: 0,
+                reason: "the file is missing, but there is a log", lastTrustedSequence: 0))
+    }
+
+    /// Whether something was ever written to a segment.
+    private func begins(_ firstSequence: UInt64) throws(StoreError) -> Bool {
+        guard let (buffer, count) = try contents(of: segment(firstSequence), limit: 4096) else {
+            return false
+        }
+        return buffer.withBytes {
+            UnsafeRawBufferPointer(rebasing: $0[..<count]).lastNonzeroEnd > 0
+        }
+    }
+}

@@ -59,6 +59,21 @@ public struct LogPosition: Sendable, Equatable {
     var epoch: UInt64
     var leaderTimeMilliseconds: Int64
 
+    /// Where the segment of this point begins, as far as its name alone tells: what the frame before it
+    /// was is not known, unless this is that beginning itself.
+    var beginningOfSegment: LogPosition {
+        guard offset > 0 else { return self }
+        return LogPosition(
+            sequence: segment - 1, segment: segment, offset: 0, digest: .zero, epoch: 1,
+            leaderTimeMilliseconds: .min)
+    }
+
+    /// Whether this point is the one behind the same frame; its epoch may have been raised since.
+    func follows(_ other: LogPosition) -> Bool {
+        sequence == other.sequence && segment == other.segment && offset == other.offset
+            && digest == other.digest
+    }
+
     static let beginning = LogPosition(
         sequence: 0, segment: 1, offset: 0, digest: .zero, epoch: 1,
         leaderTimeMilliseconds: .min)

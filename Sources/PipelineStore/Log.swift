@@ -17,7 +17,7 @@ public final class Log: Journal {
     public var reserveBytes: Int { frameBytesMax }
 
     let directory: LogDirectory
-    private let segmentBytes: Int
+    let format: FormatFile
     private let freeBytesMin: UInt64
     private let lock: OpenFile
     private let writer: Mutex<FrameWriter>
@@ -44,7 +44,7 @@ public final class Log: Journal {
         freeBytesMin: UInt64
     ) {
         self.directory = directory
-        segmentBytes = format.segmentBytes
+        self.format = format
         self.freeBytesMin = freeBytesMin
         self.lock = lock
         clusterID = format.clusterID
@@ -92,7 +92,8 @@ public final class Log: Journal {
                         // What a ready spare adds to the room is seen before the spare is gone,
                         // or the change of segments would look like a full disk.
                         if spare.isReady {
-                            roomBytes.store(segmentBytes, ordering: .sequentiallyConsistent)
+                            roomBytes.store(
+                                format.segmentBytes, ordering: .sequentiallyConsistent)
                         }
                         hasSpare.store(false, ordering: .sequentiallyConsistent)
                         return try spare.take(as: batch.firstSequence)
@@ -186,7 +187,7 @@ public final class Log: Journal {
     }
 
     /// Runs something that writes: its first error is the last thing the log does (W-7).
-    private func refusingAfterFailure<Result>(
+    func refusingAfterFailure<Result>(
         _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try refuseAfterFailure()

@@ -81,8 +81,9 @@ public struct LogCopy {
         try target.io { files throws(IOFailure) in try files.makeDirectory(path) }
         let names = try source.names()
         let present = source.segments(among: names)
+        let dropped = try Horizon.read(source, format.clusterID).sequence
         for segment in try source.archivedSegments()
-        where segment <= end.segment && !present.contains(segment) {
+        where segment > dropped && segment <= end.segment && !present.contains(segment) {
             try copyArchived(segment)
         }
         for segment in present where segment <= end.segment {
@@ -91,7 +92,14 @@ public struct LogCopy {
                 source.segment(segment), to: target.segment(segment), bytes: length,
                 padded: format.segmentBytes)
         }
-        if let snapshot = newestSnapshot(among: names) {
+        let horizon = try Horizon.read(source, format.clusterID)
+        var snapshots: Set<UInt64> = []
+        if let snapshot = newestSnapshot(among: names) { snapshots.insert(snapshot) }
+        if horizon.sequence > 0 {
+            snapshots.insert(horizon.sequence)
+            try Horizon.write(horizon, target, format.clusterID)
+        }
+        for snapshot in snapshots.sorted() {
             try copy(source.snapshot(snapshot), to: target.snapshot(snapshot), bytes: .max)
         }
         try target.synchronizeNames()
@@ -115,7 +123,11 @@ public struct LogCopy {
             return
         }
         let whole = AlignedBuffer(byteCount: format.segmentBytes)
-        try Archive(source, format).unpack(source.archived(segment), into: whole)
+        if let damage = try Archive(source, format).unpack(segment, into: whole),
+            damage.lastTrustedSequence < end.sequence
+        {
+            throw .corrupt(damage)
+        }
         UnsafeMutableRawBufferPointer(rebasing: whole.bytes[end.offset...])
             .initializeMemory(as: UInt8.self, repeating: 0)
         let file = try target.open(target.segment(segment), .create)

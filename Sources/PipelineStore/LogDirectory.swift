@@ -138,7 +138,7 @@ struct LogDirectory: Sendable {
 
     /// Removes what a crash left half written.
     func removeUnfinished(among names: [String]) throws(StoreError) {
-        for path in [spare, marks, format, path + "/snapshot"] {
+        for path in [spare, marks, format, horizon, path + "/snapshot"] {
             let unfinished = path + LogDirectory.unfinishedSuffix
             if names.contains(where: { self.path + "/" + $0 == unfinished }) {
                 try remove(unfinished)

@@ -83,9 +83,8 @@ extension Log {
         replay: (UInt64, Int64, UnsafeRawBufferPointer) throws -> Void
     ) throws(StoreError) -> (log: Log, report: RecoveryReport) {
         let directory = LogDirectory(path: path, files: fileSystem)
-        guard try directory.exists(), try directory.names().contains("format") else {
-            throw .notFounded(directory: path)
-        }
+        guard try directory.exists() else { throw .notFounded(directory: path) }
+        try directory.requireFormat()
         let lock = try takeLock(directory)
         do throws(StoreError) {
             return try open(

@@ -28,6 +28,8 @@ public struct LogInspection: Sendable, Equatable {
     public let segmentBytes: Int
     public let segmentCount: Int
     public let frameCount: Int
+    /// The first record: 1, unless older ones were dropped (W-9).
+    public let firstSequence: UInt64
     public let lastSequence: UInt64
     /// Where the verified part ends.
     public let end: LogPosition
@@ -42,6 +44,17 @@ public struct LogInspection: Sendable, Equatable {
 ///
 /// Takes no lock. On the log of a running daemon the last frame may appear torn.
 public enum LogReader {
+    /// The first record of the log: 1, unless older ones were dropped (W-9).
+    public static func firstSequence(
+        directory path: String, fileSystem: any FileSystem = PosixFileSystem()
+    ) throws(StoreError) -> UInt64 {
+        let directory = LogDirectory(path: path, files: fileSystem)
+        guard try directory.exists() else { throw .notFounded(directory: path) }
+        try directory.requireFormat()
+        let format = try FormatFile.read(directory)
+        return try Horizon.read(directory, format.clusterID).sequence + 1
+    }
+
     /// Verifies the log from its beginning and calls `visit` for every frame; what `visit` throws
     /// ends it as `recordRefused`. Damage is not thrown but returned, as `tail`.
     public static func frames(
@@ -50,9 +63,11 @@ public enum LogReader {
     ) throws(StoreError) -> LogInspection {
         let directory = LogDirectory(path: path, files: fileSystem)
         guard try directory.exists() else { throw .notFounded(directory: path) }
+        try directory.requireFormat()
         let format = try FormatFile.read(directory)
         let mark = try CommitMark.newest(directory, cluster: format.clusterID)
         var scan = try LogScan(directory, format: format, mark: mark)
+        let first = scan.position.sequence + 1
         try scan.run { scanned throws(StoreError) in
             do {
                 try visit(InspectedFrame(scanned))
@@ -75,7 +90,8 @@ public enum LogReader {
         return LogInspection(
             clusterID: format.clusterID, epoch: max(position.epoch, mark?.epoch ?? 0),
             segmentBytes: format.segmentBytes, segmentCount: scan.segments.count,
-            frameCount: scan.frameCount, lastSequence: position.sequence, end: position,
+            frameCount: scan.frameCount, firstSequence: first, lastSequence: position.sequence,
+            end: position,
             digest: position.digest, mark: mark, tail: tail)
     }
 }

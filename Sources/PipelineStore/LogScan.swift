@@ -18,14 +18,14 @@ enum LogTail: Sendable, Equatable {
 }
 
 /// Reads a log from a point on, verifying every frame, and judges what follows the last one (W-6).
-/// Changes nothing. A scan that starts at a
-/// snapshot trusts what lies before: only the names of those segments are looked at.
+/// Changes nothing. A scan that starts at a snapshot follows the chain through the whole segment that it
+/// starts in, and looks at no more than the names of those before.
 struct LogScan {
     private(set) var position: LogPosition
     private(set) var index = SequenceIndex()
     private(set) var tail = LogTail.clean
     private(set) var frameCount = 0
-    /// First sequences of all segment files, by their names; archived ones among them.
+    /// First sequences of all segment files from the horizon on, by their names; archived ones too.
     let segments: [UInt64]
     private let archived: Set<UInt64>
 
@@ -33,18 +33,29 @@ struct LogScan {
     private let format: FormatFile
     private let mark: CommitMark?
     private let buffer: AlignedBuffer
+    /// Frames before this point are verified, but not shown.
+    private let start: LogPosition
+    /// The log reached this far once: so a commit mark says, or a snapshot.
+    private let proven: UInt64
 
     init(
         _ directory: LogDirectory, format: FormatFile, mark: CommitMark?,
-        from start: LogPosition = .beginning
+        from place: LogPosition? = nil, atLeast proven: UInt64 = 0
     ) throws(StoreError) {
+        let horizon = try Horizon.read(directory, format.clusterID)
+        let start = place ?? horizon
         self.directory = directory
         self.format = format
         self.mark = mark
-        position = start
+        self.start = start
+        self.proven = max(proven, mark?.sequence ?? 0)
+        position = isPlanted(.snapshotHidesDamage) ? start : start.beginningOfSegment
+        // What is before the horizon waits for its removal.
         let present = directory.segments(among: try directory.names())
+            .filter { $0 >= horizon.segment }
         // One that is in both places was being archived, and has not been removed yet.
-        archived = Set(try directory.archivedSegments()).subtracting(present)
+        archived = Set(try directory.archivedSegments().filter { $0 >= horizon.segment })
+            .subtracting(present)
         segments = archived.isEmpty ? present : (present + archived).sorted()
         buffer = AlignedBuffer(byteCount: format.segmentBytes)
     }
@@ -58,6 +69,21 @@ struct LogScan {
             guard try scan(segment, isLast: segment == segments.last, visit) else { return }
         }
         judgeEnd()
+    }
+
+    /// Verifies the segment that the scan stands at the beginning of, and goes on to the next; false at
+    /// the last one, which is being written, and where something is wrong, which `tail` then tells.
+    mutating func passSegment() throws(StoreError) -> Bool {
+        let segment = position.segment
+        guard let last = segments.last, segment < last else { return false }
+        guard segments.contains(segment) else {
+            refuse(at: 0, of: segment, length: 0, "the segment is missing")
+            return false
+        }
+        guard try scan(segment, isLast: false, { _ throws(StoreError) in }) else { return false }
+        position.segment = position.sequence + 1
+        position.offset = 0
+        return true
     }
 
     /// Scans one segment; false when the scan ends there.
@@ -74,26 +100,53 @@ struct LogScan {
             position.segment = segment
             position.offset = 0
         }
-        let size = try load(segment)
+        let (size, damage) = try load(segment)
         let bytes = UnsafeRawBufferPointer(buffer.bytes)
         while position.offset < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position.offset...])
             let frame: Frame
             do throws(FrameDefect) {
+                if position == start.beginningOfSegment { try enter(rest) }
                 frame = try verified(rest)
             } catch {
-                guard isSized(segment, size) else { return false }
+                guard isWhole(damage), isSized(segment, size) else { return false }
                 return try judge(error, rest, of: segment, isLast: isLast)
             }
-            try visit(
-                ScannedFrame(
-                    file: path(of: segment), offset: position.offset, frame: frame,
-                    end: frame.position(after: position)))
+            var end = frame.position(after: position)
+            if reachedStart {
+                try visit(
+                    ScannedFrame(
+                        file: path(of: segment), offset: position.offset, frame: frame, end: end))
+                frameCount += 1
+            } else if end.offset >= start.offset {
+                guard start.follows(end) else {
+                    refuse(
+                        at: position.offset, of: segment, length: frame.header.frameBytes,
+                        "the frame is not the one that the snapshot follows")
+                    return false
+                }
+                end = start
+            }
             index.add(frameAt: position.offset, firstSequence: frame.header.firstSequence)
-            position = frame.position(after: position)
-            frameCount += 1
+            position = end
         }
-        return isSized(segment, size)
+        return isWhole(damage) && isSized(segment, size)
+    }
+
+    /// An archived segment is read up to its first damaged block.
+    private mutating func isWhole(_ damage: Corruption?) -> Bool {
+        guard let damage else { return true }
+        corrupt(
+            damage.file, at: Int(damage.offset), length: Int(damage.length), damage.reason)
+        return false
+    }
+
+    /// What the first frame of the segment that a snapshot starts in says of those before is believed:
+    /// they are not read. The chain from there on must lead to where the snapshot follows.
+    private mutating func enter(_ bytes: UnsafeRawBufferPointer) throws(FrameDefect) {
+        guard start.offset > 0 else { return }
+        let header = try FrameHeader(decoding: bytes)
+        position.digest = header.chain
     }
 
     /// A segment had its full size before its first frame was written.
@@ -112,6 +165,11 @@ struct LogScan {
     /// Whether the scan ended in a segment that is archived.
     var endsInArchive: Bool { archived.contains(position.segment) }
 
+    /// Whether the scan came to where it was to start.
+    private var reachedStart: Bool {
+        position.segment > start.segment || position.offset >= start.offset
+    }
+
     private func verified(_ bytes: UnsafeRawBufferPointer) throws(FrameDefect) -> Frame {
         let frame = try Frame(verifying: bytes, after: position, of: format.clusterID)
         if let mark, mark.sequence >= frame.header.firstSequence,
@@ -127,10 +185,12 @@ struct LogScan {
     /// Fills the buffer with a segment, and with zeros where the file is too short; returns the
     /// file's size. What earlier runs wrote is synced first, and read from the disk itself: after a
     /// failed sync the cache may hold frames that the disk does not (W-7).
-    private func load(_ segment: UInt64) throws(StoreError) -> Int {
+    private func load(
+        _ segment: UInt64
+    ) throws(StoreError) -> (size: Int, damage: Corruption?) {
         guard !archived.contains(segment) else {
-            try Archive(directory, format).unpack(directory.archived(segment), into: buffer)
-            return format.segmentBytes
+            let damage = try Archive(directory, format).unpack(segment, into: buffer)
+            return (format.segmentBytes, damage)
         }
         let file = try directory.open(directory.segment(segment), .read)
         defer { directory.files.close(file) }
@@ -142,7 +202,7 @@ struct LogScan {
         let count = try directory.read(file, into: buffer.bytes, at: 0)
         UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count...])
             .initializeMemory(as: UInt8.self, repeating: 0)
-        return size
+        return (size, nil)
     }
 
     /// Decides what a place without a valid frame means; true when the scan may go on.
@@ -170,15 +230,15 @@ struct LogScan {
                 "\(defect), but a frame follows at offset \(position.offset + later)")
             return false
         }
-        guard let mark else {
+        guard mark != nil else {
             corrupt(
                 directory.marks, at: 0, length: CommitMark.fileBytes, "no valid commit mark")
             return false
         }
-        guard position.sequence >= mark.sequence || isPlanted(.endBelowMarkAccepted) else {
+        guard position.sequence >= proven || isPlanted(.endBelowMarkAccepted) else {
             refuse(
                 at: position.offset, of: segment, length: written,
-                "\(defect), but records up to \(mark.sequence) were acknowledged")
+                "\(defect), but records up to \(proven) were acknowledged")
             return false
         }
         tail = .torn(length: written)
@@ -214,15 +274,15 @@ struct LogScan {
             refuse(at: 0, of: position.segment, length: 0, "the segment is missing")
             return
         }
-        guard let mark else {
+        guard mark != nil else {
             corrupt(
                 directory.marks, at: 0, length: CommitMark.fileBytes, "no valid commit mark")
             return
         }
-        guard position.sequence >= mark.sequence else {
+        guard position.sequence >= proven else {
             refuse(
                 at: position.offset, of: last, length: 0,
-                "the log ends here, but records up to \(mark.sequence) were acknowledged")
+                "the log ends here, but records up to \(proven) were acknowledged")
             return
         }
     }

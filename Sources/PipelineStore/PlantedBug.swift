@@ -8,7 +8,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case tornTailNotCleared, spareTrusted, lockIgnored, cacheBelieved, timeGoesBack
     case twoBatchesInFlight, failureForgotten, fullDiskIgnored, epochNotRaised
     case snapshotNotSynchronized, snapshotNotChecked, snapshotRecordTwice, snapshotAheadBelieved
-    case archivedTooEarly, archiveLosesSegment
+    case archivedTooEarly, archiveLosesSegment, snapshotHidesDamage, droppedWithoutSnapshot
 }
 
 #if PLANTED_BUGS

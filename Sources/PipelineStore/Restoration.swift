@@ -15,8 +15,12 @@ struct Restoration {
     private let format: FormatFile
     private let mark: CommitMark?
     private let restore: ((SnapshotReader?) throws -> Void)?
+    private let horizon: LogPosition
     private var candidates: [UInt64]
     private(set) var rejected: [RejectedSnapshot] = []
+    /// What the snapshots include that could be used: the log reached that far once, or none of them
+    /// would have got its name.
+    private var proven: UInt64 = 0
     /// The last record that came from a snapshot.
     private(set) var sequence: UInt64?
 
@@ -28,6 +32,7 @@ struct Restoration {
         self.format = format
         self.mark = mark
         self.restore = restore
+        horizon = try Horizon.read(directory, format.clusterID)
         candidates = restore == nil ? [] : directory.snapshots(among: try directory.names())
     }
 
@@ -38,9 +43,10 @@ struct Restoration {
         while true {
             let snapshot = try nextRestored()
             sequence = snapshot?.header.sequence
+            proven = max(proven, sequence ?? 0)
             var scan = try LogScan(
                 directory, format: format, mark: mark,
-                from: snapshot?.header.start ?? .beginning)
+                from: snapshot?.header.start, atLeast: proven)
             let included = sequence ?? 0
             try scan.run { scanned throws(StoreError) in
                 try Self.replay(scanned, after: included, replay)
@@ -66,6 +72,15 @@ struct Restoration {
                 reject(path, "\(error)")
             }
         }
+        guard restore == nil || horizon.sequence == 0 else {
+            throw .corrupt(
+                Corruption(
+                    file: directory.snapshot(horizon.sequence), offset: 0, length: 0,
+                    reason: "the history up to record \(horizon.sequence) was dropped, and of the"
+                        + " snapshots none can be used: "
+                        + rejected.map(\.description).joined(separator: "; "),
+                    lastTrustedSequence: horizon.sequence))
+        }
         do {
             try restore?(nil)
         } catch {
@@ -79,8 +94,10 @@ struct Restoration {
         guard header.clusterID == format.clusterID else {
             throw SnapshotDefect.foreignCluster(header.clusterID)
         }
+        let segment = header.start.segment
         guard header.start.offset <= format.segmentBytes,
-            directory.segments(among: try directory.names()).contains(header.start.segment)
+            try directory.segments(among: directory.names()).contains(segment)
+                || directory.archivedSegments().contains(segment)
         else { throw SnapshotDefect.strange("the log has no segment to read on from") }
         if let mark, mark.sequence == header.start.sequence, mark.digest != header.start.digest {
             throw SnapshotDefect.strange("the log took another way to that record")

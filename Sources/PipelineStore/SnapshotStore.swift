@@ -84,12 +84,21 @@ public struct SnapshotStore: Sendable {
         try directory.rename(unfinished, to: directory.snapshot(sequence))
         isFinished = true
         try directory.synchronizeNames()
-        for old in try sequences().dropLast(Self.keptCount) {
-            try directory.remove(directory.snapshot(old))
-        }
+        try removeOld(but: sequence, cluster)
         return WrittenSnapshot(
             path: directory.snapshot(sequence), sequence: sequence, byteCount: reader.byteCount,
             stateHash: stateHash)
+    }
+}
+
+extension SnapshotStore {
+    /// Keeps the two newest, the one at the horizon, which the log is replayed from (W-9), and the one
+    /// just written, which may be the next horizon's.
+    private func removeOld(but written: UInt64, _ cluster: ClusterID) throws(StoreError) {
+        let horizon = try Horizon.read(directory, cluster).sequence
+        for old in try sequences().dropLast(Self.keptCount) where old != horizon && old != written {
+            try directory.remove(directory.snapshot(old))
+        }
     }
 }
 
@@ -109,6 +118,10 @@ private struct SnapshotWriter: ~Copyable {
     private var entries: [SnapshotEntry] = []
     private var stateHash = StateHash()
     private var fileHash = RunningDigest()
+    private var unsyncedBytes = 0
+
+    /// Synced so often that a commit of the log never waits for a whole snapshot to reach the disk.
+    private static let bytesPerSync = 4 << 20
 
     init(_ directory: LogDirectory, _ file: OpenFile) {
         self.directory = directory
@@ -124,6 +137,10 @@ private struct SnapshotWriter: ~Copyable {
         try directory.write(file, bytes, at: offset)
         fileHash.add(bytes)
         offset += bytes.count
+        unsyncedBytes += bytes.count
+        guard unsyncedBytes >= Self.bytesPerSync else { return }
+        try directory.synchronizeData(file)
+        unsyncedBytes = 0
     }
 
     mutating func add(

@@ -2,6 +2,8 @@
 public enum StoreBounds {
     /// Format version written to every file and frame; the only one there is so far (W-12).
     public static let formatVersion = 1
+    /// Format version of archived segments, which changes apart from the log's; 1 is read as well.
+    public static let archiveVersion = 2
     /// Format version of snapshots, which changes apart from the log's.
     public static let snapshotVersion = 1
     /// Frames begin and end at multiples of this many bytes; a mark takes one such block.

@@ -8,7 +8,10 @@ struct Check: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() throws { try withTools(options) { try $0.check() } }
+    @Argument(help: ArgumentHelp("The company's directory, instead of --data.", valueName: "dir"))
+    var directory: String?
+
+    func run() throws { try withTools(options, directory) { try $0.check() } }
 }
 
 struct Verify: ParsableCommand {
@@ -20,6 +23,9 @@ struct Verify: ParsableCommand {
             """)
 
     @OptionGroup var options: ConfigurationOptions
+
+    @Argument(help: ArgumentHelp("The company's directory, instead of --data.", valueName: "dir"))
+    var directory: String?
 
     @Option(help: ArgumentHelp("The last record that a noted hash stands for.", valueName: "seq"))
     var seq: UInt64?
@@ -34,7 +40,7 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        try withTools(options) { tools in
+        try withTools(options, directory) { tools in
             try tools.verify(expected: seq.flatMap { seq in hash.map { (seq, $0) } })
         }
     }
@@ -46,6 +52,9 @@ struct Dump: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
+    @Argument(help: ArgumentHelp("The company's directory, instead of --data.", valueName: "dir"))
+    var directory: String?
+
     @Option(help: ArgumentHelp("The first record.", valueName: "seq"))
     var from: UInt64 = 1
 
@@ -56,7 +65,7 @@ struct Dump: ParsableCommand {
     var json = false
 
     func run() throws {
-        try withTools(options) { try $0.dump(from: from, to: to, asJSON: json) }
+        try withTools(options, directory) { try $0.dump(from: from, to: to, asJSON: json) }
     }
 }
 
@@ -67,9 +76,17 @@ struct Repair: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
-    var target: String
+    var target: String?
 
-    func run() throws { try withTools(options) { try $0.repair(to: target) } }
+    @Option(help: ArgumentHelp("The directory to make, as well.", valueName: "target"))
+    var to: String?
+
+    func validate() throws { _ = try one(of: target, to, "TARGET", "--to") }
+
+    func run() throws {
+        let target = try one(of: target, to, "TARGET", "--to")
+        try withTools(options) { try $0.repair(to: target) }
+    }
 }
 
 struct Backup: ParsableCommand {
@@ -79,9 +96,17 @@ struct Backup: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
-    var target: String
+    var target: String?
 
-    func run() throws { try withTools(options) { try $0.backup(to: target) } }
+    @Option(help: ArgumentHelp("The directory to make, as well.", valueName: "target"))
+    var to: String?
+
+    func validate() throws { _ = try one(of: target, to, "TARGET", "--to") }
+
+    func run() throws {
+        let target = try one(of: target, to, "TARGET", "--to")
+        try withTools(options) { try $0.backup(to: target) }
+    }
 }
 
 struct Restore: ParsableCommand {
@@ -89,11 +114,14 @@ struct Restore: ParsableCommand {
         abstract: "Makes a company's directory out of a backup, as a whole or as it once was.",
         discussion: "Certificates are no part of a backup: put them into TARGET/tls.")
 
-    @Argument(help: ArgumentHelp("The backup.", valueName: "backup"))
-    var backup: String
+    @Argument(help: ArgumentHelp("The backup, and the directory to make.", valueName: "directory"))
+    var directories: [String] = []
 
-    @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
-    var target: String
+    @Option(help: ArgumentHelp("The backup, as well.", valueName: "backup"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("The directory to make, as well.", valueName: "target"))
+    var data: String?
 
     @Option(help: ArgumentHelp("Leaves out what came after this record.", valueName: "seq"))
     var toSeq: UInt64?
@@ -104,7 +132,19 @@ struct Restore: ParsableCommand {
             valueName: "instant"))
     var toTime: String?
 
+    /// The backup and the target: what the flags leave open is told by position.
+    private func places() throws -> (backup: String, target: String) {
+        var named = directories[...]
+        guard let backup = from ?? named.popFirst(), let target = data ?? named.popFirst(),
+            named.isEmpty
+        else {
+            throw ValidationError("a backup and a directory to make are needed: BACKUP TARGET")
+        }
+        return (backup, target)
+    }
+
     func validate() throws {
+        _ = try places()
         guard toSeq == nil || toTime == nil else {
             throw ValidationError("--to-seq and --to-time exclude each other")
         }
@@ -119,6 +159,7 @@ struct Restore: ParsableCommand {
         if let milliseconds = toTime.flatMap(Self.instant) {
             horizon = .time(milliseconds: milliseconds)
         }
+        let (backup, target) = try places()
         try reportingErrors {
             try OfflineTools(backup) { print($0) }.restore(to: target, horizon)
         }
@@ -130,9 +171,27 @@ struct Restore: ParsableCommand {
     }
 }
 
+/// What was named, by position or by a flag.
+private func one(
+    of argument: String?, _ option: String?, _ name: String, _ flag: String
+) throws -> String {
+    guard let named = argument ?? option, argument == nil || option == nil else {
+        throw ValidationError("either \(name) or \(flag) is needed")
+    }
+    return named
+}
+
 private func withTools(
-    _ options: ConfigurationOptions, _ body: (OfflineTools) throws -> Void
+    _ options: ConfigurationOptions, _ directory: String? = nil,
+    _ body: (OfflineTools) throws -> Void
 ) throws {
+    var options = options
+    if let directory {
+        guard options.data == nil else {
+            throw ValidationError("either a directory or --data is needed, not both")
+        }
+        options.data = directory
+    }
     try reportingErrors {
         try body(OfflineTools(try options.configuration().data) { print($0) })
     }

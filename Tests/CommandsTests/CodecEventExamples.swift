@@ -7,6 +7,10 @@ extension EventMaker {
         switch tag {
         case .founded: .founded(Founding(company: text(), currency: currency(), zone: text()))
         case .timePassed: .company(.timePassed)
+        case .historyDropped:
+            .company(
+                .historyDropped(
+                    HistoryHorizon(first: number(), since: instant(), chain: text())))
         case .calendarPut: .company(.calendarPut(change { $0.maybe { $0.calendar() } }))
         case .fieldPut: .company(.fieldPut(member(), change { $0.maybe { $0.feedbackField() } }))
         case .rateSet:

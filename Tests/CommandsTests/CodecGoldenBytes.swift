@@ -203,6 +203,7 @@ enum GoldenBytes {
         c8020190c802
         """,
         "company.timePassed": "200001c6cfd990c068ac0200",
+        "company.historyDropped": "300001c6cfd990c068ac02008120c6cfd990c0680430306666",
         "approval.reminded": "300601c6cfd990c068ac0207",
         "approval.escalated": "310601c6cfd990c068ac02070109",
         "approval.adminsTold": "320601c6cfd990c068ac0207",

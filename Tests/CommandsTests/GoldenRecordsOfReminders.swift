@@ -7,6 +7,14 @@ enum ReminderRecords {
 
     static let events: [(label: String, event: Event)] = [
         ("company.timePassed", .company(.timePassed)),
+        (
+            "company.historyDropped",
+            .company(
+                .historyDropped(
+                    HistoryHorizon(
+                        first: 4097, since: Instant(milliseconds: 1_795_313_841_123),
+                        chain: "00ff")))
+        ),
         ("approval.reminded", .approval(ApprovalID(7), .reminded)),
         ("approval.escalated", .approval(ApprovalID(7), .escalated(to: PersonID(9)))),
         ("approval.adminsTold", .approval(ApprovalID(7), .adminsTold)),

@@ -1,5 +1,6 @@
 import Glibc
 import PipelineStore
+import StoreTesting
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import PipelineStore
+import StoreTesting
 import Testing
 
 @Suite struct GroupCommitTests {

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineStore
+import StoreTesting
 import Synchronization
 import Testing
 
@@ -224,10 +225,12 @@ import Testing
             try Log.create(directory: "/data", fileSystem: fixture.files)
         }
         fixture.files.put(StoreFixture.format, nil)
-        #expect(fixture.refusal() == .notFounded(directory: "/data"))
         #expect(throws: StoreError.alreadyFounded(directory: "/data")) {
             try Log.create(directory: "/data", fileSystem: fixture.files)
         }
+        // Founding that was interrupted leaves an empty segment, and no log.
+        fixture.files.put(StoreFixture.firstSegment, [UInt8](repeating: 0, count: 64 << 10))
+        #expect(fixture.refusal() == .notFounded(directory: "/data"))
         #expect(throws: StoreError.notFounded(directory: "/none")) {
             _ = try LogReader.frames(directory: "/none", fileSystem: fixture.files)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import PipelineStore
+import StoreTesting
 import Testing
 
 @Suite struct PosixTests {

@@ -1,3 +1,4 @@
+import StoreTesting
 import Testing
 
 @testable import PipelineStore
@@ -162,30 +163,78 @@ struct SnapshotStoreTests {
         #expect(call > 15)
     }
 
-    @Test("W-6: a snapshot ahead of what the log can be trusted for is never taken for it")
-    func neverAhead() throws {
+    @Test(
+        "W-6: a damaged frame of the last segment is refused also where a snapshot includes it",
+        arguments: [0, 1, 2, 4])
+    func damageBeforeTheSnapshot(frame: Int) throws {
         let fixture: StoreFixture
-        let bodies: [[UInt8]]
         do {
             let filled = try Self.filled(frames: 3)
-            (fixture, bodies) = (filled.fixture, filled.bodies)
-            try StoreFixture.snapshot(filled.log, of: bodies)
+            fixture = filled.fixture
+            try StoreFixture.snapshot(filled.log, of: filled.bodies)
             try Self.more(filled.log)
             try Self.more(filled.log)
             try filled.log.close()
         }
-        // The frames from the third on are damaged: behind the snapshot's start lies nothing good.
-        fixture.change(StoreFixture.firstSegment) { $0[2 * 4096 + 150] ^= 1 }
-        let refused = try #require(throws: StoreError.self) { try fixture.open() }
-        guard case .corrupt(let corruption) = refused else {
-            Issue.record("\(refused)")
+        #expect(try fixture.restore().report.snapshotSequence == 6)
+        fixture.change(StoreFixture.firstSegment) { $0[frame * 4096 + 150] ^= 1 }
+        for open in [fixture.restore, fixture.open] {
+            let refused = #expect(throws: StoreError.self) { try open(nil) }
+            guard case .corrupt(let corruption) = refused else {
+                Issue.record("\(String(describing: refused))")
+                return
+            }
+            #expect(corruption.lastTrustedSequence == UInt64(2 * frame))
+            #expect(corruption.offset == UInt64(4096 * frame))
+        }
+    }
+
+    @Test("W-5, W-6: where no mark tells of what is gone, a snapshot does")
+    func snapshotProvesTheEnd() throws {
+        for isTorn in [true, false] {
+            let fixture: StoreFixture
+            do {
+                let filled = try Self.filled(frames: 3)
+                fixture = filled.fixture
+                try StoreFixture.snapshot(filled.log, of: filled.bodies)
+                // As at founding: no mark was written yet.
+                let marks = fixture.files.contents(StoreFixture.marks)
+                try filled.log.close()
+                fixture.files.put(StoreFixture.marks, marks)
+            }
+            #expect(try fixture.restore().records.count == 6)
+            fixture.change(StoreFixture.firstSegment) { bytes in
+                let kept = isTorn ? 2 * 4096 + 100 : 2 * 4096
+                bytes.replaceSubrange(
+                    kept..<(3 * 4096), with: [UInt8](repeating: 0, count: 3 * 4096 - kept))
+            }
+            let refused = #expect(throws: StoreError.self) { try fixture.restore() }
+            guard case .corrupt(let corruption) = refused else {
+                Issue.record("\(String(describing: refused))")
+                return
+            }
+            #expect(corruption.lastTrustedSequence == 4)
+            #expect(corruption.reason.contains("up to 6 were acknowledged"))
+        }
+    }
+
+    @Test("W-6: a log without its format is damaged, and no place to found another one")
+    func formatIsGone() throws {
+        let fixture = try StoreFixture.filled(frames: 1)
+        fixture.files.put(StoreFixture.format, nil)
+        guard case .corrupt(let corruption) = fixture.refusal() else {
+            Issue.record("it was not refused")
             return
         }
-        #expect(corruption.lastTrustedSequence == 4)
-        let opened = try fixture.restore()
-        // From the snapshot on the log is sound, so nothing is lost at all.
-        #expect(opened.report.snapshotSequence == 6)
-        #expect(opened.records.prefix(6).map(\.bytes) == bodies)
+        #expect(corruption.file == StoreFixture.format)
+        #expect(throws: StoreError.corrupt(corruption)) {
+            try LogReader.frames(directory: StoreFixture.path, fileSystem: fixture.files)
+        }
+        #expect(throws: StoreError.alreadyFounded(directory: StoreFixture.path)) {
+            try Log.create(
+                directory: StoreFixture.path, fileSystem: fixture.files,
+                cluster: StoreFixture.cluster)
+        }
     }
 
     @Test("W-6: with loss accepted, a snapshot of what is given up is set aside")

@@ -1,4 +1,5 @@
 import PipelineStore
+import StoreTesting
 import Testing
 
 /// A log in memory with small segments, and the records it should hold.
@@ -61,18 +62,22 @@ struct StoreFixture {
         try log.snapshots.write(
             start: log.position, sequence: UInt64(bodies.count), latestInstant: 6, cluster: cluster,
             at: 7
-        ) { add in
-            for start in stride(from: 0, to: bodies.count, by: 3) {
-                let part = bodies[start..<min(start + 3, bodies.count)]
-                var bytes: [UInt8] = []
-                for body in part {
-                    withUnsafeBytes(of: UInt32(body.count).littleEndian) { bytes += $0 }
-                    bytes += body
-                }
-                let section = SnapshotSection(
-                    kind: 1, version: 1, firstRow: UInt64(start + 1), rowCount: UInt32(part.count))
-                try bytes.withUnsafeBytes { try add(section, $0) }
+        ) { add in try sections(of: bodies, to: add) }
+    }
+
+    static func sections(
+        of bodies: [[UInt8]], to add: (SnapshotSection, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        for start in stride(from: 0, to: bodies.count, by: 3) {
+            let part = bodies[start..<min(start + 3, bodies.count)]
+            var bytes: [UInt8] = []
+            for body in part {
+                withUnsafeBytes(of: UInt32(body.count).littleEndian) { bytes += $0 }
+                bytes += body
             }
+            let section = SnapshotSection(
+                kind: 1, version: 1, firstRow: UInt64(start + 1), rowCount: UInt32(part.count))
+            try bytes.withUnsafeBytes { try add(section, $0) }
         }
     }
 

@@ -63,6 +63,10 @@ struct AuditRow {
             add("date", day.description)
             add(change.from?.decimal, to: change.to?.decimal)
         case .timePassed: break
+        case .historyDropped(let horizon):
+            add("first", "\(horizon.first)")
+            add("since", horizon.since.description)
+            add("chain", horizon.chain)
         case .calendarPut(let change):
             add("key", change.to?.key)
             add("name", change.to?.name)

@@ -19,6 +19,7 @@ enum CompanyRecord: RecordPayload {
         case .change(.fieldPut): .fieldPut
         case .change(.calendarPut): .calendarPut
         case .change(.timePassed): .timePassed
+        case .change(.historyDropped): .historyDropped
         }
     }
 
@@ -31,6 +32,7 @@ enum CompanyRecord: RecordPayload {
             encoder.write(change)
         case .change(.calendarPut(let change)): encoder.write(change)
         case .change(.timePassed): break
+        case .change(.historyDropped(let horizon)): encoder.write(horizon)
         case .change(.fieldPut(let noun, let change)):
             encoder.write(noun)
             encoder.write(change)
@@ -42,12 +44,26 @@ enum CompanyRecord: RecordPayload {
         case .founded: self = .founding(try decoder.read())
         case .calendarPut: self = .change(.calendarPut(try decoder.read()))
         case .timePassed: self = .change(.timePassed)
+        case .historyDropped: self = .change(.historyDropped(try decoder.read()))
         case .fieldPut: self = .change(.fieldPut(try decoder.read(), try decoder.read()))
         case .rateSet:
             self = .change(
                 .rateSet(
                     try decoder.read(), from: try decoder.read(), try decoder.read()))
         }
+    }
+}
+
+extension HistoryHorizon: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(first)
+        encoder.write(since)
+        encoder.write(chain)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            first: try decoder.read(), since: try decoder.read(), chain: try decoder.read())
     }
 }
 

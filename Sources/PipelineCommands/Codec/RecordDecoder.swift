@@ -34,7 +34,17 @@ struct RecordDecoder {
             littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Most integers are below 128: one byte, which is looked at first.
+    @inline(__always)
     mutating func unsigned() throws(RecordError) -> UInt64 {
+        if offset < bytes.count, bytes[offset] < 0x80 {
+            defer { offset &+= 1 }
+            return UInt64(bytes[offset])
+        }
+        return try longUnsigned()
+    }
+
+    private mutating func longUnsigned() throws(RecordError) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
         var shift: UInt64 = 0

@@ -25,6 +25,8 @@ public struct RecordError: Error, Hashable, Sendable {
         case trailingBytes(Int)
         /// What the record names is not there, or is there already though the record makes it.
         case unsound(String)
+        /// The log cannot give the record any more: its disk or its bytes are damaged.
+        case lost
     }
 
     public let fault: Fault
@@ -58,6 +60,7 @@ extension RecordError.Fault {
         case .unknownCurrency: "an unknown currency"
         case .membersOutOfOrder: "members out of order"
         case .trailingBytes(let count): "\(count) bytes after the end of the record"
+        case .lost: "this part of the history cannot be read; the server's log tells the operator why"
         case .unsound(let name): "\(name) does not fit what the records before it made"
         }
     }

@@ -25,6 +25,7 @@ enum RecordTag {
         case fieldPut = 0x0011
         case calendarPut = 0x0012
         case timePassed = 0x0020
+        case historyDropped = 0x0030
     }
     enum Unit: UInt16, RecordTagGroup {
         case created = 0x0101

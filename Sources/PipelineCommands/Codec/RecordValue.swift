@@ -152,6 +152,7 @@ extension Array: RecordValue where Element: RecordValue {
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         let count = try decoder.count()
         self.init()
+        guard count > 0 else { return }
         reserveCapacity(Swift.min(count, reservedElements))
         for _ in 0..<count { append(try Element(reading: &decoder)) }
     }

@@ -14,7 +14,9 @@ public struct LiveChange: Sendable {
     /// behind the record, or shortly after it.
     init?(_ recorded: Recorded, _ state: borrowing State) {
         switch recorded.event {
-        case .inbox, .answered, .founded, .reminder, .company(.timePassed): return nil
+        case .inbox, .answered, .founded, .reminder, .company(.timePassed),
+            .company(.historyDropped):
+            return nil
         case .person(_, .passwordChanged), .person(_, .preferenceSet): return nil
         case .target, .company, .unit, .person, .process, .customer, .contact, .lead, .opportunity,
             .approval, .activity:

@@ -17,6 +17,7 @@ extension Call {
         where isWanted: @escaping @Sendable (Recorded) -> Bool = { _ in true },
         _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
     ) {
+        let sequences = kept(sequences)
         later(through: sequences.last ?? 0) { source throws(RecordError) in
             var found: [Recorded] = []
             var bytes = 0
@@ -29,7 +30,7 @@ extension Call {
                     case .newest: sequences[(sequences.count - done - count)...].prefix(count)
                     }
                 done += count
-                let records = source.records(Array(portion))
+                let records = try source.records(Array(portion))
                 for record in reading == .first ? records : records.reversed() {
                     let recorded = try RecordCodec.decode(record.bytes, sequence: record.sequence)
                     guard isWanted(recorded) else { continue }

@@ -1,15 +1,18 @@
 public import PipelineDomain
 import Synchronization
 
-/// Where a deferred reply reads the log. All that it asks for is durable; what cannot be read is the
-/// end of the process (W-7), so nothing fails here.
+/// Where a deferred reply reads the log. All that it asks for is durable. What cannot be read fails as
+/// `lost`: that old records are damaged is no reason to stop serving what memory holds.
 public protocol RecordSource: Sendable {
     /// Bodies of records, in the order of their ascending sequences.
-    func records(_ sequences: [UInt64]) -> [(sequence: UInt64, bytes: [UInt8])]
+    func records(
+        _ sequences: [UInt64]
+    ) throws(RecordError) -> [(sequence: UInt64, bytes: [UInt8])]
 
     /// Shows the bodies of all records of a span in their order, until `visit` answers false.
     func walk(
-        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool)
+        _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
+    ) throws(RecordError)
 
     /// The latest state at hand that is not behind the bound and has more than the first `sequence`
     /// records, such as a snapshot; `nil`: there is none.
@@ -36,6 +39,13 @@ public final class PastStates: Sendable {
     let pastColumns = KeptColumns()
 
     public init(zones: any ZoneRules) { self.zones = zones }
+
+    /// The company as that record left it.
+    public func company(
+        at sequence: UInt64, from source: some RecordSource
+    ) throws(RecordError) -> Ledger {
+        try ledger(at: .position(sequence), upTo: sequence, from: source)
+    }
 
     /// The company with the last record within the bound, which is at most `last`.
     func ledger(
@@ -96,7 +106,7 @@ extension Ledger {
         for case .position(let sequence) in bounds { end = min(end, sequence) }
         guard lastSequence < end else { return }
         var failure: RecordError?
-        source.walk(lastSequence + 1...end) { sequence, bytes in
+        try source.walk(lastSequence + 1...end) { sequence, bytes in
             do throws(RecordError) {
                 let recorded = try RecordCodec.decode(bytes, sequence: sequence)
                 guard bounds.allSatisfy({ $0.admits(recorded, after: lastInstant) }) else {

@@ -78,7 +78,9 @@ private struct CallContext: Sendable {
 
 extension ReplyWriter {
     fileprivate mutating func unreadable(_ error: RecordError) {
-        self.error(.misconfigured, "the log holds a record that cannot be read: \(error)")
+        let isLost = error.fault == .lost
+        let why = isLost ? error.fault.text : "the log holds a record that cannot be read: \(error)"
+        self.error(.misconfigured, why)
     }
 }
 
@@ -95,10 +97,11 @@ extension Call {
         records sequences: [UInt64] = [],
         _ write: @escaping @Sendable (Call, [Recorded]) throws(Rejection) -> Void
     ) {
+        let sequences = kept(sequences)
         later(through: sequences.last ?? 0) { source throws(RecordError) in
             var decoded: [Recorded] = []
             decoded.reserveCapacity(sequences.count)
-            for record in source.records(sequences) {
+            for record in try source.records(sequences) {
                 decoded.append(try RecordCodec.decode(record.bytes, sequence: record.sequence))
             }
             return { [decoded] (call) throws(Rejection) in try write(call, decoded) }
@@ -203,9 +206,34 @@ extension Call {
 
     // MARK: Bounds
 
+    /// Without records that were dropped: nobody may look for them in the log (W-9).
+    func kept(_ sequences: [UInt64]) -> [UInt64] {
+        guard let first = state.company.horizon?.first else { return sequences }
+        return sequences.filter { $0 >= first }
+    }
+
+    /// Refuses a record that was dropped, naming where the history begins now.
+    func requireKept(_ sequence: UInt64?, _ field: String) throws(Rejection) {
+        guard let sequence, let horizon = state.company.horizon, sequence < horizon.first else {
+            return
+        }
+        throw .invalid([.init(field, horizon.text)])
+    }
+
+    private func requireKept(_ bound: PastBound) throws(Rejection) {
+        guard let horizon = state.company.horizon else { return }
+        let isKept =
+            switch bound {
+            case .position(let position): position >= horizon.first - 1
+            case .instant(let instant): instant >= horizon.since
+            }
+        guard isKept else { throw .invalid([.init("ASOF", horizon.text)]) }
+    }
+
     /// The place in the log, if there is such a place yet.
     private func bound(_ asOf: AsOf) throws(Rejection) -> PastBound {
         let bound = asOf.bound(state.company.zone, zones)
+        try requireKept(bound)
         switch bound {
         case .position(let position):
             guard position <= sequence else {
@@ -229,7 +257,9 @@ extension Call {
 
     private func clamped(_ asOf: AsOf) throws(Rejection) -> PastBound {
         if case .position = asOf { return try bound(asOf) }
-        return asOf.bound(state.company.zone, zones)
+        let bound = asOf.bound(state.company.zone, zones)
+        try requireKept(bound)
+        return bound
     }
 
     /// Last position that may be read for the bound.

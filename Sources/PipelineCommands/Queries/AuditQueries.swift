@@ -15,6 +15,7 @@ extension Call {
         guard from == nil || page.cursor == nil else {
             throw .invalid([.init("CURSOR", "goes on from where it was; leave FROM out")])
         }
+        try requireKept(from, "FROM")
         guard listing.sort.map({ $0.field == .seq }) ?? true else {
             throw .invalid([.init("SORTBY", "the audit goes by seq; say ASC or DESC")])
         }

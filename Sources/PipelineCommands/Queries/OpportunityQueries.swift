@@ -143,6 +143,7 @@ extension Call {
     /// The deal's events from a log position on, oldest first (D-17).
     func writeHistory(_ id: OpportunityID, from: UInt64, count: Int) throws(Rejection) {
         let deal = try state.opportunity(id, for: viewer)
+        if from > 0 { try requireKept(from, "FROM") }
         let sequences = Array(deal.records.lazy.filter { $0 >= from }.prefix(count))
         later(.first, of: sequences) { call, records in
             call.writeHistory(records.compactMap { HistoryRow($0) }, of: deal)

@@ -9,6 +9,7 @@ extension Company: SnapshotRow {
         encoder.sorted(rates)
         encoder.write(calendars)
         encoder.write(fields)
+        encoder.write(horizon)
     }
 
     init(
@@ -18,7 +19,9 @@ extension Company: SnapshotRow {
             restoring: try decoder.read(), currency: try decoder.read(),
             zone: try decoder.read(), isFounded: try decoder.read(),
             rates: try decoder.sorted(), calendars: try decoder.read(),
-            fields: try decoder.read())
+            fields: try decoder.read(),
+            // Layout 1 knew of none.
+            horizon: decoder.version > 1 ? try decoder.read() : nil)
         try decoder.require(
             rates.values.allSatisfy { scope.hasActor($0.revision) }
                 && calendars.allSatisfy { calendar in

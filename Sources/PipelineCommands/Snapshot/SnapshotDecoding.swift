@@ -128,11 +128,16 @@ public struct SnapshotDecoding: Sendable {
         var number = UInt32(truncatingIfNeeded: part.firstRow)
         var rest = part.rowCount
         while rest > 0 {
-            var chunk = ContiguousArray<Row>()
-            chunk.reserveCapacity(perChunk)
-            for _ in 0..<min(perChunk, rest) {
-                chunk.append(try Row(reading: &decoder, number: number, scope))
-                number &+= 1
+            let count = min(perChunk, rest)
+            // Made in place: a row that is appended is copied, and each of its references counted.
+            let chunk = try ContiguousArray<Row>(unsafeUninitializedCapacity: perChunk) {
+                rows, made throws(RecordError) in
+                while made < count {
+                    let row = try Row(reading: &decoder, number: number, scope)
+                    rows.initializeElement(at: made, to: row)
+                    made += 1
+                    number &+= 1
+                }
             }
             rest -= chunk.count
             chunks.append(chunk)

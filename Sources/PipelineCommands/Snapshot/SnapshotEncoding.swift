@@ -47,8 +47,9 @@ private struct PartWriter {
             var encoder = RecordEncoder(taking: &bytes)
             var count = 0
             while chunk < chunks.count, count < rowsPerPart {
-                for row in chunks[chunk] { row.encode(to: &encoder) }
-                count += chunks[chunk].count
+                let rows = chunks[chunk]
+                for place in rows.indices { rows[place].encode(to: &encoder) }
+                count += rows.count
                 chunk += 1
             }
             encoder.finish(into: &bytes)

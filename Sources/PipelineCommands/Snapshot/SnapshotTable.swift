@@ -19,7 +19,13 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
 
     /// The layout that rows are written in; older ones down to 1 are read. To change a layout, raise
     /// it here and let the reading side look at `RecordDecoder.version`.
-    var version: UInt8 { self == .units ? Self.withSquares : 1 }
+    var version: UInt8 {
+        switch self {
+        case .company: 2
+        case .units: Self.withSquares
+        default: 1
+        }
+    }
 
     /// Units know sums of squares from this layout on; without them the log is replayed.
     static let withSquares: UInt8 = 2

@@ -9,12 +9,15 @@ public enum CompanyEvent: Hashable, Sendable {
     case calendarPut(Change<WorkCalendar?>)
     /// Time passed, and nothing else: reports are as at the instant of the last record.
     case timePassed
+    /// Older records are to be had no more, as the operator's setting wants it (W-9).
+    case historyDropped(HistoryHorizon)
 }
 
 extension State {
     mutating func evolve(_ event: CompanyEvent, _ recorded: Recorded) {
         switch event {
         case .timePassed: break
+        case .historyDropped(let horizon): company.horizon = horizon
         case .calendarPut(let change): if let calendar = change.to { put(calendar, recorded) }
         case .fieldPut(let noun, let change):
             if let field = change.to { put(field, noun, recorded) }

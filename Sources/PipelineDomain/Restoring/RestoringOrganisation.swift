@@ -122,7 +122,7 @@ extension Company {
     package init(
         restoring name: String, currency: Currency, zone: String, isFounded: Bool,
         rates: [Currency: ExchangeRates], calendars: [KeptCalendar],
-        fields: [FieldNoun: [CustomField]]
+        fields: [FieldNoun: [CustomField]], horizon: HistoryHorizon?
     ) {
         self.name = name
         self.currency = currency
@@ -131,6 +131,7 @@ extension Company {
         self.rates = rates
         self.calendars = calendars
         self.fields = fields
+        self.horizon = horizon
     }
 }
 

@@ -105,16 +105,20 @@ package struct RestoredIndexes: Sendable {
     }
 
     package mutating func add(_ chunk: ContiguousArray<Customer>) -> String? {
-        for row in chunk where customerNames.updateValue(row.id, forKey: folded(row.name)) != nil {
-            return row.name
+        // By place: a row taken out of its chunk is copied, and each of its references counted.
+        for place in chunk.indices {
+            let name = chunk[place].name
+            guard customerNames.updateValue(chunk[place].id, forKey: folded(name)) == nil else {
+                return name
+            }
         }
         return nil
     }
 
     package mutating func add(_ chunk: ContiguousArray<Opportunity>) -> String? {
-        for row in chunk {
-            guard let text = row.fields[.externalID] else { continue }
-            guard externalIDs.updateValue(row.id, forKey: text) == nil else { return text }
+        for place in chunk.indices {
+            guard let text = chunk[place].fields[.externalID] else { continue }
+            guard externalIDs.updateValue(chunk[place].id, forKey: text) == nil else { return text }
         }
         return nil
     }

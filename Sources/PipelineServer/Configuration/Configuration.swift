@@ -22,6 +22,8 @@ public struct Configuration: Sendable {
     public let eventLoops: Int
     /// Records after which a snapshot is written; 0: only when told (W-9).
     public let snapshotRecords: Int
+    /// Days that archived segments are kept for; 0: for ever (W-9).
+    public let retentionDays: Int
     /// Backups are made below it, and nowhere else.
     public let backupDirectory: String
     public let logLevel: Logger.Level
@@ -72,6 +74,7 @@ public struct Configuration: Sendable {
         outputCap = try reader.number(.outputCap, in: 65_536...1_073_741_824)
         eventLoops = try reader.number(.eventLoops, in: 0...256)
         snapshotRecords = try reader.number(.snapshotRecords, in: 0...1_000_000_000)
+        retentionDays = try reader.number(.retentionDays, in: 30...36_500, orZero: true)
         backupDirectory = try reader.text(.backupDirectory)
         logLevel = try reader.choice(.logLevel)
         logFormat = try reader.choice(.logFormat)
@@ -158,8 +161,12 @@ private struct ValueReader {
         return value
     }
 
-    func number(_ setting: Setting, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
-        guard let value = Int(try text(setting)), range.contains(value) else {
+    func number(
+        _ setting: Setting, in range: ClosedRange<Int>, orZero: Bool = false
+    ) throws(ConfigurationError) -> Int {
+        guard let value = Int(try text(setting)),
+            range.contains(value) || (orZero && value == 0)
+        else {
             throw wrong(setting)
         }
         return value

@@ -14,6 +14,7 @@ public enum Setting: String, Sendable, CaseIterable {
     case outputCap = "output-cap"
     case eventLoops = "event-loops"
     case snapshotRecords = "snapshot-records"
+    case retentionDays = "retention-days"
     case backupDirectory = "backup-dir"
     case logLevel = "log-level"
     case logFormat = "log-format"
@@ -63,6 +64,8 @@ public enum Setting: String, Sendable, CaseIterable {
         case .outputCap: "bytes, from 65536 to 1073741824"
         case .eventLoops: "a number from 1 to 256, or 0 for one to two cores"
         case .snapshotRecords: "a number of records up to 1000000000, or 0 for only when told"
+        case .retentionDays:
+            "a number of days from 30 to 36500 that history is kept for, or 0 for ever"
         case .backupDirectory: "a directory"
         case .logLevel: "trace, debug, info, notice, warning, error or critical"
         case .logFormat: "text or json"
@@ -77,6 +80,7 @@ public enum Setting: String, Sendable, CaseIterable {
         case .plaintextListen, .tlsKeyPassphrase: ""
         case .tlsCertificate, .tlsKey, .backupDirectory: nil
         case .snapshotRecords: "500000"
+        case .retentionDays: "0"
         case .maxClients: "10000"
         case .outputCap: "1048576"
         case .eventLoops: "0"

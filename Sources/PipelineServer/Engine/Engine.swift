@@ -226,6 +226,21 @@ final class Engine: Sendable {
         return passed
     }
 
+    /// Records that older records are dropped (W-9); says whether that could be recorded, or was
+    /// before. Nothing while the disk is full.
+    func dropHistory(to horizon: HistoryHorizon, at now: Instant) -> Bool {
+        var mustWake = false
+        let isRecorded = core.withLock { core -> Bool in
+            guard hasRoom(core.commit) else { return false }
+            if core.ledger.dropHistory(to: horizon, at: now, records: &core.records) {
+                mustWake = append(&core, Effects(), at: now, isDue: true)
+            }
+            return true
+        }
+        if mustWake { wake.signal() }
+        return isRecorded
+    }
+
     /// Due times known, and subjects set aside because they failed (N-5).
     var dues: (known: Int, setAside: Int) {
         core.withLock { ($0.ledger.dueCount, $0.ledger.setAsideCount) }

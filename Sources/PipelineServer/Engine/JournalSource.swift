@@ -2,26 +2,36 @@ import PipelineCommands
 import PipelineDomain
 import PipelineStore
 
-/// The log as deferred replies read it; an error of the log is final (W-7).
+/// The log as deferred replies read it. What cannot be read ends the answer, and the operator is told;
+/// the daemon goes on, since everything else is as it was.
 struct JournalSource: RecordSource {
     let journal: Log
 
-    func records(_ sequences: [UInt64]) -> [(sequence: UInt64, bytes: [UInt8])] {
+    func records(
+        _ sequences: [UInt64]
+    ) throws(RecordError) -> [(sequence: UInt64, bytes: [UInt8])] {
         do throws(StoreError) {
             return try journal.read(sequences)
         } catch {
-            Fault.end(.durability, "the log cannot be read: \(error)")
+            throw lost(error)
         }
     }
 
     func walk(
         _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
-    ) {
+    ) throws(RecordError) {
         do throws(StoreError) {
             try journal.walk(sequences, visit)
         } catch {
-            Fault.end(.durability, "the log cannot be read: \(error)")
+            throw lost(error)
         }
+    }
+
+    private func lost(_ error: StoreError) -> RecordError {
+        ServerLog.logger.critical(
+            "the log cannot be read: restore the file from a backup",
+            metadata: ["error": "\(error)"])
+        return RecordError(.lost, at: 0)
     }
 
     /// The newest snapshot that fits; one that cannot be used is done without, as at a start.

@@ -1,9 +1,12 @@
 import Logging
+import PipelineCommands
+import PipelineDomain
 import PipelineStore
 import Synchronization
 
 /// Writes snapshots beside everything else (W-9): from a photograph, never under the engine's lock.
-/// One at a time; when so many records have come since the last one, and when asked to.
+/// One at a time; when so many records have come since the last one, and when asked to. In between it
+/// reads what is behind them, segment by segment, once a day.
 final class SnapshotThread: Sendable {
     /// What a request for a snapshot comes to.
     enum Outcome: Sendable {
@@ -33,15 +36,23 @@ final class SnapshotThread: Sendable {
     /// Records after which a snapshot is due; 0: never by itself.
     private let everyRecords: UInt64
     private let last: Atomic<UInt64>
+    private let retention: Mutex<Retention>
     private let wishes = Mutex(Wishes())
     private let wake = WakeSignal()
     private let ended = WakeSignal()
 
     /// Whether enough records have come is looked at this often.
     private static let lookMilliseconds = 1000
+    /// The log is audited from a minute after the start on, and each day again.
+    private static let auditDelayMilliseconds: UInt64 = 60_000
+    private static let auditIntervalMilliseconds: UInt64 = 86_400_000
 
     /// `last`: the last record of the snapshot that there is; 0 for none.
-    init(_ engine: Engine, _ logger: Logger, everyRecords: UInt64, last: UInt64) {
+    init(
+        _ engine: Engine, _ logger: Logger, everyRecords: UInt64, last: UInt64,
+        retentionDays: Int = 0
+    ) {
+        retention = Mutex(Retention(engine, days: retentionDays))
         self.engine = engine
         self.logger = logger
         self.everyRecords = everyRecords
@@ -51,7 +62,7 @@ final class SnapshotThread: Sendable {
     /// The last record that the newest snapshot includes.
     var lastSequence: UInt64 { last.load(ordering: .relaxed) }
 
-    func start() { NamedThread.start("snapshots") { self.run() } }
+    func start() { NamedThread.start("snapshots", nice: 10) { self.run() } }
 
     /// Has a snapshot written of everything up to now; `done` is called on the snapshots' own thread.
     ///
@@ -78,6 +89,8 @@ final class SnapshotThread: Sendable {
     }
 
     private func run() {
+        var audit = LogAudit()
+        var nextAudit = Clock.monotonicMilliseconds + Self.auditDelayMilliseconds
         while true {
             _ = wake.wait(milliseconds: Self.lookMilliseconds)
             let (waiting, isStopping) = wishes.withLock { wishes in
@@ -92,13 +105,38 @@ final class SnapshotThread: Sendable {
             let taken = waiting.filter { $0.backup.map(BackupDirectory.isTaken) == true }
             for wish in taken { wish.done(.exists) }
             let others = waiting.filter { $0.backup.map(BackupDirectory.isTaken) != true }
-            guard isDue || !others.isEmpty else { continue }
+            guard isDue || !others.isEmpty else {
+                if Clock.monotonicMilliseconds >= nextAudit, !goOn(&audit) {
+                    audit = LogAudit()
+                    nextAudit += Self.auditIntervalMilliseconds
+                }
+                continue
+            }
             let outcome = write()
             for wish in others {
                 wish.done(wish.backup.map { copy(to: $0, after: outcome) } ?? outcome)
             }
         }
         ended.signal()
+    }
+
+    /// Verifies one more segment; false when all of them are through, or one is damaged. What is in memory
+    /// is right all the same, so the daemon goes on; but whoever runs it must know.
+    private func goOn(_ audit: inout LogAudit) -> Bool {
+        do {
+            switch try audit.step(engine.journal, segments: 1) {
+            case .going: return true
+            case .sound(let sequence):
+                logger.info("the log was audited", metadata: ["seq": "\(sequence)"])
+            case .damaged(let corruption):
+                logger.critical(
+                    "the log is damaged: restore the file from a backup",
+                    metadata: ["damage": "\(corruption)"])
+            }
+        } catch {
+            logger.error("the log cannot be audited", metadata: ["error": "\(error)"])
+        }
+        return false
     }
 
     /// Copies the snapshot and the log up to now, on this thread, so that no snapshot goes meanwhile.
@@ -122,26 +160,49 @@ final class SnapshotThread: Sendable {
         } catch StoreError.diskFull {
             logger.warning("no room for the archive; it is tried again after the next snapshot")
             return 0
+        } catch StoreError.corrupt(let corruption) {
+            // It stays where it is, and so does all that comes after it.
+            logger.critical(
+                "a segment is damaged and cannot be archived: restore the file from a backup",
+                metadata: ["damage": "\(corruption)"])
+            return 0
+        }
+    }
+
+    /// Drops what is older than the operator wants it kept; tried again with the next snapshot where the
+    /// disk is full.
+    private func retire() throws {
+        do {
+            let outcome = try retention.withLock { retention in
+                try retention.run(at: Clock.now, monotonic: Clock.monotonicMilliseconds) {
+                    Clock.sleep(milliseconds: 1)
+                }
+            }
+            guard let horizon = outcome.horizon else { return }
+            logger.notice(
+                "older history was dropped",
+                metadata: ["first": "\(horizon.first)", "since": "\(horizon.since)"])
+        } catch StoreError.diskFull {
+            logger.warning("no room to drop older history; it is tried again later")
+        } catch let error as RecordError {
+            logger.error("history cannot be dropped", metadata: ["error": "\(error)"])
+        } catch StoreError.corrupt(let corruption) {
+            logger.critical(
+                "the log is damaged: restore the file from a backup",
+                metadata: ["damage": "\(corruption)"])
         }
     }
 
     private func write() -> Outcome {
         let began = Clock.monotonicMilliseconds
-        // Before the photograph: what the log holds behind it is read again at a start.
-        let start = engine.journal.position
-        let (state, sequence, latestInstant) = engine.photograph()
         do {
-            let written = try engine.journal.snapshots.write(
-                start: start, sequence: sequence,
-                latestInstant: latestInstant.milliseconds, cluster: engine.journal.clusterID,
-                at: Clock.now.milliseconds
-            ) { add in
-                try SnapshotLoading.sections(of: state, to: add)
-                // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
-                while engine.journal.durable < sequence { Clock.sleep(milliseconds: 1) }
+            let written = try engine.writeSnapshot(at: Clock.now) {
+                Clock.sleep(milliseconds: 1)
             }
+            let sequence = written.sequence
             last.store(sequence, ordering: .relaxed)
             let archived = try archive()
+            try retire()
             logger.info(
                 "snapshot written",
                 metadata: [
@@ -152,11 +213,31 @@ final class SnapshotThread: Sendable {
             return .written(written)
         } catch StoreError.diskFull {
             // The next one by itself comes as many records later: a full disk is not tried every second.
-            last.store(sequence, ordering: .relaxed)
+            last.store(engine.durable, ordering: .relaxed)
             logger.error("no room for a snapshot")
             return .diskFull
         } catch {
             Fault.end(.durability, "the snapshot cannot be written: \(error)")
+        }
+    }
+}
+
+extension Engine {
+    /// Writes everything decided by now, whatever else is decided meanwhile (W-9). `pause` is called
+    /// until the last record of it is durable.
+    func writeSnapshot(
+        at now: Instant, waiting pause: () throws -> Void
+    ) throws -> WrittenSnapshot {
+        // Before the photograph: what the log holds behind it is read again at a start.
+        let start = journal.position
+        let (state, sequence, latestInstant) = photograph()
+        return try journal.snapshots.write(
+            start: start, sequence: sequence, latestInstant: latestInstant.milliseconds,
+            cluster: journal.clusterID, at: now.milliseconds
+        ) { add in
+            try SnapshotLoading.sections(of: state, to: add)
+            // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
+            while journal.durable < sequence { try pause() }
         }
     }
 }

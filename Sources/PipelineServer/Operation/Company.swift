@@ -59,20 +59,24 @@ public struct Company {
 
     /// Recovers the log and replays it (W-6).
     package static func open(
-        _ data: String, acceptDataLossAfter: UInt64? = nil
+        _ data: String, acceptDataLossAfter: UInt64? = nil,
+        fileSystem: any FileSystem = PosixFileSystem()
     ) throws(OperationError) -> Company {
-        let company = try openLog(data, acceptDataLossAfter: acceptDataLossAfter)
+        let company = try openLog(
+            data, acceptDataLossAfter: acceptDataLossAfter, fileSystem: fileSystem)
         guard company.ledger.lastSequence > 0 else { throw notFounded(data) }
         return company
     }
 
     private static func openLog(
-        _ data: String, acceptDataLossAfter: UInt64?
+        _ data: String, acceptDataLossAfter: UInt64?,
+        fileSystem: any FileSystem = PosixFileSystem()
     ) throws(OperationError) -> Company {
         var ledger = Ledger(zones: SystemZones())
         do throws(StoreError) {
             let (log, report) = try Log.open(
-                directory: logDirectory(data), acceptDataLossAfter: acceptDataLossAfter,
+                directory: logDirectory(data), fileSystem: fileSystem,
+                acceptDataLossAfter: acceptDataLossAfter,
                 restore: { snapshot in
                     ledger =
                         try snapshot.map { try SnapshotLoading.ledger($0, SystemZones()) }

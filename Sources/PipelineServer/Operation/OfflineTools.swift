@@ -21,9 +21,9 @@ public struct OfflineTools {
     /// Reads everything: frames, chain, every record, and what comes of replaying them, which every
     /// snapshot must agree with.
     public func check() throws(OperationError) {
-        var ledger = Ledger(zones: SystemZones())
         let store = SnapshotStore(directory: log)
         var waiting = try snapshots()
+        var ledger = try beginning(store, &waiting)
         var disagreeing: [String] = []
         let inspection = try inspect { frame in
             var sequence = frame.header.firstSequence
@@ -51,6 +51,23 @@ public struct OfflineTools {
                     + " does without them")
         }
         print("everything is as it should be")
+    }
+
+    /// What the records are replayed on: nothing, or the snapshot at the horizon.
+    private func beginning(
+        _ store: SnapshotStore, _ waiting: inout [UInt64]
+    ) throws(OperationError) -> Ledger {
+        let first = try firstSequence()
+        guard first > 1 else { return Ledger(zones: SystemZones()) }
+        do {
+            let reader = try store.open(first - 1)
+            try reader.verify()
+            waiting.removeAll { $0 < first }
+            print("records before \(first) were dropped; snapshot \(first - 1) stands for them")
+            return try SnapshotLoading.ledger(reader, SystemZones())
+        } catch {
+            throw OperationError(.corruptData, "\(store.path(first - 1)): \(error)")
+        }
     }
 
     /// Reads frames and chain alone.
@@ -82,6 +99,8 @@ public struct OfflineTools {
     public func dump(
         from first: UInt64, to last: UInt64, asJSON: Bool
     ) throws(OperationError) {
+        let kept = try firstSequence()
+        guard first >= kept || first <= 1 else { throw Self.dropped(before: kept) }
         let inspection = try inspect { frame in
             guard frame.header.firstSequence <= last, frame.header.lastSequence >= first else {
                 return
@@ -129,19 +148,30 @@ public struct OfflineTools {
         case time(milliseconds: Int64)
     }
 
-    /// Makes a company's directory out of this one, which is a backup or any other copy.
+    /// Makes a company's directory out of this one, which is a backup or any other copy. What is asked
+    /// for must be there: neither a record beyond the end nor one behind damage is passed over.
     public func restore(to target: String, _ horizon: Horizon) throws(OperationError) {
         var end: LogPosition?
+        var isPassed = false
         let inspection = try inspect { frame in
-            switch horizon {
-            case .everything: end = frame.end
-            case .sequence(let last): if frame.header.lastSequence <= last { end = frame.end }
-            case .time(let last):
-                if frame.header.leaderTimeMilliseconds <= last { end = frame.end }
-            }
+            let isWanted =
+                switch horizon {
+                case .everything: true
+                case .sequence(let last): frame.header.lastSequence <= last
+                case .time(let last): frame.header.leaderTimeMilliseconds <= last
+                }
+            if isWanted { end = frame.end } else { isPassed = true }
         }
-        if case .everything = horizon { try refuseDamage(inspection) }
+        if case .sequence(inspection.lastSequence) = horizon { isPassed = true }
+        if !isPassed { try refuseDamage(inspection) }
+        if case .sequence(let last) = horizon, last > inspection.lastSequence {
+            throw OperationError(
+                .refused,
+                "there is no record \(last): the last one is \(inspection.lastSequence)")
+        }
         guard let end else {
+            let first = inspection.firstSequence
+            guard first <= 1 else { throw Self.dropped(before: first) }
             throw OperationError(.refused, "there is nothing before that: the company began later")
         }
         try copy(upTo: end, raisingEpoch: true, to: target)
@@ -180,6 +210,20 @@ public struct OfflineTools {
         }
     }
 
+    private func firstSequence() throws(OperationError) -> UInt64 {
+        try Company.requireFounded(data)
+        do throws(StoreError) {
+            return try LogReader.firstSequence(directory: log)
+        } catch {
+            throw Company.described(error, data)
+        }
+    }
+
+    private static func dropped(before first: UInt64) -> OperationError {
+        OperationError(
+            .refused, "records before \(first) were dropped: the history begins with that record")
+    }
+
     private func snapshots() throws(OperationError) -> [UInt64] {
         try Company.requireFounded(data)
         do throws(StoreError) {
@@ -208,6 +252,9 @@ public struct OfflineTools {
         print(
             "records \(inspection.lastSequence), frames \(inspection.frameCount), segments"
                 + " \(inspection.segmentCount), epoch \(inspection.epoch)")
+        if inspection.firstSequence > 1 {
+            print("records before \(inspection.firstSequence) were dropped")
+        }
         print("hash \(inspection.digest)")
         switch inspection.tail {
         case .clean: break

@@ -63,7 +63,7 @@ public final class Server: Sendable {
         let engine = Engine(ledger: company.ledger, journal: company.log)
         let snapshots = SnapshotThread(
             engine, ServerLog.logger, everyRecords: UInt64(configuration.snapshotRecords),
-            last: company.report.snapshotSequence ?? 0)
+            last: company.report.snapshotSequence ?? 0, retentionDays: configuration.retentionDays)
         let services = Services(
             engine: engine, facts: facts, logger: ServerLog.logger, snapshots: snapshots)
         self.group = group

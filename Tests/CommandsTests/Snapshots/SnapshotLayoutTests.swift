@@ -18,7 +18,7 @@ struct SnapshotLayoutTests {
         decidedAt decisionNote revision lastAsked asked passed escalatedTo escalations
         CalendarPeriod: year length number
         Closing: reason competitor review note rate
-        Company: name currency zone isFounded rates calendars fields
+        Company: name currency zone isFounded rates calendars fields horizon
         Contact: id name customer fields hasLeft createdAt createdBy revision opportunities
         Currency: packed
         CurrencySum: currency count minorUnits squares

@@ -1,10 +1,10 @@
 import Glibc
-import PipelineStore
+package import PipelineStore
 import Synchronization
 
 /// Files in memory that know what a power cut takes away: sectors not synced, names whose
 /// directory was not synced.
-final class MemoryFileSystem: FileSystem {
+package final class MemoryFileSystem: FileSystem {
     private enum NameChange {
         case set(String, Int)
         case rename(String, String)
@@ -20,55 +20,65 @@ final class MemoryFileSystem: FileSystem {
         var directories: Set<String> = ["/"]
         var next = 1
         var calls: [String] = []
-        var faults: [Int: Fault] = [:]
+        var faults: [Int: DiskFault] = [:]
         var crashed = false
         var capacity = Int.max
+        var bytesRead = 0
+        var lies = 0
         var observer: (@Sendable (String) -> Void)?
     }
 
     private let state = Mutex(State())
 
+    package init() {}
+
     // MARK: What tests do to it
 
     /// Every call made so far: its name and the last part of its path.
-    var calls: [String] { state.withLock { $0.calls } }
+    package var calls: [String] { state.withLock { $0.calls } }
 
     /// Injects a fault into the call with this number, counted as `calls` counts.
-    func inject(_ fault: Fault, at call: Int) {
+    package func inject(_ fault: DiskFault, at call: Int) {
         state.withLock { $0.faults[call] = fault }
     }
 
     /// Is told every call before it is made.
-    func observe(_ observer: @escaping @Sendable (String) -> Void) {
+    package func observe(_ observer: @escaping @Sendable (String) -> Void) {
         state.withLock { $0.observer = observer }
     }
 
     /// Bytes all files together may have.
-    func setCapacity(_ bytes: Int) {
+    package func setCapacity(_ bytes: Int) {
         state.withLock { $0.capacity = bytes }
     }
 
-    var usedBytes: Int {
+    package var usedBytes: Int {
         state.withLock { state in
             Set(state.names.values).reduce(0) { $0 + (state.inodes[$1]?.current.count ?? 0) }
         }
     }
 
-    func contents(_ path: String) -> [UInt8] {
+    /// Calls so far that did something else than they said.
+    package var lies: Int { state.withLock { $0.lies } }
+
+    /// Bytes handed to readers so far.
+    package var bytesRead: Int { state.withLock { $0.bytesRead } }
+
+    package func contents(_ path: String) -> [UInt8] {
         state.withLock { state in
             state.names[path].flatMap { state.inodes[$0]?.current } ?? []
         }
     }
 
     /// What a power cut that loses all it can would leave of a file.
-    func durableContents(_ path: String) -> [UInt8] {
+    package func durableContents(_ path: String) -> [UInt8] {
         state.withLock { state in
             state.durableNames[path].flatMap { state.inodes[$0]?.synced } ?? []
         }
     }
 
     /// Replaces a file, durably and without a call being counted.
-    func put(_ path: String, _ bytes: [UInt8]?) {
+    package func put(_ path: String, _ bytes: [UInt8]?) {
         state.withLock { state in
             guard let bytes else {
                 state.names[path] = nil
@@ -83,10 +93,10 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    var paths: [String] { state.withLock { $0.names.keys.sorted() } }
+    package var paths: [String] { state.withLock { $0.names.keys.sorted() } }
 
     /// The process is gone, the machine goes on: nothing written is lost.
-    func kill() {
+    package func kill() {
         state.withLock { state in
             state.handles = [:]
             state.crashed = false
@@ -96,7 +106,7 @@ final class MemoryFileSystem: FileSystem {
 
     /// The machine is gone too. Each unsynced sector survives or not, and the name changes not
     /// synced survive up to some point.
-    func cutPower(_ random: inout SeededGenerator) {
+    package func cutPower(_ random: inout SeededGenerator) {
         var generator = random
         state.withLock { state in
             for number in state.inodes.keys.sorted() {
@@ -127,61 +137,62 @@ final class MemoryFileSystem: FileSystem {
 
     // MARK: Calls
 
-    /// Counts the call and applies its fault; true when the call is to be cut short.
+    /// Counts the call and lets it fail; returns what else is to be wrong with it.
     private static func begin(
         _ state: inout State, _ operation: String, _ path: String
-    ) throws(IOFailure) -> Bool {
+    ) throws(IOFailure) -> DiskFault? {
         let call = state.calls.count
         state.calls.append(operation + " " + (path.split(separator: "/").last ?? ""))
         if state.faults[call] == .crash { state.crashed = true }
         if state.crashed { throw IOFailure(operation: operation, path: path, code: EIO) }
-        switch state.faults[call] {
-        case .error(let code): throw IOFailure(operation: operation, path: path, code: code)
-        case .short: return true
-        case .crash, nil: return false
+        let fault = state.faults[call]
+        if case .error(let code) = fault {
+            throw IOFailure(operation: operation, path: path, code: code)
         }
+        if fault?.isSilent == true { state.lies += 1 }
+        return fault
     }
 
     private func call<Result: Sendable>(
         _ operation: String, _ path: String,
-        _ body: (inout State, Bool) throws(IOFailure) -> Result
+        _ body: (inout State, DiskFault?) throws(IOFailure) -> Result
     ) throws(IOFailure) -> Result {
         state.withLock { $0.observer }?(operation)
         return try state.withLock { state throws(IOFailure) in
-            let isShort = try Self.begin(&state, operation, path)
-            return try body(&state, isShort)
+            let fault = try Self.begin(&state, operation, path)
+            return try body(&state, fault)
         }
     }
 
     private func call<Result: Sendable>(
         _ operation: String, _ file: OpenFile,
-        _ body: (inout State, Int, Bool) throws(IOFailure) -> Result
+        _ body: (inout State, Int, DiskFault?) throws(IOFailure) -> Result
     ) throws(IOFailure) -> Result {
         state.withLock { $0.observer }?(operation)
         return try state.withLock { state throws(IOFailure) in
             guard let handle = state.handles[file.descriptor] else {
                 throw IOFailure(operation: operation, path: "closed file", code: EBADF)
             }
-            let isShort: Bool
+            let fault: DiskFault?
             do throws(IOFailure) {
-                isShort = try Self.begin(&state, operation, handle.path)
+                fault = try Self.begin(&state, operation, handle.path)
             } catch {
                 if operation.hasSuffix("sync"), !state.crashed {
                     state.inodes[handle.inode]?.dirtySectors = []
                 }
                 throw error
             }
-            return try body(&state, handle.inode, isShort)
+            return try body(&state, handle.inode, fault)
         }
     }
 
-    func makeDirectory(_ path: String) throws(IOFailure) {
+    package func makeDirectory(_ path: String) throws(IOFailure) {
         try call("mkdir", path) { state, _ throws(IOFailure) in
             _ = state.directories.insert(path)
         }
     }
 
-    func list(_ directory: String) throws(IOFailure) -> [String] {
+    package func list(_ directory: String) throws(IOFailure) -> [String] {
         try call("list", directory) { state, _ throws(IOFailure) in
             guard state.directories.contains(directory) else {
                 throw IOFailure(operation: "list", path: directory, code: ENOENT)
@@ -209,7 +220,7 @@ final class MemoryFileSystem: FileSystem {
         return number
     }
 
-    func open(_ path: String, _ mode: OpenMode) throws(IOFailure) -> OpenFile {
+    package func open(_ path: String, _ mode: OpenMode) throws(IOFailure) -> OpenFile {
         try call("open", path) { state, _ throws(IOFailure) in
             let existing = state.names[path]
             if mode == .create, existing != nil {
@@ -223,7 +234,7 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func openLocked(_ path: String) throws(IOFailure) -> OpenFile? {
+    package func openLocked(_ path: String) throws(IOFailure) -> OpenFile? {
         try call("lock", path) { state, _ throws(IOFailure) in
             let inode = state.names[path] ?? Self.createInode(&state, path)
             if state.handles.values.contains(where: { $0.inode == inode && $0.holdsLock }) {
@@ -233,43 +244,52 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func close(_ file: OpenFile) {
+    package func close(_ file: OpenFile) {
         state.withLock { $0.handles[file.descriptor] = nil }
     }
 
     /// Files now open: none may be left behind.
-    var openCount: Int { state.withLock { $0.handles.count } }
+    package var openCount: Int { state.withLock { $0.handles.count } }
 
-    func size(_ file: OpenFile) throws(IOFailure) -> Int {
+    package func size(_ file: OpenFile) throws(IOFailure) -> Int {
         try call("size", file) { state, inode, _ throws(IOFailure) in
             state.inodes[inode]?.current.count ?? 0
         }
     }
 
-    func read(
+    package func read(
         _ file: OpenFile, into bytes: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(IOFailure) -> Int {
-        let part = try call("read", file) { state, inode, isShort throws(IOFailure) in
+        let part = try call("read", file) { state, inode, fault throws(IOFailure) in
             let current = state.inodes[inode]?.current ?? []
-            let wanted = isShort ? (bytes.count + 1) / 2 : bytes.count
-            return offset < current.count
-                ? current[offset..<min(current.count, offset + wanted)] : []
+            let wanted = fault == .short ? (bytes.count + 1) / 2 : bytes.count
+            guard offset < current.count else { return [UInt8]() }
+            let part = Array(current[offset..<min(current.count, offset + wanted)])
+            state.bytesRead += part.count
+            return fault?.applied(to: part) ?? part
         }
         bytes.copyBytes(from: part)
         return part.count
     }
 
-    func write(
+    package func write(
         _ file: OpenFile, _ bytes: UnsafeRawBufferPointer, at offset: Int
     ) throws(IOFailure) -> Int {
         let all = [UInt8](bytes)
-        return try call("write", file) { state, inode, isShort throws(IOFailure) in
-            let part = isShort ? all.prefix((all.count + 1) / 2) : all[...]
-            try Self.grow(&state, inode, to: offset + part.count, "write")
+        return try call("write", file) { state, inode, fault throws(IOFailure) in
+            let part = fault == .short ? Array(all.prefix((all.count + 1) / 2)) : all
+            var place = offset
+            switch fault {
+            case .lost: return part.count
+            case .misdirected(let blocks): place += blocks * 4096
+            case .error, .short, .crash, .flipped, nil: break
+            }
+            try Self.grow(&state, inode, to: place + part.count, "write")
+            let stored = fault?.applied(to: part) ?? part
             state.inodes[inode]?.current
-                .replaceSubrange(offset..<(offset + part.count), with: part)
-            let last = (offset + part.count - 1) / MemoryInode.sectorBytes
-            let sectors = (offset / MemoryInode.sectorBytes)...last
+                .replaceSubrange(place..<(place + part.count), with: stored)
+            let last = (place + part.count - 1) / MemoryInode.sectorBytes
+            let sectors = (place / MemoryInode.sectorBytes)...last
             state.inodes[inode]?.dirtySectors.formUnion(sectors)
             return part.count
         }
@@ -287,13 +307,13 @@ final class MemoryFileSystem: FileSystem {
         state.inodes[inode]?.current += [UInt8](repeating: 0, count: bytes - old)
     }
 
-    func allocate(_ file: OpenFile, bytes: Int) throws(IOFailure) {
+    package func allocate(_ file: OpenFile, bytes: Int) throws(IOFailure) {
         try call("allocate", file) { state, inode, _ throws(IOFailure) in
             try Self.grow(&state, inode, to: bytes, "allocate")
         }
     }
 
-    func resize(_ file: OpenFile, bytes: Int) throws(IOFailure) {
+    package func resize(_ file: OpenFile, bytes: Int) throws(IOFailure) {
         try call("resize", file) { state, inode, _ throws(IOFailure) in
             try Self.grow(&state, inode, to: bytes, "resize")
             let surplus = (state.inodes[inode]?.current.count ?? 0) - bytes
@@ -302,8 +322,8 @@ final class MemoryFileSystem: FileSystem {
     }
 
     private func synchronize(_ file: OpenFile, _ operation: String) throws(IOFailure) {
-        try call(operation, file) { state, inode, _ throws(IOFailure) in
-            guard var node = state.inodes[inode] else { return }
+        try call(operation, file) { state, inode, fault throws(IOFailure) in
+            guard fault != .lost, var node = state.inodes[inode] else { return }
             // Sectors dropped by an earlier failed sync stay lost: only dirty ones are written.
             var synced = Array(node.synced.prefix(node.current.count))
             synced += [UInt8](repeating: 0, count: node.current.count - synced.count)
@@ -320,22 +340,22 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func synchronizeData(_ file: OpenFile) throws(IOFailure) {
+    package func synchronizeData(_ file: OpenFile) throws(IOFailure) {
         try synchronize(file, "fdatasync")
     }
 
-    func synchronize(_ file: OpenFile) throws(IOFailure) {
+    package func synchronize(_ file: OpenFile) throws(IOFailure) {
         try synchronize(file, "fsync")
     }
 
-    func synchronizeDirectory(_ path: String) throws(IOFailure) {
+    package func synchronizeDirectory(_ path: String) throws(IOFailure) {
         try call("dirsync", path) { state, _ throws(IOFailure) in
             state.durableNames = state.names
             state.changes = []
         }
     }
 
-    func discardCached(_ file: OpenFile) throws(IOFailure) {
+    package func discardCached(_ file: OpenFile) throws(IOFailure) {
         try call("discard", file) { state, inode, _ throws(IOFailure) in
             if let node = state.inodes[inode], node.dirtySectors.isEmpty {
                 state.inodes[inode]?.current = node.synced
@@ -343,7 +363,7 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func rename(_ source: String, to target: String) throws(IOFailure) {
+    package func rename(_ source: String, to target: String) throws(IOFailure) {
         try call("rename", source) { state, _ throws(IOFailure) in
             if state.directories.contains(source) {
                 Self.renameDirectory(&state, source, target)
@@ -374,7 +394,7 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func remove(_ path: String) throws(IOFailure) {
+    package func remove(_ path: String) throws(IOFailure) {
         try call("remove", path) { state, _ throws(IOFailure) in
             guard state.names[path] != nil else {
                 throw IOFailure(operation: "remove", path: path, code: ENOENT)
@@ -384,7 +404,7 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
-    func freeBytes(_ directory: String) throws(IOFailure) -> UInt64 {
+    package func freeBytes(_ directory: String) throws(IOFailure) -> UInt64 {
         let used = usedBytes
         return try call("free", directory) { state, _ throws(IOFailure) in
             UInt64(max(0, state.capacity - used))
