@@ -14,6 +14,7 @@ BLOCK = 4096
 MAGIC = b"PPEFRAM1"
 HEADER_BYTES = 112
 # Exit codes that say nothing about the data: success, failure, usage, a crash.
+CORRUPT = 65
 ORDINARY_CODES = {0, 1, 2, -6, -11}
 MARK_SECONDS = 0.5  # the mark is at most 100 ms behind (W-5)
 
@@ -106,6 +107,33 @@ def test_w6_a_flipped_bit_is_refused(stopped, place):
     overwrite(segment, at, bytes([byte ^ 0x10]))
     assert refused(daemon, segment, offset) not in ORDINARY_CODES
     overwrite(segment, at, bytes([byte]))
+    daemon.serve()
+
+
+def test_w6_damage_is_refused_after_an_orderly_stop_too(own_company):
+    """W-5, W-6: a snapshot that includes everything makes no damage of the last segment harmless."""
+    daemon = own_company.daemon
+    with daemon.client("xiaoli") as li:
+        new_deal(li, own_company)
+    assert daemon.terminate() == 0
+    assert list(daemon.data.glob("log/*.snapshot"))
+    segment = segments(daemon.data)[-1]
+    intact, found = segment.read_bytes(), frames(segment)
+    for offset, length in (found[0], found[len(found) // 2], found[-1]):
+        (byte,) = intact[offset + length - 1 : offset + length]
+        overwrite(segment, offset + length - 1, bytes([byte ^ 4]))
+        assert refused(daemon, segment, offset) == CORRUPT
+        overwrite(segment, 0, intact)
+    offset, length = found[-1]
+    overwrite(segment, offset, bytes(-(-length // BLOCK) * BLOCK))
+    assert refused(daemon, segment, offset) == CORRUPT
+    overwrite(segment, 0, intact)
+    format_file = daemon.data / "log" / "format"
+    kept = format_file.read_bytes()
+    format_file.unlink()
+    code, said = daemon.refuses_to_serve()
+    assert code == CORRUPT and "format" in said
+    format_file.write_bytes(kept)
     daemon.serve()
 
 

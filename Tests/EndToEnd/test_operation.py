@@ -16,7 +16,7 @@ from daemon import BINARY, PASSWORDS, Daemon
 from test_log_damage import HEADER_BYTES, frames, overwrite, segments
 from wire import as_map
 
-CORRUPT, NO_COMPANY, REFUSED = 65, 66, 67
+USAGE, CORRUPT, NO_COMPANY, REFUSED = 64, 65, 66, 67
 
 
 def tool(*words) -> subprocess.CompletedProcess:
@@ -282,6 +282,49 @@ def test_w11_restore_goes_back_to_a_record_or_an_instant(stopped, tmp_path):
         assert tool("check", "--data", target).returncode == 0
     first = tool("restore", daemon.data, tmp_path / "x", "--to-time", "2020-01-01T00:00:00Z")
     assert first.returncode == REFUSED
+    last = json.loads(lines[-1])["seq"]
+    beyond = tool("restore", daemon.data, tmp_path / "x", "--to-seq", last + 1)
+    assert beyond.returncode == REFUSED
+    assert f"no record {last + 1}: the last one is {last}" in beyond.stderr
+    assert not (tmp_path / "x").exists()
+    assert tool("restore", daemon.data, tmp_path / "all", "--to-seq", last).returncode == 0
+
+
+def test_w11_nothing_behind_damage_is_restored_by_silence(stopped, tmp_path):
+    """W-11: up to what can be trusted, if that is asked for by name; beyond it, the damage is told."""
+    daemon, _ = stopped
+    segment = segments(daemon.data)[0]
+    offset, length = frames(segment)[4]
+    overwrite(segment, offset + HEADER_BYTES + 8, b"\xff")
+    inspected = tool("verify", "--data", daemon.data)
+    trusted = int(inspected.stdout.split("can be trusted is ")[1].split()[0])
+    for beyond in (("--to-seq", trusted + 1), ("--to-time", "2099-01-01T00:00:00Z"), ()):
+        refused = tool("restore", daemon.data, tmp_path / "x", *beyond)
+        assert refused.returncode == CORRUPT and segment.name in refused.stderr
+    restored = tool("restore", daemon.data, tmp_path / "y", "--to-seq", trusted)
+    assert restored.returncode == 0
+    assert tool("check", "--data", tmp_path / "y").returncode == 0
+
+
+def test_w11_directories_are_named_by_flag_or_by_position(stopped, tmp_path):
+    """W-11: whichever way comes to mind first; what is named twice or not at all is a usage error."""
+    daemon, _ = stopped
+    for verb in ("check", "verify", "dump"):
+        by_position, by_flag = tool(verb, daemon.data), tool(verb, "--data", daemon.data)
+        assert by_position.returncode == by_flag.returncode == 0
+        assert by_position.stdout == by_flag.stdout
+        assert tool(verb, daemon.data, "--data", daemon.data).returncode == USAGE
+    backup, repaired = tmp_path / "backup", tmp_path / "repaired"
+    assert tool("backup", "--data", daemon.data, "--to", backup).returncode == 0
+    assert tool("repair", "--data", daemon.data, "--to", repaired).returncode == 0
+    forms = (("--data", "TARGET", backup), ("--from", backup, "--data", "TARGET"), (backup, "TARGET"))
+    for place, words in enumerate((*forms, ("--from", backup, "TARGET"))):
+        target = tmp_path / f"restored{place}"
+        named = [target if word == "TARGET" else word for word in words]
+        assert tool("restore", *named).returncode == 0
+        assert tool("check", target).returncode == 0
+    for words in (("backup", "--data", daemon.data), ("restore", backup), ("restore",)):
+        assert tool(*words).returncode == USAGE
 
 
 def test_w11_exit_codes_tell_what_is_wrong(tmp_path):
