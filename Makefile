@@ -46,6 +46,7 @@ bench:
 	$(BUILD)
 	python3 Benchmarks/bench.py
 	python3 Benchmarks/analysis.py
+	python3 Benchmarks/million.py
 
 build: dependencies
 	$(BUILD)
