@@ -60,7 +60,8 @@ extension RecordError.Fault {
         case .unknownCurrency: "an unknown currency"
         case .membersOutOfOrder: "members out of order"
         case .trailingBytes(let count): "\(count) bytes after the end of the record"
-        case .lost: "this part of the history cannot be read; the server's log tells the operator why"
+        case .lost:
+            "this part of the history cannot be read; the server's log tells the operator why"
         case .unsound(let name): "\(name) does not fit what the records before it made"
         }
     }
