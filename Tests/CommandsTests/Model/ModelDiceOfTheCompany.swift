@@ -231,17 +231,23 @@ extension ModelDice {
     }
 
     mutating func malformed() -> Operation.Wish {
-        let (line, code): (String, Refused.Code) = pick([
-            ("OPP.CREATE x CUSTOMER c1 AMOUNT -5", .invalid), ("OPP.GET", .form),
-            ("OPP.UPDATE o1 COLOUR red", .form), ("OPP.ADVANCE x1", .invalid),
-            ("PERSON.DELEGATE e1 TO e2", .form), ("OPP.LOSE o1", .form), ("OPP.TAG o1", .form),
-            ("OPP.SELL o1", .form), ("OPP.UPDATE o1 AMOUNT 12.3.4", .invalid),
-            ("OPP.UPDATE o1 CLOSE 2026-02-30", .invalid), ("OPP.UPDATE o1 IFREV x", .invalid),
-            ("OPP.WIN o1 REVIEW a REVIEW b", .form), ("APPROVAL.REJECT a1", .form),
-            ("CUSTOMER.CREATE Acme IFREV 3", .form), ("OPP.GET o1 REQID k1", .form),
-            ("DRYRUN OPP.GET o1", .invalid), ("UNIT.CREATE x KIND galaxy", .invalid),
+        let update = Operation.Wish.updateDeal(1, Operation.DealUpdate())
+        let (line, code, wish): (String, Refused.Code, Operation.Wish?) = pick([
+            (
+                "OPP.CREATE x CUSTOMER c1 AMOUNT -5", .invalid,
+                .createDeal(Operation.DealWish(title: "x", customer: 1))
+            ),
+            ("OPP.GET", .form, nil), ("OPP.UPDATE o1 COLOUR red", .form, nil),
+            ("OPP.ADVANCE x1", .invalid, nil), ("PERSON.DELEGATE e1 TO e2", .form, nil),
+            ("OPP.LOSE o1", .form, nil), ("OPP.TAG o1", .form, nil), ("OPP.SELL o1", .form, nil),
+            ("OPP.UPDATE o1 AMOUNT 12.3.4", .invalid, update),
+            ("OPP.UPDATE o1 CLOSE 2026-02-30", .invalid, update),
+            ("OPP.UPDATE o1 IFREV x", .invalid, nil), ("OPP.WIN o1 REVIEW a REVIEW b", .form, nil),
+            ("APPROVAL.REJECT a1", .form, nil), ("CUSTOMER.CREATE Acme IFREV 3", .form, nil),
+            ("OPP.GET o1 REQID k1", .form, nil), ("DRYRUN OPP.GET o1", .invalid, nil),
+            ("UNIT.CREATE x KIND galaxy", .invalid, .createUnit(parent: nil, head: nil)),
         ])
-        return .malformed(line.split(separator: " ").map(String.init), code)
+        return .malformed(line.split(separator: " ").map(String.init), code, without: wish)
     }
 }
 

@@ -92,8 +92,9 @@ struct Operation {
         case showApproval(Int)
         case funnel(unit: Int?, process: Int?, owner: Int?)
         case forecast(unit: Int?, process: Int?, period: ClosedRange<Int>?)
-        /// Words that are refused as they stand.
-        case malformed([String], Refused.Code)
+        /// Words that are refused as they stand. Where only a value is bad, what the command would do
+        /// without it: whatever refuses that earlier than the value counts (P-5).
+        indirect case malformed([String], Refused.Code, without: Wish?)
 
         var isReport: Bool {
             switch self {
@@ -291,7 +292,7 @@ extension Operation {
                 + (period.map {
                     ["PERIOD", NaiveText.date($0.lowerBound), NaiveText.date($0.upperBound)]
                 } ?? [])
-        case .malformed(let words, _): words
+        case .malformed(let words, _, _): words
         default: []
         }
     }

@@ -2,7 +2,10 @@
 extension NaiveCompany {
     /// Carries a command out, or changes nothing.
     mutating func run(_ operation: Operation) throws(Refused) -> NaiveAnswer {
-        if case .malformed(_, let code) = operation.wish { throw Refused(code) }
+        if case .malformed(_, let code, let wish) = operation.wish {
+            if let wish { try refuseEarlier(Operation(actor: operation.actor, wish: wish)) }
+            throw Refused(code)
+        }
         let words = operation.words
         if let key = operation.requestKey {
             if operation.isDry { throw Refused(.invalid) }
@@ -20,6 +23,19 @@ extension NaiveCompany {
                 words: words, answer: answer, at: now)
         }
         return answer
+    }
+
+    /// Refuses what is refused before any value is looked at.
+    private func refuseEarlier(_ operation: Operation) throws(Refused) {
+        var copy = self
+        do throws(Refused) {
+            _ = try copy.carryOut(operation)
+        } catch {
+            switch error.code {
+            case .form, .notFound, .notPermitted, .conflict, .pending: throw error
+            case .invalid, .gate: break
+            }
+        }
     }
 
     /// `MULTI` … `EXEC`: all of them, or none; the answers before the refusal tell its place (P-4).
