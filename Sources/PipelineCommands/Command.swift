@@ -322,6 +322,8 @@ final class Call {
     var deferred: RecordQuery?
     /// Rows of a list that were looked at under the lock.
     var rowsLookedAt = 0
+    /// Rows of the viewer's inbox up to here are in the reply (N-8).
+    var shownUpTo: UInt64?
 
     init(
         photograph: Photograph, viewer: PersonID, now: Instant, zones: any ZoneRules,

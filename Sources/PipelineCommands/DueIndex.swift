@@ -10,7 +10,7 @@ struct DueIndex: Sendable {
 
     private var entries: ContiguousArray<Entry> = []
     /// Place of a subject's entry plus 1, by kind and number; 0: none.
-    private var places: [ContiguousArray<UInt32>] = Array(repeating: [], count: 4)
+    private var places: [ContiguousArray<UInt32>] = Array(repeating: [], count: 5)
 
     var count: Int { entries.count }
 
@@ -100,6 +100,7 @@ extension DueSubject {
         case .approval(let id): (1, Int(id.number))
         case .activity(let id): (2, Int(id.number))
         case .delegation(let id): (3, Int(id.number))
+        case .target(let id): (4, Int(id.number))
         }
     }
 }
@@ -111,7 +112,7 @@ struct DueSweep: Sendable {
     /// Something changed behind the place reached: once more when this is through.
     private var isStale = false
 
-    var isOver: Bool { kind > 3 }
+    var isOver: Bool { kind > 4 }
 
     mutating func restart() {
         if isOver { self = DueSweep() } else { isStale = kind > 0 || number > 0 }
@@ -121,7 +122,7 @@ struct DueSweep: Sendable {
         while !isOver {
             let counts = [
                 state.opportunities.count, state.approvals.count, state.activities.count,
-                state.persons.count,
+                state.persons.count, state.targets.count,
             ]
             if Int(number) < counts[kind] {
                 number += 1
@@ -129,7 +130,8 @@ struct DueSweep: Sendable {
                 case 0: return .opportunity(OpportunityID(number))
                 case 1: return .approval(ApprovalID(number))
                 case 2: return .activity(ActivityID(number))
-                default: return .delegation(PersonID(number))
+                case 3: return .delegation(PersonID(number))
+                default: return .target(TargetID(number))
                 }
             }
             kind += 1

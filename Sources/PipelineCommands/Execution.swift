@@ -37,6 +37,8 @@ public struct Execution: Sendable {
     public internal(set) var deferred: RecordQuery?
     /// Rows that lists looked at to answer.
     var rowsLookedAt = 0
+    /// Rows of their own inbox up to here are in the reply, for whoever asked (N-8).
+    public internal(set) var shownUpTo: UInt64?
     /// What subscribers of `events` channels may be told of; empty unless `Ledger.isWatched`.
     public internal(set) var changes: [LiveChange] = []
 }

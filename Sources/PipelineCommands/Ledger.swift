@@ -164,6 +164,7 @@ public struct Ledger: Sendable {
         try body(call, invocation.request, binding)
         outcome.deferred = call.deferred
         outcome.rowsLookedAt += call.rowsLookedAt
+        outcome.shownUpTo = call.shownUpTo ?? outcome.shownUpTo
     }
 
     private mutating func write(

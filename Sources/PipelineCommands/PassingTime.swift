@@ -8,6 +8,8 @@ public struct TimePassed: Sendable {
     public internal(set) var changes: [LiveChange] = []
     /// More is to be done now: the same is to be called again.
     public internal(set) var hasMore = false
+    /// Targets that are to be held against the time, once they have been measured: off the lock (E-1).
+    public internal(set) var targets: [TargetID] = []
     /// Subjects that failed and were set aside in this step, by id (N-5).
     public internal(set) var setAside: [String] = []
 
@@ -61,7 +63,7 @@ extension Ledger {
             see(to: next.subject, since: next.at, context, &records, &passed)
         }
         let isQuiet = schedule.dues.next.map { now < $0.at } ?? true
-        guard isCurrent, isQuiet else {
+        guard isCurrent, isQuiet, passed.targets.isEmpty else {
             passed.hasMore = true
             return passed
         }
@@ -71,6 +73,25 @@ extension Ledger {
         }
         passed.hasMore = digests.count == Bounds.subjectsPerStep
         if mustTick(now) { keep([.company(.timePassed)], context, &records, &passed) }
+        return passed
+    }
+
+    /// Records what is due of a target that `TimePassed.targets` asked for.
+    public mutating func passTime(
+        of measured: MeasuredTarget, at now: Instant, records: inout Records
+    ) -> TimePassed {
+        var passed = TimePassed()
+        change { $0.clock = now }
+        let context = Context(actor: .nobody, now: now, zones: zones)
+        let events = state.passTime(of: measured, context)
+        let isKept = events.isEmpty || keep(state.wanted(events), context, &records, &passed)
+        let subject = DueSubject.target(measured.id)
+        guard isKept else {
+            schedule.setAside.insert(subject)
+            passed.setAside.append(subject.id)
+            return passed
+        }
+        reschedule(subject)
         return passed
     }
 
@@ -108,6 +129,11 @@ extension Ledger {
         // The due time may have moved on since it was worked out.
         guard let actual = state.nextDue(of: subject, zones), actual <= context.now else {
             reschedule(subject)
+            return
+        }
+        if case .target(let id) = subject {
+            schedule.dues.schedule(subject, at: nil)
+            passed.targets.append(id)
             return
         }
         let events = schedule.decide(state, subject, context)

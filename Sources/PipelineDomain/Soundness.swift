@@ -236,10 +236,7 @@ extension State {
     }
 
     private func requireSound(_ id: TargetID, _ event: TargetEvent) throws(UnsoundRecord) {
-        let key =
-            switch event {
-            case .set(let key, _): key
-            }
+        guard case .set(let key, _) = event else { return try need(id, targets) }
         if !targets.contains(id) { try needNew(id, targets) }
         switch key.holder {
         case .unit(let unit): try need(unit, units)
@@ -266,7 +263,9 @@ extension Event {
     /// Whether the passing of time may bring it about, or what a deadline decided.
     fileprivate var mayBeNobodys: Bool {
         switch self {
-        case .reminder, .inbox, .company(.timePassed), .company(.historyDropped): true
+        case .reminder, .inbox, .company(.timePassed), .company(.historyDropped),
+            .target(_, .checked):
+            true
         case .approval(_, .reminded), .approval(_, .escalated), .approval(_, .adminsTold),
             .approval(_, .expired), .approval(_, .approvedAutomatically):
             true

@@ -196,6 +196,7 @@ enum GoldenBytes {
         010d01c6cfd990c068ac02030209d41f0314010463616c6c000106e58d8ee4b89c01016401020201
         0228
         """,
+        "target.checked": "020d01c6cfd990c068ac02030a",
         "person.preferenceSet": "400201c6cfd990c068ac0209070100",
         "company.calendarPut":
             """

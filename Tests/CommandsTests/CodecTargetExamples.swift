@@ -6,6 +6,7 @@ extension EventMaker {
     mutating func targetEvent(_ tag: RecordTag.Target) -> TargetEvent {
         switch tag {
         case .set: .set(targetKey(), change { $0.maybe { $0.targetValue() } })
+        case .checked: .checked(TargetCheck(number: number(0...5)) ?? TargetCheck.first)
         }
     }
 

@@ -127,8 +127,18 @@ final class LedgerCompany {
             keep()
             setAside += passed.setAside
             hasMore = passed.hasMore
+            for id in passed.targets { measure(id) }
         }
         return setAside
+    }
+
+    private func measure(_ id: TargetID) {
+        let sequence = ledger.lastSequence
+        guard let measured = ledger.state.measure(id, sequence: sequence, at: now, FixedZones())
+        else { return }
+        records.removeAll()
+        _ = ledger.passTime(of: measured, at: now, records: &records)
+        keep()
     }
 
     /// Lives on until then without a pause: whatever falls due does so at its instant.

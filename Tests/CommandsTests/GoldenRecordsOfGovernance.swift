@@ -27,6 +27,7 @@ enum GovernanceRecords {
                         activity: "call", region: "华东", channel: "d"),
                     Change(from: .count(1), to: .count(20))))
         ),
+        ("target.checked", .target(TargetID(3), .checked(TargetCheck(number: 5) ?? .first))),
     ]
 
     private static let technician = TeamMember(person: PersonID(200), role: "技术")

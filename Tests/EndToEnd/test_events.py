@@ -1,6 +1,8 @@
 """`events` channels: live changes to whoever may see them at that moment, and to nobody else (P-8)."""
 
+import contextlib
 import json
+import threading
 import time
 
 import pytest
@@ -160,6 +162,61 @@ def test_p8_a_moved_unit_and_a_deactivated_person_hear_no_more(own_company):
             admin.execute_command("CUSTOMER.CREATE", "下一位")
             assert wire.is_closed()
             assert "下一位".encode() not in wire.buffer
+
+
+@contextlib.contextmanager
+def writers(daemon, deal: str, count: int = 4):
+    """Note on the deal as fast as answers come."""
+    is_over, failures = threading.Event(), []
+
+    def write() -> None:
+        try:
+            with daemon.client("xiaoli") as li:
+                while not is_over.is_set():
+                    li.execute_command("OPP.NOTE", deal, "热闹")
+        except Exception as failure:  # a thread's failure is the test's failure
+            failures.append(failure)
+
+    threads = [threading.Thread(target=write) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join(60)
+    assert not failures, failures
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_p8_under_load_nothing_comes_after_a_right_is_gone(own_company, protocol):
+    """D-34, D-35: while four write, the rep moves out of the manager's unit, a unit moves, and somebody is
+    deactivated: of what is recorded from then on not one event reaches those who lost the right."""
+    daemon = own_company.daemon
+    with daemon.client() as admin, daemon.client("xiaoli") as li:
+        deal = new_deal(li, own_company)
+        li.execute_command("OPP.TEAM", deal, "ADD", own_company.stranger, "ROLE", "technical")
+        li.execute_command("OPP.TEAM", deal, "ADD", own_company.colleague, "ROLE", "technical")
+        boss, colleague = (daemon.wire(who, protocol) for who in ("jiangyue", "wangfang"))
+        with writers(daemon, deal):
+            for wire in (boss, colleague):
+                wire.ask("SUBSCRIBE", "events")
+            time.sleep(0.3)
+            moved = admin.execute_command("PERSON.UPDATE", own_company.rep, "UNIT", "u1")
+            ended = admin.execute_command("PERSON.DEACTIVATE", own_company.colleague)
+            time.sleep(0.3)
+            name = fence(daemon, own_company)
+        heard = [json.loads(boss.read()[2])]
+        while name not in (heard[-1]["text"] or ""):
+            heard.append(json.loads(boss.read()[2]))
+        notes = [payload["seq"] for payload in heard if payload["type"] == "opportunity.noted"]
+        assert notes and max(notes) < as_map(moved)["seq"]
+        last = []
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                last.append(json.loads(colleague.read()[2])["seq"])
+        assert last and max(last) <= as_map(ended)["seq"]
 
 
 def test_p8_a_change_reaches_only_the_connections_it_concerns(daemon, company):

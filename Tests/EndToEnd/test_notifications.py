@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import threading
 import time
 
 import pytest
@@ -72,6 +73,58 @@ def test_n7_a_slow_subscriber_is_cut_off_and_loses_nothing(tight_company):
         assert taken < times * len(NOTE.encode()), "the silent one was never cut off"
     with Subscriber(tight_company.daemon.client("jiangyue")) as again:
         assert [row["seq"] for row in again.take(2 * times)] == every_row
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_n1_p7_fifty_disconnects_while_requests_flow(daemon, company, protocol):
+    """N-1, P-7: whenever a subscriber drops off, the next one goes on behind what was acknowledged:
+    every row, in order, each with one meaning for its seq."""
+    rounds, is_over, failures = 50, threading.Event(), []
+
+    def flow() -> None:
+        try:
+            with daemon.client("xiaoli") as li:
+                deal = new_deal(li, company, "ask")
+                while not is_over.wait(0.002):
+                    li.execute_command("OPP.ADVANCE", deal)
+                    li.execute_command("OPP.RECALL", deal)
+        except Exception as failure:  # a thread's failure is the test's failure
+            failures.append(failure)
+
+    told = {}
+
+    def note(row: dict) -> None:
+        known = told.setdefault(row["seq"], row)
+        assert (known["type"], known["approval"]["id"]) == (row["type"], row["approval"]["id"])
+
+    with daemon.client("jiangyue") as jiang:
+        jiang.execute_command("INBOX.ACK", "UPTO", 1_000_000)
+        acknowledged = before = len(inbox(jiang))
+        flowing = threading.Thread(target=flow)
+        flowing.start()
+        for turn in range(rounds):
+            with Subscriber(daemon.client("jiangyue", protocol=protocol)) as manager:
+                last = acknowledged
+                for row in manager.take(1 + turn % 7):
+                    assert row["seq"] == last + 1
+                    last = row["seq"]
+                    note(row)
+                if turn % 3 == 0:
+                    jiang.execute_command("INBOX.ACK", "UPTO", last)
+                    acknowledged = last
+                elif turn % 3 == 1:  # like a cable that is pulled
+                    manager.pubsub.connection._sock.shutdown(socket.SHUT_RDWR)
+        is_over.set()
+        flowing.join(60)
+        assert not failures and not flowing.is_alive(), failures
+        last = len(inbox(jiang))
+        with Subscriber(daemon.client("jiangyue", protocol=protocol)) as manager:
+            rest = manager.take(last - acknowledged)
+            assert [row["seq"] for row in rest] == list(range(acknowledged + 1, last + 1))
+            assert manager.next_or_none(0.3) is None
+        for row in rest:
+            note(row)
+        assert sorted(told) == list(range(before + 1, last + 1)) and last > before + rounds
 
 
 def test_n1_every_connection_of_a_person_hears_it(daemon, company):

@@ -211,6 +211,9 @@ struct AuditRow {
             add("region", key.region)
             add("channel", key.channel)
             add(change.from?.auditText, to: change.to?.auditText)
+        case .checked(let check):
+            add("quarter", String(check.quarter))
+            add("escalated", check.isEscalated ? "yes" : "no")
         }
     }
 

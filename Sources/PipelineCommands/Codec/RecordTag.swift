@@ -148,6 +148,7 @@ enum RecordTag {
 
     enum Target: UInt16, RecordTagGroup {
         case set = 0x0D01
+        case checked = 0x0D02
     }
 
     /// The newest schema version that is read of the type; `nil` for a tag that no event has.

@@ -4,6 +4,7 @@ extension TargetEvent: RecordPayload {
     var tag: RecordTag.Target {
         switch self {
         case .set: .set
+        case .checked: .checked
         }
     }
 
@@ -12,13 +13,27 @@ extension TargetEvent: RecordPayload {
         case .set(let key, let change):
             encoder.write(key)
             encoder.write(change)
+        case .checked(let check): encoder.write(check)
         }
     }
 
     init(_ tag: RecordTag.Target, reading decoder: inout RecordDecoder) throws(RecordError) {
         switch tag {
         case .set: self = .set(try decoder.read(), try decoder.read())
+        case .checked: self = .checked(try decoder.read())
         }
+    }
+}
+
+extension TargetCheck: RecordValue {
+    func encode(to encoder: inout RecordEncoder) { encoder.write(number) }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        let start = decoder.offset
+        guard let check = TargetCheck(number: try decoder.read()) else {
+            throw RecordError(.outOfRange("a check of a target"), at: start)
+        }
+        self = check
     }
 }
 

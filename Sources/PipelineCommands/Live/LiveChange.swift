@@ -17,7 +17,8 @@ public struct LiveChange: Sendable {
         case .inbox, .answered, .founded, .reminder, .company(.timePassed),
             .company(.historyDropped):
             return nil
-        case .person(_, .passwordChanged), .person(_, .preferenceSet): return nil
+        case .person(_, .passwordChanged), .person(_, .preferenceSet), .target(_, .checked):
+            return nil
         case .target, .company, .unit, .person, .process, .customer, .contact, .lead, .opportunity,
             .approval, .activity:
             break
@@ -68,10 +69,10 @@ public struct LiveChange: Sendable {
         // Everybody may know a customer's name, and no more (D-32).
         if case .customer(_, .created) = recorded.event { details.removeAll { $0.name != "name" } }
         let text = details.map { "\($0.name): \($0.value)" }.joined(separator: "; ")
-        return text.isEmpty ? nil : String(text.prefix(Self.textCharacters))
+        guard text.utf8.count > Bounds.noteBytes else { return text.isEmpty ? nil : text }
+        // Nothing is cut without a sign (D-38).
+        return String(text.prefix(Bounds.noteBytes / 4)) + "…"
     }
-
-    private static let textCharacters = 200
 }
 
 extension State {

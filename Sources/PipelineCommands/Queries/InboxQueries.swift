@@ -43,9 +43,33 @@ extension Call {
         let page = listing.page
         let length = Int(clamping: state.inboxes[viewer].last)
         let looked = listing.sort == nil ? min(length, page.offset + page.count) : length
+        noteShown(from: from, unacknowledgedOnly: unacknowledgedOnly, listing)
         try scanning(looked) { call in
             call.writeInboxRows(from: from, unacknowledgedOnly: unacknowledgedOnly, listing)
         }
+    }
+
+    /// Who reads the list has its rows as if they had been pushed, if none before them is missing (N-8).
+    private func noteShown(
+        from: UInt64, unacknowledgedOnly: Bool, _ listing: Listing<InboxColumn>
+    ) {
+        let inbox = state.inboxes[viewer]
+        let page = listing.page
+        guard listing.sort == nil, page.offset == 0, page.cursor == nil,
+            from <= inbox.deliveredUpTo + 1
+        else { return }
+        var last: UInt64 = 0
+        var next = max(1, from)
+        for _ in 0..<page.count {
+            if unacknowledgedOnly {
+                guard let seq = inbox.unacknowledged(from: next) else { break }
+                next = seq
+            }
+            guard next <= inbox.last else { break }
+            last = next
+            next += 1
+        }
+        if last > 0 { shownUpTo = last }
     }
 
     private func writeInboxRows(
@@ -71,7 +95,7 @@ extension Call {
 /// The members of a row; `contact` and `items` are there where the kind has them.
 enum InboxColumn: String, NodeColumn {
     typealias Row = [(String, Node)]
-    case seq, id, type, at, acked, settled, text, opportunity, approval, by, contact, items
+    case seq, id, type, at, acked, settled, text, opportunity, approval, by, contact, items, target
 
     func value(of row: [(String, Node)], in call: Call) -> Node {
         row.first { $0.0 == rawValue }?.1 ?? .null
@@ -106,6 +130,9 @@ extension State {
             ("approval", shown(node(notification.approval, seesDeal: seesDeal))),
             ("by", shown(node(notification.by))),
         ]
+        if mayRead, let behind = notification.behind {
+            members.append(("target", .text(behind.target.description)))
+        }
         if let contact { members.append(("contact", node(contact))) }
         if let digest = notification.digest {
             members.append(("items", items(of: digest, for: person)))
@@ -122,19 +149,41 @@ extension State {
                 readable(digest, for: person), beyond: digest.beyond,
                 in: persons[person].language)
         }
+        if let behind = notification.behind, let target = targets[find: behind.target] {
+            return Messages.behind(
+                name(of: target.key.holder), target.key.period.text, of: target.key,
+                reached: behind.reached, due: behind.due, in: persons[person].language)
+        }
         guard seesDeal else { return bareText(of: notification, for: person) }
         let deal = notification.opportunity.map { opportunities[$0] }
         let stageKey = notification.approval.map { approvals[$0].stage } ?? deal?.currentStage.key
-        let stage = deal.flatMap { deal in
-            deal.definition.stages.first { $0.key == stageKey }?.name
-        }
+        // As it was when the reminder fired, wherever the deal has gone since.
+        let then = notification.kind == .reminderDwell ? notification.note : nil
+        let stage =
+            then
+            ?? deal.flatMap { deal in
+                deal.definition.stages.first { $0.key == stageKey }?.name
+            }
         let language = persons[person].language
+        if notification.kind == .approvalRerouted, let id = notification.approval,
+            approvals[id].status == .pending, approvals[id].current == nil
+        {
+            return Messages.vacant(deal?.title ?? "", in: language)
+        }
         let text = Messages.text(
-            of: notification, isStandIn: isStandIn(notification, person), deal: deal?.title ?? "",
+            of: notification, isStandIn: isStandIn(notification, person),
+            to: notification.approval.map { approvals[$0].target }, deal: deal?.title ?? "",
             by: actor(of: notification, in: language), stage: stage ?? "",
             in: language)
         guard let change = notification.contact else { return text }
         return text + Messages.news(change, self, in: language)
+    }
+
+    private func name(of holder: TargetHolder) -> String {
+        switch holder {
+        case .unit(let id): units[id].name
+        case .person(let id): persons[id].name
+        }
     }
 
     private func bareText(of notification: Notification, for person: PersonID) -> String {

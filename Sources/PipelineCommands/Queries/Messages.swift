@@ -3,18 +3,46 @@ import PipelineDomain
 /// The message catalogue (N-9): what a notification says, in the reader's language.
 enum Messages {
     static func text(
-        of notification: Notification, isStandIn: Bool = false, deal: String, by: String,
+        of notification: Notification, isStandIn: Bool = false, to target: ApprovalTarget? = nil,
+        deal: String, by: String,
         stage: String,
         in language: Person.Language
     ) -> String {
-        let note = notification.note.flatMap { $0.isEmpty ? nil : $0 }
+        // The stage that a deal is in for too long is named already.
+        let told = notification.kind == .reminderDwell ? nil : notification.note
+        let note = told.flatMap { $0.isEmpty ? nil : $0 }
         if isStandIn, notification.kind == .approvalEscalated {
             return standIn(deal, stage, note, in: language)
+        }
+        if notification.kind == .approvalRequested, let target,
+            let text = request(target, deal, by, in: language)
+        {
+            return text + (note.map { (language == .zh ? ":" : ": ") + $0 } ?? "")
         }
         return switch language {
         case .zh: chinese(notification.kind, deal, by, stage) + (note.map { ":\($0)" } ?? "")
         case .en: english(notification.kind, deal, by, stage) + (note.map { ": \($0)" } ?? "")
         }
+    }
+
+    /// What is asked, where it is more than leaving a stage.
+    private static func request(
+        _ target: ApprovalTarget, _ deal: String, _ by: String, in language: Person.Language
+    ) -> String? {
+        switch (target, language) {
+        case (.stage, _): nil
+        case (.won, .zh): "\(by)请您审批商机「\(deal)」赢单"
+        case (.won, .en): "\(by) asks you to approve winning '\(deal)'"
+        case (.reopened, .zh): "\(by)请您审批重新打开商机「\(deal)」"
+        case (.reopened, .en): "\(by) asks you to approve opening '\(deal)' again"
+        }
+    }
+
+    /// To those who asked, while nobody is left to decide (D-22).
+    static func vacant(_ deal: String, in language: Person.Language) -> String {
+        language == .zh
+            ? "商机「\(deal)」的审批单暂无人可审批,等待管理员指定审批人"
+            : "nobody is left to approve '\(deal)' for now; an administrator will name somebody"
     }
 
     /// To the approver's superior, who may decide too (D-27).

@@ -16,6 +16,24 @@ extension Messages {
             : "What fell due meanwhile: " + (counts + more).joined(separator: ", ")
     }
 
+    /// Of the holder's target, with what narrows it down, what is reached and what is due, in percent.
+    static func behind(
+        _ holder: String, _ period: String, of key: TargetKey, reached: Substring,
+        due: Substring, in language: Person.Language
+    ) -> String {
+        let narrowed = [key.activity, key.product, key.region, key.channel].compactMap(\.self)
+        switch language {
+        case .zh:
+            let of = narrowed.isEmpty ? "" : "(\(narrowed.joined(separator: "、")))"
+            return "「\(holder)」\(period) 的目标\(of)进度落后:已完成 \(reached) %,应完成 \(due) %"
+        case .en:
+            let of = narrowed.isEmpty ? "" : " (\(narrowed.joined(separator: ", ")))"
+            return
+                "the target of '\(holder)' for \(period)\(of) is behind: \(reached) % is reached"
+                + " where \(due) % is due"
+        }
+    }
+
     private static func chinese(_ kind: Notification.Kind) -> String {
         switch kind {
         case .reminderClose: "临近预计成交日期"
@@ -25,6 +43,7 @@ extension Messages {
         case .reminderTask: "任务到期"
         case .approvalDue: "审批等待"
         case .approvalEscalated: "审批升级"
+        case .targetBehind: "目标进度落后"
         default: kind.rawValue
         }
     }
@@ -38,6 +57,7 @@ extension Messages {
         case .reminderTask: "due to be done"
         case .approvalDue: "waiting for approval"
         case .approvalEscalated: "escalated for approval"
+        case .targetBehind: "behind a target"
         default: kind.rawValue
         }
     }

@@ -59,14 +59,20 @@ extension Target: SnapshotRow {
         encoder.write(key)
         encoder.write(value)
         encoder.write(revision)
+        encoder.write(setAt)
+        encoder.write(checks)
     }
 
     init(
         reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
     ) throws(RecordError) {
+        // The first layout does not say when it was set: then it was before anybody was told of it.
+        let isFirst = decoder.version == 1
         self.init(
             restoring: TargetID(number), key: try decoder.read(), value: try decoder.read(),
-            revision: try decoder.read())
+            revision: try decoder.read(),
+            setAt: try isFirst ? Instant(milliseconds: .max) : decoder.read(),
+            checks: try isFirst ? [] : decoder.read())
         let isHeld =
             switch key.holder {
             case .unit(let id): scope.has(id)

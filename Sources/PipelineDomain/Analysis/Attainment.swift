@@ -183,7 +183,7 @@ extension ReportBasis {
         }
     }
 
-    private func done(_ kind: String, _ holder: TargetHolder, _ period: ClosedRange<Day>) -> Int {
+    func done(_ kind: String, _ holder: TargetHolder, _ period: ClosedRange<Day>) -> Int {
         let instants = instants(of: period)
         return past.activities.ids.count { id in
             let activity = past.activities[id]

@@ -163,6 +163,10 @@ extension State {
         if let approval = row.notification.approval {
             return sees(person, approvals[approval])
         }
+        if let behind = row.notification.behind {
+            return targets[find: behind.target].map { seesTarget(of: $0.key.holder, person) }
+                ?? false
+        }
         guard let opportunity = row.notification.opportunity else { return true }
         return sees(person, opportunities[opportunity])
     }
@@ -173,8 +177,8 @@ extension State {
         guard let asked = approval.lastAsked, let row = inboxes[asked.person].row(asked.row) else {
             return (false, false)
         }
-        // Whoever decided has seen it, whether or not the row was acknowledged.
-        let seen = row.isAcknowledged || approval.decidedBy == asked.person
+        // Whoever decided has seen it, be it a delegate, and whether or not the row was acknowledged.
+        let seen = row.isAcknowledged || approval.decidedBy != nil
         return (seen || inboxes[asked.person].deliveredUpTo >= asked.row, seen)
     }
 }

@@ -1,7 +1,6 @@
 extension Notification.Kind {
-    /// Everything may be turned off but what somebody waits for (N-2), and a digest, which holds what was
-    /// not turned off.
-    public var mayBeTurnedOff: Bool { self != .approvalRequested && self != .digest }
+    /// Everything may be turned off but what somebody waits for (N-2).
+    public var mayBeTurnedOff: Bool { self != .approvalRequested }
 }
 
 /// `PREF.SET`: one's own; whether a kind of notification is wanted (N-2).
@@ -20,9 +19,7 @@ public struct SetPreference: Intent {
         guard isOn || kind.mayBeTurnedOff else {
             throw .invalid(
                 "kind",
-                "'\(kind.rawValue)' cannot be turned off: "
-                    + (kind == .digest
-                        ? "it holds what you did not turn off" : "somebody waits for you"))
+                "'\(kind.rawValue)' cannot be turned off: somebody waits for you")
         }
         let wasOn = !person.muted.contains(kind)
         let event = PersonEvent.preferenceSet(kind, Change(from: wasOn, to: isOn))

@@ -4,7 +4,7 @@ struct Reminder {
     /// When it fires: the set hour of a working day where the person lives (N-6).
     let at: Instant
     let person: PersonID
-    /// The task's name.
+    /// The name of the task, or of the stage that the deal is in for too long.
     var note: String?
 }
 
@@ -117,11 +117,11 @@ private struct ReminderPlan {
         return [
             reminder(
                 ReminderKey(rule: .dwell, base: base), on: due, for: owner,
-                since: deal.enteredStage),
+                since: deal.enteredStage, note: deal.currentStage.name),
             reminder(
                 ReminderKey(rule: .dwellEscalated, base: base),
                 on: due.on(Bounds.escalationDays), for: state.superior(of: owner),
-                since: deal.enteredStage),
+                since: deal.enteredStage, note: deal.currentStage.name),
         ].compactMap(\.self)
     }
 

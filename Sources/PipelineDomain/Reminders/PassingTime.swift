@@ -5,6 +5,7 @@ public enum DueSubject: Hashable, Sendable {
     case activity(ActivityID)
     /// A delegation that has still to begin, by whose it is.
     case delegation(PersonID)
+    case target(TargetID)
 
     public var id: String {
         switch self {
@@ -12,6 +13,7 @@ public enum DueSubject: Hashable, Sendable {
         case .approval(let id): id.description
         case .activity(let id): id.description
         case .delegation(let id): id.description
+        case .target(let id): id.description
         }
     }
 }
@@ -33,6 +35,9 @@ extension State {
         case .delegation(let id):
             guard let person = persons[find: id], !person.delegationIsTold else { return nil }
             return person.delegation?.starts
+        case .target(let id):
+            guard let target = targets[find: id] else { return nil }
+            return nextCheck(of: target, zones)
         }
     }
 
@@ -65,12 +70,14 @@ extension State {
             return inTime(
                 [.reminder(.activity(id)), remind(of: activity, context)], due: at, context)
         case .delegation(let id): return begin(delegationOf: id, context)
+        // Only once it has been measured.
+        case .target: return []
         }
     }
 
     /// What comes too late to be told by itself goes into the digest (N-4). What a deadline decided
     /// is news, not a reminder.
-    private func inTime(_ events: [Event], due: Instant, _ context: Context) -> [Event] {
+    func inTime(_ events: [Event], due: Instant, _ context: Context) -> [Event] {
         let (late, over) = context.now.milliseconds.subtractingReportingOverflow(due.milliseconds)
         guard over || late > Bounds.lateMilliseconds else { return events }
         return events.map { event in
@@ -125,7 +132,9 @@ extension State {
         else { return [] }
         var events: [Event] = [.reminder(.delegation(id))]
         guard let delegate = delegate(of: id, at: context.now) else { return events }
-        let waiting = person.asked.lazy.map { approvals[$0] }.filter {
+        // Everything ever asked of the person is looked at, without copying any of it.
+        let open = person.asked.lazy.filter { approvals.borrow($0) { $0.status == .pending } }
+        let waiting = open.map { approvals[$0] }.filter {
             $0.current == id && standsIn(delegate, for: id, $0, at: context.now)
         }
         events += waiting.prefix(Bounds.listMost).map { approval in
@@ -160,6 +169,7 @@ extension Event {
         case .approval(let id, _): return [.approval(id)]
         case .activity(let id, _): return [.activity(id)]
         case .person(let id, .delegated): return [.delegation(id)]
+        case .target(let id, .set): return [.target(id)]
         default: return []
         }
     }

@@ -17,8 +17,24 @@ extension State {
         case .reminderDwell:
             return isOver(notification) { $0.enteredSequence > row.logSequence }
         case .reminderTask: return isTaskSettled(row, for: person)
+        case .digest:
+            guard let digest = notification.digest, digest.beyond == 0 else { return false }
+            return digest.items.allSatisfy { isMoot($0, in: row, for: person) }
         default: return false
         }
+    }
+
+    /// Of a digest's items. Which task it was is not told there, so the stage has to be over.
+    private func isMoot(_ item: LateReminder, in digest: Inbox.Row, for person: PersonID) -> Bool {
+        let alone = Notification(
+            kind: item.kind, opportunity: item.opportunity, approval: item.approval, by: nil,
+            note: nil)
+        if item.kind == .reminderTask {
+            return isOver(alone) { $0.enteredSequence > digest.logSequence }
+        }
+        let row = Inbox.Row(
+            notification: alone, at: digest.at, logSequence: digest.logSequence)
+        return isSettled(row, for: person)
     }
 
     private func isOver(

@@ -227,8 +227,11 @@ extension StageVisit {
 
 extension Target {
     package init(
-        restoring id: TargetID, key: TargetKey, value: TargetValue, revision: Revision
+        restoring id: TargetID, key: TargetKey, value: TargetValue, revision: Revision,
+        setAt: Instant, checks: [TargetCheck]
     ) {
+        self.setAt = setAt
+        self.checks = checks
         self.id = id
         self.key = key
         self.value = value

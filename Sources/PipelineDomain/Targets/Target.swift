@@ -65,16 +65,23 @@ public struct Target: Sendable {
     public let key: TargetKey
     public internal(set) var value: TargetValue
     public internal(set) var revision: Revision
+    /// When it was set first.
+    public let setAt: Instant
+    /// What was held against the time already (N-4), in the order in which it was.
+    public internal(set) var checks: [TargetCheck] = []
 }
 
 public enum TargetEvent: Hashable, Sendable {
     /// The first one brings the target into being.
     case set(TargetKey, Change<TargetValue?>)
+    /// Time brought it about; whether somebody was told, and what, is an event of its own.
+    case checked(TargetCheck)
 }
 
 extension State {
     mutating func evolve(_ id: TargetID, _ event: TargetEvent, _ recorded: Recorded) {
         switch event {
+        case .checked(let check): targets[id].checks.append(check)
         case .set(let key, let change):
             guard let value = change.to else { return }
             if targets.contains(id) {
@@ -82,7 +89,9 @@ extension State {
                 targets[id].revision.advance(by: recorded.actor)
             } else {
                 let revision = Revision(number: 1, by: recorded.actor)
-                targets.append(Target(id: id, key: key, value: value, revision: revision))
+                targets.append(
+                    Target(
+                        id: id, key: key, value: value, revision: revision, setAt: recorded.at))
                 targetKeys[key] = id
             }
         }

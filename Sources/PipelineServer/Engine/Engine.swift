@@ -107,7 +107,8 @@ final class Engine: Sendable {
             core.ledger.isWatched = isWatched
             let outcome = core.ledger.run(
                 invocation, as: person, at: now, reply: &reply, records: &core.records)
-            mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
+            mustWake = collect(
+                &core, outcome, of: person, at: now, endsSessions: endsSessions)
             return Ran(gate: core.ledger.lastSequence, query: outcome.deferred)
         }
         if mustWake { wake.signal() }
@@ -135,7 +136,8 @@ final class Engine: Sendable {
             core.ledger.isWatched = isWatched
             let outcome = core.ledger.runTransaction(
                 invocations, as: person, at: now, reply: &reply, records: &core.records)
-            mustWake = collect(&core, outcome, at: now, endsSessions: endsSessions)
+            mustWake = collect(
+                &core, outcome, of: person, at: now, endsSessions: endsSessions)
             return Ran(gate: core.ledger.lastSequence, query: outcome.deferred)
         }
         if mustWake { wake.signal() }
@@ -213,11 +215,22 @@ final class Engine: Sendable {
     /// Lets time pass in one bounded step; to be repeated while there is more. Waits while the disk is
     /// full or behind: nothing is lost by that, it only comes later.
     func passTime(at now: Instant) -> TimePassed {
+        pass(at: now) { $0.passTime(at: now, records: &$1) }
+    }
+
+    /// What is due of a target, now that it has been measured.
+    func passTime(of measured: MeasuredTarget, at now: Instant) -> TimePassed {
+        pass(at: now) { $0.passTime(of: measured, at: now, records: &$1) }
+    }
+
+    private func pass(
+        at now: Instant, _ step: (inout Ledger, inout Records) -> TimePassed
+    ) -> TimePassed {
         var mustWake = false
         let passed = core.withLock { core -> TimePassed in
             guard hasRoom(core.commit) else { return TimePassed() }
             core.ledger.isWatched = isWatched
-            let passed = core.ledger.passTime(at: now, records: &core.records)
+            let passed = step(&core.ledger, &core.records)
             let effects = Effects(inboxes: passed.touchedInboxes, changes: passed.changes)
             mustWake = append(&core, effects, at: now, isDue: true)
             return passed
@@ -299,8 +312,12 @@ final class Engine: Sendable {
     }
 
     private func collect(
-        _ core: inout Core, _ outcome: Execution, at now: Instant, endsSessions: Bool
+        _ core: inout Core, _ outcome: Execution, of person: PersonID, at now: Instant,
+        endsSessions: Bool
     ) -> Bool {
+        if let shown = outcome.shownUpTo, hasRoom(core.commit) {
+            core.ledger.markDelivered(person, upTo: shown, at: now, records: &core.records)
+        }
         guard !core.records.isEmpty else { return false }
         let effects = Effects(
             inboxes: outcome.touchedInboxes, endsSessions: endsSessions, changes: outcome.changes)

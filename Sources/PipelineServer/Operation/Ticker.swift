@@ -1,10 +1,13 @@
+import Glibc
 import Logging
 import PipelineCommands
+import PipelineDomain
 import Synchronization
 
 /// Lets time pass: looks at the wall clock once a second and has the engine do what fell due (N-5).
 final class Ticker: Sendable {
     private let engine: Engine
+    private let zones = SystemZones()
     private let logger: Logger
     private let isStopping = Atomic(false)
     private let wake = WakeSignal()
@@ -44,15 +47,32 @@ final class Ticker: Sendable {
         ended.signal()
     }
 
-    /// In steps, so that commands come in between (E-1).
+    /// In steps, with a pause after each three times as long as it took: however much there is to be looked
+    /// at after a start or a reorganisation, the lock is for commands most of the time (E-1).
     private func passTime() {
         var hasMore = true
         while hasMore, !isStopping.load(ordering: .sequentiallyConsistent) {
+            let start = Clock.monotonicMicroseconds
             let passed = engine.passTime(at: Clock.now)
+            let spent = Clock.monotonicMicroseconds - start
             hasMore = passed.hasMore
-            for id in passed.setAside {
-                logger.error("what is due here failed and was set aside", metadata: ["id": "\(id)"])
-            }
+            report(passed)
+            for id in passed.targets { measure(id) }
+            if hasMore { usleep(useconds_t(clamping: 3 * spent)) }
+        }
+    }
+
+    /// Off the lock, since it looks at many deals.
+    private func measure(_ id: TargetID) {
+        let now = Clock.now
+        let (state, sequence, _) = engine.photograph()
+        guard let measured = state.measure(id, sequence: sequence, at: now, zones) else { return }
+        report(engine.passTime(of: measured, at: now))
+    }
+
+    private func report(_ passed: TimePassed) {
+        for id in passed.setAside {
+            logger.error("what is due here failed and was set aside", metadata: ["id": "\(id)"])
         }
     }
 }

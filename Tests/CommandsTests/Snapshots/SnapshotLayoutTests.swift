@@ -80,7 +80,8 @@ struct SnapshotLayoutTests {
         State: company units persons inboxes requests processes versions customers opportunities \
         approvals contacts leads activities notes lateReaders targets logins processKeys \
         customerNames externalIDs targetKeys clock
-        Target: id key value revision
+        Target: id key value revision setAt checks
+        TargetCheck: quarter isEscalated
         TargetKey: holder period activity product region channel
         TaskResult: by at evidence note
         TeamMember: person role
