@@ -321,7 +321,8 @@ final class Engine: Sendable {
         guard !core.records.isEmpty else { return false }
         let effects = Effects(
             inboxes: outcome.touchedInboxes, endsSessions: endsSessions, changes: outcome.changes)
-        return append(&core, effects, at: now, isDue: false)
+        // A query is no write, at whose end the loop would see to it.
+        return append(&core, effects, at: now, isDue: outcome.shownUpTo != nil)
     }
 
     /// Puts the records of one command into the batch, and what they change for others beside it; says
