@@ -69,24 +69,28 @@ struct Dump: ParsableCommand {
     }
 }
 
-struct Repair: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Copies what can be trusted of a damaged log into a new directory.")
-
-    @OptionGroup var options: ConfigurationOptions
-
+/// The directory that a tool makes: in its place, or by name.
+struct NewDirectory: ParsableArguments {
     @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
     var target: String?
 
     @Option(help: ArgumentHelp("The directory to make, as well.", valueName: "target"))
     var to: String?
 
-    func validate() throws { _ = try one(of: target, to, "TARGET", "--to") }
+    func validate() throws { _ = try path() }
 
-    func run() throws {
-        let target = try one(of: target, to, "TARGET", "--to")
-        try withTools(options) { try $0.repair(to: target) }
-    }
+    func path() throws -> String { try one(of: target, to, "TARGET", "--to") }
+}
+
+struct Repair: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copies what can be trusted of a damaged log into a new directory.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @OptionGroup var target: NewDirectory
+
+    func run() throws { try withTools(options) { try $0.repair(to: target.path()) } }
 }
 
 struct Backup: ParsableCommand {
@@ -95,18 +99,9 @@ struct Backup: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Argument(help: ArgumentHelp("The directory to make.", valueName: "target"))
-    var target: String?
+    @OptionGroup var target: NewDirectory
 
-    @Option(help: ArgumentHelp("The directory to make, as well.", valueName: "target"))
-    var to: String?
-
-    func validate() throws { _ = try one(of: target, to, "TARGET", "--to") }
-
-    func run() throws {
-        let target = try one(of: target, to, "TARGET", "--to")
-        try withTools(options) { try $0.backup(to: target) }
-    }
+    func run() throws { try withTools(options) { try $0.backup(to: target.path()) } }
 }
 
 struct Restore: ParsableCommand {
