@@ -308,8 +308,7 @@ extension Rejection {
 
 /// One query being answered: the state it reads and the reply it writes.
 final class Call {
-    let photograph: Photograph
-    var state: State { _read { yield photograph.state } }
+    let state: State
     let viewer: PersonID
     let now: Instant
     let zones: any ZoneRules
@@ -326,10 +325,10 @@ final class Call {
     var shownUpTo: UInt64?
 
     init(
-        photograph: Photograph, viewer: PersonID, now: Instant, zones: any ZoneRules,
+        state: State, viewer: PersonID, now: Instant, zones: any ZoneRules,
         sequence: UInt64, recordedAt: Instant, reply: ReplyWriter
     ) {
-        self.photograph = photograph
+        self.state = state
         self.viewer = viewer
         self.now = now
         self.zones = zones

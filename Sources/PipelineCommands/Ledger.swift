@@ -25,7 +25,7 @@ public struct Invocation: Sendable {
 /// The company in memory and the one way to change it (D-31): no I/O, no clock. Its owner keeps it
 /// behind one lock (E-1).
 public struct Ledger: Sendable {
-    var photograph = Photograph(State())
+    public internal(set) var state = State()
     /// Sequence of the last record applied; 0 before the first.
     public private(set) var lastSequence: UInt64 = 0
     /// The latest instant of the records applied: never goes back from one to the next, though the
@@ -44,7 +44,7 @@ public struct Ledger: Sendable {
         zones: any ZoneRules, restoring state: State, sequence: UInt64, latestInstant: Instant
     ) {
         self.zones = zones
-        photograph = Photograph(state)
+        self.state = state
         lastSequence = sequence
         lastInstant = latestInstant
     }
@@ -66,7 +66,7 @@ public struct Ledger: Sendable {
     mutating func replay(_ recorded: Recorded) {
         lastSequence = recorded.sequence
         lastInstant = max(lastInstant, recorded.at)
-        change { $0.evolve(recorded) }
+        state.evolve(recorded)
     }
 
     /// Runs one command for a person and writes its whole reply, an error line included. Records to
@@ -77,7 +77,7 @@ public struct Ledger: Sendable {
     ) -> Execution {
         let start = reply.count
         var outcome = Execution()
-        change { $0.clock = now }
+        state.clock = now
         do throws(Refusal) {
             switch invocation.command.access {
             case .write:
@@ -101,8 +101,8 @@ public struct Ledger: Sendable {
         _ invocations: [Invocation], as person: PersonID, at now: Instant,
         reply: inout ReplyWriter, records: inout Records
     ) -> Execution {
-        change { $0.clock = now }
-        let before = (photograph, lastSequence, lastInstant)
+        state.clock = now
+        let before = (state, lastSequence, lastInstant)
         let recorded = records.count
         let start = reply.count
         var outcome = Execution()
@@ -124,7 +124,7 @@ public struct Ledger: Sendable {
                 case .connection: throw .argument(.notInTransaction)
                 }
             } catch {
-                (photograph, lastSequence, lastInstant) = before
+                (state, lastSequence, lastInstant) = before
                 records.truncate(to: recorded)
                 reply.truncate(to: start)
                 let name = invocation.command.name
@@ -157,7 +157,7 @@ public struct Ledger: Sendable {
         guard case .query(let body) = invocation.command.body else { return }
         let binding = try bind(invocation)
         let call = Call(
-            photograph: photograph, viewer: person, now: now, zones: zones, sequence: lastSequence,
+            state: state, viewer: person, now: now, zones: zones, sequence: lastSequence,
             recordedAt: lastInstant, reply: reply)
         reply.removeAll()
         defer { reply = call.reply }
@@ -245,8 +245,8 @@ public struct Ledger: Sendable {
         let context = Context(
             actor: person, now: now, expectedRevision: options.expectedRevision,
             secrets: options.secrets, zones: zones)
-        var decision = try body(photograph.state, context, invocation.request, binding)
-        decision.events = photograph.state.wanted(decision.events)
+        var decision = try body(state, context, invocation.request, binding)
+        decision.events = state.wanted(decision.events)
         return decision
     }
 
@@ -268,12 +268,8 @@ public struct Ledger: Sendable {
         let first = lastSequence + 1
         lastSequence += UInt64(events.count)
         lastInstant = max(lastInstant, now)
-        change { state in
-            var sequence = first
-            for event in events {
-                state.evolve(Recorded(sequence: sequence, at: now, actor: actor, event: event))
-                sequence += 1
-            }
+        for (sequence, event) in zip(first..., events) {
+            state.evolve(Recorded(sequence: sequence, at: now, actor: actor, event: event))
         }
         guard isWatched else { return [] }
         return zip(first..., events).compactMap { sequence, event in
@@ -288,7 +284,7 @@ public struct Ledger: Sendable {
         lastInstant = max(lastInstant, now)
         records.append(event, by: actor, at: now)
         let recorded = Recorded(sequence: lastSequence, at: now, actor: actor, event: event)
-        change { $0.evolve(recorded) }
+        state.evolve(recorded)
     }
 }
 

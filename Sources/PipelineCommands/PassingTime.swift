@@ -53,7 +53,7 @@ extension Ledger {
     public mutating func passTime(at now: Instant, records: inout Records) -> TimePassed {
         var passed = TimePassed()
         guard state.company.isFounded else { return passed }
-        change { $0.clock = now }
+        state.clock = now
         let isCurrent = lookAgain()
         let context = Context(actor: .nobody, now: now, zones: zones)
         for _ in 0..<Bounds.subjectsPerStep {
@@ -81,7 +81,7 @@ extension Ledger {
         of measured: MeasuredTarget, at now: Instant, records: inout Records
     ) -> TimePassed {
         var passed = TimePassed()
-        change { $0.clock = now }
+        state.clock = now
         let context = Context(actor: .nobody, now: now, zones: zones)
         let events = state.passTime(of: measured, context)
         let isKept = events.isEmpty || keep(state.wanted(events), context, &records, &passed)
@@ -97,18 +97,16 @@ extension Ledger {
 
     /// Marks what the events may have made due at another time.
     mutating func consider(_ events: [Event]) {
-        let photograph = photograph
-        schedule.consider(events, photograph.state)
+        schedule.consider(events, state)
     }
 
     /// Works out some of the due times that may have changed; whether all are known now.
     private mutating func lookAgain() -> Bool {
-        let photograph = photograph
         for _ in 0..<Bounds.duesPerStep {
             if let subject = schedule.changed.popLast() {
                 schedule.setAside.remove(subject)
                 reschedule(subject)
-            } else if let subject = schedule.sweep.next(in: photograph.state) {
+            } else if let subject = schedule.sweep.next(in: state) {
                 if !schedule.setAside.contains(subject) { reschedule(subject) }
             } else {
                 return true

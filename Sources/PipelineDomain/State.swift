@@ -1,39 +1,241 @@
 public import HashTreeCollections
 
-/// The whole company in memory. A value: copying it takes a photograph in microseconds (E-4); it is
+/// The whole company in memory. A value: copying it takes a photograph at the price of one reference,
+/// and the first change after that copies what the tables are held by, not what they hold (E-4). It is
 /// changed by `evolve` alone, from recorded events.
 public struct State: Sendable {
-    public internal(set) var company = Company()
-    public internal(set) var units = Table<UnitKind, Unit>()
-    public internal(set) var persons = Table<PersonKind, Person>()
-    public internal(set) var inboxes = Table<PersonKind, Inbox>()
-    public internal(set) var requests = Table<PersonKind, RequestMemory>()
-    public internal(set) var processes = Table<ProcessKind, Process>()
-    public internal(set) var versions = Table<ProcessVersionKind, ProcessVersion>()
-    public internal(set) var customers = Table<CustomerKind, Customer>()
-    public internal(set) var opportunities = Table<OpportunityKind, Opportunity>()
-    public internal(set) var approvals = Table<ApprovalKind, Approval>()
-    public internal(set) var contacts = Table<ContactKind, Contact>()
-    public internal(set) var leads = Table<LeadKind, Lead>()
-    public internal(set) var activities = Table<ActivityKind, Activity>()
-    public internal(set) var notes = Table<NoteKind, Note>()
-    /// Whose next digest is not empty (N-4).
-    var lateReaders = OrderedIDs<PersonKind>()
-    public internal(set) var targets = Table<TargetKind, Target>()
-
-    /// Unique texts and what carries them. Never iterated for an answer (W-1).
-    public internal(set) var logins = TreeDictionary<String, PersonID>()
-    public internal(set) var processKeys = TreeDictionary<String, ProcessID>()
-    public internal(set) var customerNames = TreeDictionary<String, CustomerID>()
-    public internal(set) var externalIDs = TreeDictionary<String, OpportunityID>()
-    /// What there is a target for already.
-    public internal(set) var targetKeys = TreeDictionary<TargetKey, TargetID>()
+    @usableFromInline var held = Held(Tables())
 
     /// The instant that rights which come and go with time are judged at (D-21): that of the last event,
     /// or of the command being run, set by whoever runs it.
     public var clock = Instant(milliseconds: 0)
 
     public init() {}
+
+    private mutating func own() {
+        if !isKnownUniquelyReferenced(&held) { held = Held(held.tables) }
+    }
+}
+
+extension State {
+    /// What there is, by kind.
+    @usableFromInline struct Tables: Sendable {
+        @usableFromInline var company = Company()
+        @usableFromInline var units = Table<UnitKind, Unit>()
+        @usableFromInline var persons = Table<PersonKind, Person>()
+        @usableFromInline var inboxes = Table<PersonKind, Inbox>()
+        @usableFromInline var requests = Table<PersonKind, RequestMemory>()
+        @usableFromInline var processes = Table<ProcessKind, Process>()
+        @usableFromInline var versions = Table<ProcessVersionKind, ProcessVersion>()
+        @usableFromInline var customers = Table<CustomerKind, Customer>()
+        @usableFromInline var opportunities = Table<OpportunityKind, Opportunity>()
+        @usableFromInline var approvals = Table<ApprovalKind, Approval>()
+        @usableFromInline var contacts = Table<ContactKind, Contact>()
+        @usableFromInline var leads = Table<LeadKind, Lead>()
+        @usableFromInline var activities = Table<ActivityKind, Activity>()
+        @usableFromInline var notes = Table<NoteKind, Note>()
+        /// Whose next digest is not empty (N-4).
+        @usableFromInline var lateReaders = OrderedIDs<PersonKind>()
+        @usableFromInline var targets = Table<TargetKind, Target>()
+
+        /// Unique texts and what carries them. Never iterated for an answer (W-1).
+        @usableFromInline var logins = TreeDictionary<String, PersonID>()
+        @usableFromInline var processKeys = TreeDictionary<String, ProcessID>()
+        @usableFromInline var customerNames = TreeDictionary<String, CustomerID>()
+        @usableFromInline var externalIDs = TreeDictionary<String, OpportunityID>()
+        /// What there is a target for already.
+        @usableFromInline var targetKeys = TreeDictionary<TargetKey, TargetID>()
+
+        @usableFromInline init() {}
+    }
+
+    /// Unchecked: changed only through a state that holds the sole reference.
+    @usableFromInline final class Held: @unchecked Sendable {
+        @exclusivity(unchecked) @usableFromInline var tables: Tables
+
+        init(_ tables: Tables) { self.tables = tables }
+    }
+}
+
+extension State: CustomReflectable {
+    /// Shows the tables as if they lay in the state itself.
+    public var customMirror: Mirror {
+        let tables = Mirror(reflecting: held.tables).children
+        return Mirror(
+            self, children: Array(tables) + [(label: "clock", value: clock)], displayStyle: .struct)
+    }
+}
+
+// MARK: - Reaching the tables where they lie
+
+extension State {
+    public internal(set) var company: Company {
+        @inlinable _read { yield held.tables.company }
+        _modify {
+            own()
+            yield &held.tables.company
+        }
+    }
+
+    public internal(set) var units: Table<UnitKind, Unit> {
+        @inlinable _read { yield held.tables.units }
+        _modify {
+            own()
+            yield &held.tables.units
+        }
+    }
+
+    public internal(set) var persons: Table<PersonKind, Person> {
+        @inlinable _read { yield held.tables.persons }
+        _modify {
+            own()
+            yield &held.tables.persons
+        }
+    }
+
+    public internal(set) var inboxes: Table<PersonKind, Inbox> {
+        @inlinable _read { yield held.tables.inboxes }
+        _modify {
+            own()
+            yield &held.tables.inboxes
+        }
+    }
+
+    public internal(set) var requests: Table<PersonKind, RequestMemory> {
+        @inlinable _read { yield held.tables.requests }
+        _modify {
+            own()
+            yield &held.tables.requests
+        }
+    }
+
+    public internal(set) var processes: Table<ProcessKind, Process> {
+        @inlinable _read { yield held.tables.processes }
+        _modify {
+            own()
+            yield &held.tables.processes
+        }
+    }
+
+    public internal(set) var versions: Table<ProcessVersionKind, ProcessVersion> {
+        @inlinable _read { yield held.tables.versions }
+        _modify {
+            own()
+            yield &held.tables.versions
+        }
+    }
+
+    public internal(set) var customers: Table<CustomerKind, Customer> {
+        @inlinable _read { yield held.tables.customers }
+        _modify {
+            own()
+            yield &held.tables.customers
+        }
+    }
+
+    public internal(set) var opportunities: Table<OpportunityKind, Opportunity> {
+        @inlinable _read { yield held.tables.opportunities }
+        _modify {
+            own()
+            yield &held.tables.opportunities
+        }
+    }
+
+    public internal(set) var approvals: Table<ApprovalKind, Approval> {
+        @inlinable _read { yield held.tables.approvals }
+        _modify {
+            own()
+            yield &held.tables.approvals
+        }
+    }
+
+    public internal(set) var contacts: Table<ContactKind, Contact> {
+        @inlinable _read { yield held.tables.contacts }
+        _modify {
+            own()
+            yield &held.tables.contacts
+        }
+    }
+
+    public internal(set) var leads: Table<LeadKind, Lead> {
+        @inlinable _read { yield held.tables.leads }
+        _modify {
+            own()
+            yield &held.tables.leads
+        }
+    }
+
+    public internal(set) var activities: Table<ActivityKind, Activity> {
+        @inlinable _read { yield held.tables.activities }
+        _modify {
+            own()
+            yield &held.tables.activities
+        }
+    }
+
+    public internal(set) var notes: Table<NoteKind, Note> {
+        @inlinable _read { yield held.tables.notes }
+        _modify {
+            own()
+            yield &held.tables.notes
+        }
+    }
+
+    var lateReaders: OrderedIDs<PersonKind> {
+        _read { yield held.tables.lateReaders }
+        _modify {
+            own()
+            yield &held.tables.lateReaders
+        }
+    }
+
+    public internal(set) var targets: Table<TargetKind, Target> {
+        @inlinable _read { yield held.tables.targets }
+        _modify {
+            own()
+            yield &held.tables.targets
+        }
+    }
+
+    public internal(set) var logins: TreeDictionary<String, PersonID> {
+        @inlinable _read { yield held.tables.logins }
+        _modify {
+            own()
+            yield &held.tables.logins
+        }
+    }
+
+    public internal(set) var processKeys: TreeDictionary<String, ProcessID> {
+        @inlinable _read { yield held.tables.processKeys }
+        _modify {
+            own()
+            yield &held.tables.processKeys
+        }
+    }
+
+    public internal(set) var customerNames: TreeDictionary<String, CustomerID> {
+        @inlinable _read { yield held.tables.customerNames }
+        _modify {
+            own()
+            yield &held.tables.customerNames
+        }
+    }
+
+    public internal(set) var externalIDs: TreeDictionary<String, OpportunityID> {
+        @inlinable _read { yield held.tables.externalIDs }
+        _modify {
+            own()
+            yield &held.tables.externalIDs
+        }
+    }
+
+    public internal(set) var targetKeys: TreeDictionary<TargetKey, TargetID> {
+        @inlinable _read { yield held.tables.targetKeys }
+        _modify {
+            own()
+            yield &held.tables.targetKeys
+        }
+    }
 }
 
 /// What holds for the company as a whole; set at its founding.

@@ -309,7 +309,7 @@ private struct Span: SpanVisitor, Sendable {
         let box = Box()
         let ledger = company.ledger
         let call = Call(
-            photograph: ledger.photograph, viewer: PersonID(1), now: company.now,
+            state: ledger.state, viewer: PersonID(1), now: company.now,
             zones: FixedZones(), sequence: ledger.lastSequence, recordedAt: ledger.lastInstant,
             reply: ReplyWriter(.resp3))
         do throws(Rejection) {

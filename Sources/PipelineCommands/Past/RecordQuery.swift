@@ -36,7 +36,7 @@ protocol SpanVisitor {
 
 /// Everything of a call that a deferred answer takes along.
 private struct CallContext: Sendable {
-    let photograph: Photograph
+    let state: State
     let viewer: PersonID
     let now: Instant
     let zones: any ZoneRules
@@ -45,20 +45,20 @@ private struct CallContext: Sendable {
 
     func call(_ version: ProtocolVersion) -> Call {
         Call(
-            photograph: photograph, viewer: viewer, now: now, zones: zones, sequence: sequence,
+            state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
             recordedAt: recordedAt, reply: ReplyWriter(version))
     }
 
     func basis(_ ledger: Ledger, _ columns: KeptColumns?) -> ReportBasis {
         ReportBasis(
-            past: ledger.state, present: photograph.state, viewer: viewer, at: ledger.lastInstant,
+            past: ledger.state, present: state, viewer: viewer, at: ledger.lastInstant,
             sequence: ledger.lastSequence, looksBack: ledger.lastSequence < sequence, zones: zones,
             columns: columns)
     }
 
     func basis(_ columns: KeptColumns? = nil) -> ReportBasis {
         ReportBasis(
-            past: photograph.state, present: photograph.state, viewer: viewer, at: recordedAt,
+            past: state, present: state, viewer: viewer, at: recordedAt,
             sequence: sequence, looksBack: false, zones: zones, columns: columns)
     }
 
@@ -87,7 +87,7 @@ extension ReplyWriter {
 extension Call {
     private var context: CallContext {
         CallContext(
-            photograph: photograph, viewer: viewer, now: now, zones: zones, sequence: sequence,
+            state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
             recordedAt: recordedAt)
     }
 

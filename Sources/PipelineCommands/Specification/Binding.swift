@@ -152,7 +152,7 @@ struct Fingerprint {
 
 /// The arguments of a command as binding looks at them: plain numbers, made once from the table, since
 /// every request walks through them.
-struct Syntax: Sendable {
+final class Syntax: Sendable {
     struct Argument: Sendable {
         let form: ArgumentSpec.Form
         let isRequired: Bool

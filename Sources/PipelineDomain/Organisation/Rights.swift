@@ -53,7 +53,7 @@ extension State {
         _ id: OpportunityID, for viewer: PersonID, _ body: (borrowing Opportunity) -> Result
     ) throws(Rejection) -> Result {
         if opportunities.contains(id) {
-            let seen = opportunities.borrow(id) { deal in sees(viewer, deal) ? body(deal) : nil }
+            let seen = opportunities.lend(id) { sees(viewer, $0.row) ? body($0.row) : nil }
             if let seen { return seen }
         }
         throw .notFound(noun: OpportunityKind.noun, name: id.description)

@@ -57,7 +57,26 @@ public struct Table<Kind: IdentifierKind, Row: Sendable>: Sendable {
         }
     }
 
+    /// Like `borrow`, for a body that hands the whole row on, which would copy one that it is given as such.
+    @inlinable public func lend<Result, Failure: Error>(
+        _ id: ID, _ body: (borrowing Lent<Row>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let index = Int(id.number) - 1
+        return try chunks[index / Self.chunkRows].withUnsafeBufferPointer {
+            (rows) throws(Failure) in
+            try rows.extracting(index % Self.chunkRows..<index % Self.chunkRows + 1)
+                .withMemoryRebound(to: Lent<Row>.self) { (rows) throws(Failure) in
+                    try body(rows[0])
+                }
+        }
+    }
+
     public var ids: some Sequence<ID> { (0..<count).lazy.map { ID(UInt32($0 + 1)) } }
+}
+
+/// A row where it lies in its table. It cannot be copied, and so the compiler hands it on without copying.
+@frozen public struct Lent<Row>: ~Copyable {
+    public let row: Row
 }
 
 /// When each chunk of a table was changed last, counted in changes. Copies of a table share the count as

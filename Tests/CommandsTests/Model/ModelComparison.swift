@@ -75,7 +75,7 @@ extension ModelRun {
                 return "a\(index + 1)"
             }
             if let found = Self.difference(answer, row) { return found }
-            let real = company.ledger.photograph.state.approvals[ApprovalID(UInt32(index + 1))]
+            let real = company.ledger.state.approvals[ApprovalID(UInt32(index + 1))]
             let vacancies = model.approvals[index].vacancies
             if real.vacancies != vacancies {
                 return "a\(index + 1): \(vacancies) vacancies, found \(real.vacancies)"
@@ -86,7 +86,7 @@ extension ModelRun {
 
     /// Team, feedback and tasks of a deal.
     private func compareWork(_ index: Int) -> String? {
-        let real = company.ledger.photograph.state.opportunities[
+        let real = company.ledger.state.opportunities[
             OpportunityID(UInt32(index + 1))]
         let deal = model.deals[index]
         let team = deal.team.map { "e\($0.person) \($0.role)" }.sorted()
@@ -114,7 +114,7 @@ extension ModelRun {
             }
             let above = model.everybodyAbove(viewer)
             for upper in model.persons.indices.map({ $0 + 1 }) {
-                let isAbove = company.ledger.photograph.state.isAbove(
+                let isAbove = company.ledger.state.isAbove(
                     PersonID(UInt32(upper)), PersonID(UInt32(viewer)))
                 if isAbove != above.contains(upper) {
                     return "e\(upper) above e\(viewer): \(!isAbove), found \(isAbove)"
@@ -134,7 +134,7 @@ extension ModelRun {
     /// All rows of all inboxes in order, and the newest as their readers get them.
     private func compareInboxes() -> String? {
         for (index, person) in model.persons.enumerated() {
-            let inbox = company.ledger.photograph.state.inboxes[PersonID(UInt32(index + 1))]
+            let inbox = company.ledger.state.inboxes[PersonID(UInt32(index + 1))]
             let found = inbox.rows.map { row in
                 [
                     row.notification.kind.rawValue, row.notification.opportunity?.description ?? "",

@@ -113,7 +113,7 @@ struct ModelRun {
         company.passTime()
         if company.ledger.lastSequence != before { model.recordedAt = model.now }
         for (delegate, rows) in model.beginDelegations() {
-            let inbox = company.ledger.photograph.state.inboxes[PersonID(UInt32(delegate))]
+            let inbox = company.ledger.state.inboxes[PersonID(UInt32(delegate))]
             let found = inbox.rows.suffix(rows.count).compactMap { row in
                 rows.first { "a\($0.approval ?? 0)" == row.notification.approval?.description }
             }
