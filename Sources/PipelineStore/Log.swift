@@ -29,6 +29,8 @@ public final class Log: Journal {
     private let hasFailed = Atomic(false)
     private let hasSpare: Atomic<Bool>
     private let hasFreeSpace = Atomic(true)
+    /// False while there is no spare and no room for one either.
+    private let hasRoomForSpare = Atomic(true)
     private let roomBytes: Atomic<Int>
     private let durableSequence: Atomic<UInt64>
     private let markedSequence: Atomic<UInt64>
@@ -71,9 +73,12 @@ public final class Log: Journal {
                 || roomBytes.load(ordering: .sequentiallyConsistent) >= reserveBytes)
     }
 
-    /// Whether too little of the disk is left (W-8). A log that is not writable without being full only
-    /// waits for its next segment to be prepared, and so may its writers.
-    public var isDiskFull: Bool { !hasFreeSpace.load(ordering: .relaxed) }
+    /// Whether too little of the disk is left (W-8): less than the floor, or no room for a spare segment
+    /// on top of it. A log that is not writable without its disk being full only waits for its next
+    /// segment to be prepared, and so may its writers.
+    public var isDiskFull: Bool {
+        !hasFreeSpace.load(ordering: .relaxed) || !hasRoomForSpare.load(ordering: .relaxed)
+    }
 
     /// The end of what is durable: where a snapshot of a state photographed from now on has the log
     /// read on from (W-9).
@@ -136,6 +141,8 @@ public final class Log: Journal {
             return try spare.withLock { spare throws(StoreError) in
                 let worked = try prepare(&spare, free: free)
                 hasSpare.store(spare.isReady, ordering: .relaxed)
+                hasRoomForSpare.store(
+                    !spare.isMissing || isPlanted(.missingSpareAwaited), ordering: .relaxed)
                 hasFreeSpace.store(
                     free >= freeBytesMin || isPlanted(.fullDiskIgnored), ordering: .relaxed)
                 return worked

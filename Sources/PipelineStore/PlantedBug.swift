@@ -9,6 +9,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case twoBatchesInFlight, failureForgotten, fullDiskIgnored, epochNotRaised
     case snapshotNotSynchronized, snapshotNotChecked, snapshotRecordTwice, snapshotAheadBelieved
     case archivedTooEarly, archiveLosesSegment, snapshotHidesDamage, droppedWithoutSnapshot
+    case missingSpareAwaited
 }
 
 #if PLANTED_BUGS

@@ -14,6 +14,7 @@ from wire import as_map
 
 IMAGE_BYTES = 320 << 20
 FLOOR_BYTES = 64 << 20  # free space under which writes are refused
+SEGMENT_BYTES = 16 << 20
 SECONDS = 20
 
 
@@ -80,5 +81,40 @@ def test_w8_writes_are_refused_while_the_disk_is_full_and_resume_by_themselves(d
         daemon.serve()
         with daemon.client("xiaoli") as li:
             assert as_map(li.execute_command("OPP.GET", other))["title"] == "又写得下去了"
+    finally:
+        daemon.close()
+
+
+def test_w8_no_room_for_another_segment_is_a_full_disk_as_well(disk, tmp_path):
+    """W-8: with more free than the floor, but not for a spare on top of it, no write is left waiting."""
+    daemon = Daemon(tmp_path)
+    daemon.data = disk.mount / "data"
+    daemon.init().serve()
+    try:
+        deal = new_deal(daemon.client("xiaoli"), companies.found(daemon))
+        with daemon.client("xiaoli", socket_timeout=SECONDS) as li:
+            filler = disk.fill(FLOOR_BYTES + SEGMENT_BYTES // 2)
+            text = "满" * 5_000
+            errors, noted = [], 0
+            while not errors:
+                assert noted * len(text.encode()) < 3 * SEGMENT_BYTES, "the segments have no end"
+                with li.pipeline(transaction=False) as notes:
+                    for _ in range(50):
+                        notes.execute_command("OPP.NOTE", deal, text)
+                    answers = notes.execute(raise_on_error=False)
+                errors = [answer for answer in answers if isinstance(answer, redis.ResponseError)]
+                noted += len(answers) - len(errors)
+            assert all(str(error).startswith("DISKFULL") for error in errors), errors[0]
+            assert disk.free_bytes >= FLOOR_BYTES
+            assert refused(li, deal, "没有地方了")
+            assert as_map(li.execute_command("OPP.GET", deal))["id"] == deal
+            filler.unlink()
+            until(lambda: not refused(li, deal, "又写得下去了"))
+        daemon.kill()
+        daemon.serve()
+        with daemon.client("xiaoli") as li:
+            found = as_map(li.execute_command("OPP.GET", deal))
+            assert found["title"] == "又写得下去了"
+            assert found["rev"] == 1 + noted + 1
     finally:
         daemon.close()

@@ -185,14 +185,35 @@ import Testing
             try #require(committed < 20)
         }
         #expect(committed == 7)
+        #expect(log.isDiskFull)
         // What was decided before still goes out: the reserve is there for it.
         try StoreFixture.commit([StoreFixture.body(committed + 1)], to: log)
         #expect(try log.read([1])[0].bytes == StoreFixture.body(1))
         fixture.files.setCapacity(.max)
         while try log.maintain(now: 10_000) {}
-        #expect(log.isWritable)
+        #expect(log.isWritable && !log.isDiskFull)
         try StoreFixture.commit([[1]], to: log)
         #expect(log.durable == 9)
+    }
+
+    @Test(
+        "W-8: above the floor with too little for a spare on top the disk is full, not behind",
+        arguments: [true, false])
+    func noRoomForSpare(isFree: Bool) throws {
+        let fixture = try StoreFixture(segmentBytes: 16 << 10)
+        let floor: UInt64 = 100_000
+        let log = try Log.open(
+            directory: StoreFixture.path, fileSystem: fixture.files, freeBytesMin: floor,
+            replay: { _, _, _ in }
+        ).log
+        // The spare becomes the last segment, and is used up but for the reserve.
+        for _ in 1...7 { try StoreFixture.commit([[1]], to: log) }
+        let spareBytes = 16 << 10
+        fixture.files.setCapacity(
+            fixture.files.usedBytes + Int(floor) + spareBytes - (isFree ? 0 : 1))
+        #expect(try log.maintain(now: 1) == isFree)
+        #expect(!log.isWritable)
+        #expect(log.isDiskFull == !isFree)
     }
 
     @Test("W-8: going over to a ready spare never looks like a full disk")

@@ -25,6 +25,7 @@ struct CompanySimulation {
     /// Answers of this life by their first bytes, for the sum at the end.
     private(set) var commands = 0
     private(set) var starts = 0
+    private(set) var postponed = 0
 
     init(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -84,7 +85,7 @@ struct CompanySimulation {
             switch below(24) {
             case 0: try letTimePass(engine)
             case 1: try snapshot(engine)
-            case 2: disk.setCapacity(chance(2) ? .max : disk.usedBytes + below(100_000))
+            case 2: changeCapacity()
             case 3: try readBack(engine)
             case 4: try transact(engine)
             default: try act(engine)
@@ -99,6 +100,28 @@ struct CompanySimulation {
         while engine.takesBatch { try commit(engine) }
         try deliver(engine)
         try company.log.close()
+    }
+
+    /// All the room there is, next to none, or about as much as a spare segment needs above the floor.
+    private mutating func changeCapacity() {
+        let floor = chance(2) ? 0 : Int(StoreBounds.freeBytesMin)
+        disk.setCapacity(chance(2) ? .max : disk.usedBytes + floor + below(100_000))
+    }
+
+    /// A write was told to come again: once the disk has done all that is due it runs or is refused
+    /// (W-8), and does not wait for something that will not come.
+    private mutating func catchUp(
+        _ engine: Engine, on line: String, as person: PersonID
+    ) throws {
+        while engine.takesBatch { try commit(engine) }
+        while try engine.journal.maintain(now: 0) {}
+        var reply = ReplyWriter(.resp2)
+        let before = engine.sequence
+        let ran = engine.run(
+            try SimulatedDisk.invocation(line + " DRYRUN"), as: person, at: now, reply: &reply)
+        guard !ran.isPostponed else { throw Violation("\(line) waits for ever") }
+        guard engine.sequence == before else { throw Violation("\(line) was only tried and done") }
+        postponed += 1
     }
 
     /// One frame, as the log's thread makes it.
@@ -215,6 +238,7 @@ struct CompanySimulation {
         let ran = engine.run(
             try SimulatedDisk.invocation(line), as: person, at: now, reply: &reply)
         commands += 1
+        if ran.isPostponed { try catchUp(engine, on: line, as: person) }
         let isRefused = reply.bytes.first == UInt8(ascii: "-") || ran.isPostponed
         guard isRefused else {
             guard ran.gate == engine.sequence else { throw Violation("\(line) has no gate") }

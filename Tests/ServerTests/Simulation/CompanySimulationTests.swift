@@ -21,6 +21,7 @@ struct CompanySimulationTests {
         let count = max(1, Self.number("COMPANY_SEEDS") ?? 2_000)
         var commands = 0
         var starts = 0
+        var postponed = 0
         for seed in stride(from: first + strand, to: first + count, by: Int(Self.strands)) {
             var simulation = try CompanySimulation(seed: seed)
             do {
@@ -32,7 +33,10 @@ struct CompanySimulationTests {
             }
             commands += simulation.commands
             starts += simulation.starts
+            postponed += simulation.postponed
         }
-        print("simulated companies: \(commands) commands, \(starts) starts in strand \(strand)")
+        print(
+            "simulated companies: \(commands) commands, \(postponed) of them put off, \(starts)"
+                + " starts in strand \(strand)")
     }
 }
