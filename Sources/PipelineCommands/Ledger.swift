@@ -349,12 +349,12 @@ extension Ledger {
         state.persons.contains(person) && state.persons[person].isActive
     }
 
-    /// A new password from the operator's own hand (`pipelined passwd`).
+    /// A new password from the operator's own hand (`pipelined passwd`): nobody of the company did it.
     public mutating func setPassword(
         of login: String, hash: String, at now: Instant, records: inout Records
     ) -> Bool {
         guard let id = state.logins[login] else { return false }
-        record(.person(id, .passwordChanged(hash: hash)), by: id, at: now, &records)
+        record(.person(id, .passwordChanged(hash: hash)), by: .nobody, at: now, &records)
         return true
     }
 

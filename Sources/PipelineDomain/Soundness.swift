@@ -270,6 +270,8 @@ extension Event {
             .approval(_, .expired), .approval(_, .approvedAutomatically):
             true
         case .opportunity(_, .moved), .opportunity(_, .won), .opportunity(_, .reopened): true
+        // By the operator, who is nobody of the company.
+        case .person(_, .passwordChanged): true
         default: false
         }
     }

@@ -66,7 +66,9 @@ struct EngineTests {
         }
     }
 
-    @Test("O-2: passwd sets a password that holds, for people there are")
+    @Test(
+        "O-2: passwd sets a password that holds, for people there are; the operator did it, nobody else"
+    )
     func settingPasswords() throws {
         try inDirectory { path in
             try Company.setPassword(path, login: "admin", password: Array("another-one".utf8))
@@ -75,6 +77,13 @@ struct EngineTests {
             #expect(
                 try hash.flatMap(PasswordHash.init(phc:))?.matches(Array("another-one".utf8))
                     == true)
+            let last = try company.log.read([company.log.durable])[0]
+            let recorded = try RecordCodec.decode(last.bytes, sequence: last.sequence)
+            #expect(recorded.actor == .nobody)
+            guard case .person(admin, .passwordChanged) = recorded.event else {
+                Issue.record("\(recorded.event)")
+                return
+            }
             try company.log.close()
         }
         try inDirectory { path in
