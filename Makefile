@@ -31,6 +31,7 @@ torture:
 	@deploy/dependencies.sh --tests
 	$(BUILD)
 	STORE_SEEDS=20000 STORE_EVERY_BIT=1 swift test --filter StoreTests
+	COMPANY_SEEDS=20000 swift test --filter CompanySimulationTests
 	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
 	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis74 test_kill.py
 	TEST_POWER_CUTS=200 deploy/end-to-end.sh redis81 -rs test_power_cut.py

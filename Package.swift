@@ -32,13 +32,15 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCRC32C"),
         .target(name: "PipelineProtocol", swiftSettings: strict),
         .target(
             name: "PipelineDomain",
             dependencies: [.product(name: "HashTreeCollections", package: "swift-collections")],
             swiftSettings: strict),
         .target(
-            name: "PipelineStore", dependencies: ["COpenSSL", "CZlib"], swiftSettings: strict),
+            name: "PipelineStore", dependencies: ["COpenSSL", "CZlib", "CCRC32C"],
+            swiftSettings: strict),
         .target(
             name: "PipelineCommands", dependencies: ["PipelineProtocol", "PipelineDomain"],
             swiftSettings: strict),
