@@ -93,6 +93,39 @@ struct SnapshotTests {
         }
     }
 
+    @Test("W-12: rows of the layout before the present one are read as far as they say enough")
+    func olderLayouts() throws {
+        let company = LedgerCompany.furnished()
+        company.run("TARGET.SET u1 PERIOD 2026Q4 AMOUNT 100")
+        company.run("OPP.CREATE x CUSTOMER c1 AMOUNT 10", as: "ann")
+        let state = company.ledger.state
+        let target = try #require(state.targets[find: TargetID(1)])
+        let snapshot = try MemorySnapshot(state)
+        func older(_ table: SnapshotTable, _ change: ([UInt8]) -> [UInt8]) throws -> State {
+            var older = snapshot
+            let place = try #require(older.parts.firstIndex { $0.part.table == table })
+            let part = older.parts[place]
+            older.parts[place] = MemorySnapshot.Part(
+                part: SnapshotPart(
+                    table: table, version: table.version - 1, firstRow: part.part.firstRow,
+                    rowCount: part.part.rowCount), bytes: change(part.bytes))
+            return try older.state()
+        }
+        // It ended before the horizon, of which there is none.
+        let early = try older(.company) { $0.dropLast() }
+        #expect(Reflection.text(of: early) == Reflection.text(of: state))
+        // It did not say when the target was set, nor what was told of it.
+        var late: [UInt8] = []
+        var encoder = RecordEncoder(taking: &late)
+        encoder.write(target.setAt)
+        encoder.finish(into: &late)
+        let restored = try older(.targets) { $0.dropLast(late.count + 1) }.targets[TargetID(1)]
+        #expect(restored.key == target.key && restored.value == target.value)
+        #expect(restored.setAt.milliseconds == .max && restored.checks.isEmpty)
+        // Without sums of squares the units say too little: everything is replayed.
+        #expect(throws: RecordError.self) { try older(.units) { $0 } }
+    }
+
     @Test("P-6: a request key remembered in a snapshot is answered again, and changes nothing")
     func requestKeys() throws {
         let company = LedgerCompany.furnished()
