@@ -115,8 +115,8 @@ final class TableSink {
             try line(
                 "customer",
                 [
-                    "\(id.number)", customer.name, customer.fields[.type] ?? Self.null,
-                    customer.fields[.industry] ?? Self.null,
+                    "\(id.number)", customer.name, customer[.type] ?? Self.null,
+                    customer[.industry] ?? Self.null,
                 ])
         }
         for id in state.versions.ids {

@@ -264,6 +264,7 @@ public struct Company: Sendable {
 /// `ς` is `σ`, while a dotless `ı` stays itself.
 func folded(_ name: String) -> String {
     if name.utf8.allSatisfy({ $0 < 0x80 }) { return name.lowercased() }
+    if name.unicodeScalars.allSatisfy(\.isSurelyFolded) { return name }
     var folded = ""
     for scalar in name.unicodeScalars {
         if scalar.properties.changesWhenCaseFolded {
@@ -273,6 +274,18 @@ func folded(_ name: String) -> String {
         }
     }
     return folded
+}
+
+extension Unicode.Scalar {
+    /// Whether folding leaves it alone, as far as that is seen at once: Chinese and Japanese know no case,
+    /// and asking Unicode's tables of every letter takes longer than all else about a name.
+    fileprivate var isSurelyFolded: Bool {
+        switch value {
+        case 0x41...0x5A: false
+        case ..<0x80, 0x3000...0x9FFF: true
+        default: false
+        }
+    }
 }
 
 extension Optional where Wrapped == String {

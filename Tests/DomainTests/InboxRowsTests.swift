@@ -46,6 +46,37 @@ struct InboxRowsTests {
         #expect(rows.count > 256)
     }
 
+    @Test("N-1: a row comes back as it was put in, whatever it tells and whoever caused it")
+    func contents() {
+        func told(
+            _ opportunity: OpportunityID? = nil, _ approval: ApprovalID? = nil,
+            by: PersonID? = nil, _ note: String? = nil, _ contact: ContactChange? = nil
+        ) -> Notification {
+            Notification(
+                kind: .dealLost, opportunity: opportunity, approval: approval, by: by, note: note,
+                contact: contact)
+        }
+        let kinds = [
+            told(), told(OpportunityID(7)), told(OpportunityID(7), ApprovalID(.max), by: .nobody),
+            told(by: PersonID(3), ""), told(nil, nil, by: nil, "价格"), told(by: .nobody, "why"),
+            told(OpportunityID(1), nil, by: nil, nil, .left(ContactID(9))),
+            told(OpportunityID(1), nil, by: nil, "与附注", .left(ContactID(9))),
+            told(nil, nil, by: nil, "after"),
+            Notification(digest: LateDigest()),
+        ]
+        let expected = (0..<20).flatMap { _ in kinds }
+        let rows = InboxRows(
+            expected.enumerated().map {
+                Inbox.Row(
+                    notification: $0.element, at: Instant(milliseconds: -Int64($0.offset)),
+                    logSequence: .max - UInt64($0.offset), isAcknowledged: $0.offset % 3 == 0)
+            })
+        #expect(rows.map(\.notification) == expected)
+        #expect(rows.map(\.at.milliseconds) == expected.indices.map { -Int64($0) })
+        #expect(rows.map(\.logSequence) == expected.indices.map { .max - UInt64($0) })
+        #expect(rows.map(\.isAcknowledged) == expected.indices.map { $0 % 3 == 0 })
+    }
+
     @Test("E-4: a copy is not changed by what happens to the other one")
     func copies() {
         var rows = InboxRows((0..<300).map(row))

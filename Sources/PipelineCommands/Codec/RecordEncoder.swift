@@ -49,5 +49,8 @@ struct RecordEncoder {
         bytes.append(contentsOf: value.utf8)
     }
 
+    /// Bytes as they stand.
+    mutating func append(_ raw: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: raw) }
+
     mutating func write(_ value: some RecordValue) { value.encode(to: &self) }
 }

@@ -38,7 +38,7 @@ extension Call {
         reply.bulk("more")
         reply.boolean(
             parts.contains(.history)
-                ? records.count < deal.records.count
+                ? records.count < deal.recordCount
                 : records.count < deal.notes.count)
     }
 

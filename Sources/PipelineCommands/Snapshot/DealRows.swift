@@ -1,97 +1,5 @@
 import PipelineDomain
 
-extension Opportunity: SnapshotRow {
-    func encode(to encoder: inout RecordEncoder) {
-        encoder.write(title)
-        encoder.write(customer)
-        encoder.write(owner)
-        encoder.write(unit)
-        encoder.write(version.id)
-        encoder.write(stage)
-        encoder.write(outcome)
-        encoder.write(pending)
-        encoder.write(amount)
-        encoder.write(currency)
-        encoder.write(close)
-        encoder.write(lead)
-        encoder.write(createdAt)
-        encoder.write(enteredStage)
-        encoder.write(closedAt)
-        encoder.write(closedMilliseconds)
-        encoder.write(revision)
-        encoder.unsigned(enteredStages)
-        encoder.write(fields)
-        encoder.write(tags)
-        encoder.write(competitors)
-        encoder.write(cost)
-        encoder.sorted(custom)
-        encoder.sorted(feedback)
-        encoder.sorted(tasksDone)
-        encoder.write(closing)
-        encoder.write(team)
-        approvals.encode(to: &encoder)
-        voided.encode(to: &encoder)
-        notes.encode(to: &encoder)
-        activities.encode(to: &encoder)
-        encoder.write(contacts)
-        encoder.positions(records)
-        encoder.write(enteredSequence)
-        encoder.write(closeSet)
-        encoder.write(reminders)
-        encoder.count(visits.count)
-        for visit in visits { encoder.write(visit) }
-    }
-
-    init(
-        reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
-    ) throws(RecordError) {
-        let title: String = try decoder.read()
-        let customer: CustomerID = try decoder.read()
-        let owner: PersonID = try decoder.read()
-        let unit: UnitID = try decoder.read()
-        let versionID: ProcessVersionID = try decoder.read()
-        try decoder.require(
-            scope.has(customer) && scope.has(owner) && scope.has(unit)
-                && scope.versions.contains(versionID), "a deal's reference")
-        let version = scope.versions[versionID]
-        let stage: Int = try decoder.read()
-        try decoder.require(version.definition.stages.indices.contains(stage), "a deal's stage")
-        self.init(
-            restoring: OpportunityID(number), title: title, customer: customer, owner: owner,
-            unit: unit, version: version, stage: stage, outcome: try decoder.read(),
-            pending: try decoder.read(), amount: try decoder.read(),
-            currency: try decoder.read(), close: try decoder.read(), lead: try decoder.read(),
-            createdAt: try decoder.read(), enteredStage: try decoder.read(),
-            closedAt: try decoder.read(), closedMilliseconds: try decoder.read(),
-            revision: try decoder.read(), enteredStages: try decoder.read(),
-            fields: try decoder.read(), tags: try decoder.read(),
-            competitors: try decoder.read(), cost: try decoder.read(),
-            custom: try decoder.sorted(), feedback: try decoder.sorted(),
-            tasksDone: try decoder.sorted(), closing: try decoder.read(),
-            team: try decoder.read(),
-            approvals: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
-            voided: try OrderedIDs(reading: &decoder, upTo: scope.approvals),
-            notes: try OrderedIDs(reading: &decoder, upTo: scope.notes),
-            activities: try OrderedIDs(reading: &decoder, upTo: scope.activities),
-            contacts: try decoder.read(), records: try decoder.positions(),
-            enteredSequence: try decoder.read(), closeSet: try decoder.read(),
-            reminders: try decoder.read(), visits: try decoder.visits())
-        try decoder.require(refersSoundly(in: scope), "a deal's reference")
-    }
-
-    private func refersSoundly(in scope: SnapshotScope) -> Bool {
-        if let pending, !scope.has(pending) { return false }
-        if let lead, !scope.has(lead) { return false }
-        return scope.hasActor(revision) && custom.values.allSatisfy { scope.has($0) }
-            && feedback.values.allSatisfy { scope.has($0) }
-            && tasksDone.values.allSatisfy { scope.hasActor($0.by) }
-            && team.allSatisfy { scope.has($0.person) }
-            && contacts.allSatisfy { scope.has($0.contact) }
-            && reminders.allSatisfy { $0.person.map { scope.has($0) } ?? true }
-            && visits.allSatisfy { definition.stages.indices.contains($0.stage) }
-    }
-}
-
 extension TaskResult: RecordValue {
     func encode(to encoder: inout RecordEncoder) {
         encoder.write(by)
@@ -259,9 +167,12 @@ extension Activity: SnapshotRow {
 }
 
 extension Customer: SnapshotRow {
+    private static let fieldCodes = Field.allCases.map { (code: $0.code, place: $0.place) }
+        .sorted { $0.code < $1.code }
+
     func encode(to encoder: inout RecordEncoder) {
-        encoder.write(name)
-        encoder.write(fields)
+        encoder.write(packed, 0)
+        encoder.write(packed, fields: Self.fieldCodes)
         encoder.sorted(custom)
         encoder.write(createdAt)
         encoder.write(createdBy)
@@ -273,8 +184,11 @@ extension Customer: SnapshotRow {
     init(
         reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
     ) throws(RecordError) {
+        var texts = PackedTextsMaker(taking: &decoder.scratch)
+        try decoder.text(0, into: &texts)
+        try decoder.fields(Self.fieldCodes, into: &texts)
         self.init(
-            restoring: CustomerID(number), name: try decoder.read(), fields: try decoder.read(),
+            restoring: CustomerID(number), texts: texts.finish(into: &decoder.scratch),
             custom: try decoder.sorted(), createdAt: try decoder.read(),
             createdBy: try decoder.read(), revision: try decoder.read(),
             opportunities: try OrderedIDs(reading: &decoder, upTo: scope.opportunities),

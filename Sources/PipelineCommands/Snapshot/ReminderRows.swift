@@ -11,30 +11,6 @@ extension LogPlace: RecordValue {
     }
 }
 
-extension StageVisit: RecordValue {
-    func encode(to encoder: inout RecordEncoder) {
-        encoder.write(stage)
-        encoder.write(entered)
-        encoder.write(milliseconds)
-    }
-
-    init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        self.init(
-            restoring: try decoder.read(), entered: try decoder.read(),
-            milliseconds: try decoder.read())
-    }
-}
-
-extension RecordDecoder {
-    mutating func visits() throws(RecordError) -> ContiguousArray<StageVisit> {
-        let count = try count()
-        var visits = ContiguousArray<StageVisit>()
-        visits.reserveCapacity(min(count, 64))
-        for _ in 0..<count { visits.append(try read()) }
-        return visits
-    }
-}
-
 extension ApprovalDeadline: RecordCode {
     static let byCode = tableByCode()
     var code: UInt8 {

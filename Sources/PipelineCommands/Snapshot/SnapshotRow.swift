@@ -139,20 +139,6 @@ extension RecordEncoder {
 }
 
 extension RecordDecoder {
-    mutating func positions() throws(RecordError) -> [UInt64] {
-        let count = try count()
-        var positions: [UInt64] = []
-        positions.reserveCapacity(Swift.min(count, 4096))
-        var last: UInt64 = 0
-        for _ in 0..<count {
-            let (position, isOver) = last.addingReportingOverflow(try unsigned())
-            try require(!isOver && position > last, "a list of positions")
-            positions.append(position)
-            last = position
-        }
-        return positions
-    }
-
     mutating func sorted<Key: RecordValue & Hashable & Comparable, Value: RecordValue>()
         throws(RecordError) -> [Key: Value]
     {

@@ -6,9 +6,8 @@ public struct Customer: Sendable {
     }
 
     public let id: CustomerID
-    public internal(set) var name: String
-    /// Filled fields only.
-    public internal(set) var fields: [Field: String]
+    /// The name, then the filled fields.
+    var texts: PackedTexts
     /// Custom fields by key; filled ones only.
     public internal(set) var custom: [String: FeedbackValue] = [:]
     public let createdAt: Instant
@@ -19,7 +18,40 @@ public struct Customer: Sendable {
     /// People who work for the customer, or did until they left.
     public internal(set) var contacts = OrderedIDs<ContactKind>()
 
-    public subscript(field: Field) -> String? { fields[field] }
+    public internal(set) var name: String {
+        get { texts[0] ?? "" }
+        set { texts[0] = newValue }
+    }
+
+    /// `nil` where the field is not filled.
+    public internal(set) subscript(field: Field) -> String? {
+        get { texts[field.place] }
+        set { texts[field.place] = newValue }
+    }
+}
+
+extension Customer.Field {
+    /// Among a customer's texts.
+    package var place: Int {
+        switch self {
+        case .type: 1
+        case .industry: 2
+        case .address: 3
+        case .phone: 4
+        case .website: 5
+        }
+    }
+}
+
+extension PackedTexts {
+    fileprivate init(name: String, _ fields: [Customer.Field: String]) {
+        var maker = PackedTextsMaker()
+        maker.add(name, at: 0)
+        for field in Customer.Field.allCases.sorted(by: { $0.place < $1.place }) {
+            if let text = fields[field] { maker.add(text, at: field.place) }
+        }
+        self = maker.finish()
+    }
 }
 
 public enum CustomerEvent: Hashable, Sendable {
@@ -36,7 +68,7 @@ extension State {
         case .created(let name, let fields):
             customers.append(
                 Customer(
-                    id: id, name: name, fields: fields, createdAt: recorded.at,
+                    id: id, texts: PackedTexts(name: name, fields), createdAt: recorded.at,
                     createdBy: recorded.actor,
                     revision: Revision(
                         number: 1, by: recorded.actor)))
@@ -47,7 +79,7 @@ extension State {
             customerNames[folded(change.to)] = id
             customers[id].name = change.to
         case .changed(let field, let change):
-            customers[id].fields[field] = change.to
+            customers[id][field] = change.to
         case .customChanged(let key, let change):
             customers[id].custom[key] = change.to
         }

@@ -5,17 +5,18 @@ struct DealExtras: Sendable {
     var competitors: [String] = []
     var cost: Money?
     var custom: [String: FeedbackValue] = [:]
-    var closing: Closing?
+    var feedback: [StageItem: FeedbackValue] = [:]
+    var tasksDone: [StageItem: TaskResult] = [:]
+    var closingRate: ExchangeRate?
     var closedMilliseconds: Int64 = 0
     var team: [TeamMember] = []
     var voided = OrderedIDs<ApprovalKind>()
     var contacts: [DealContact] = []
-    var reminders: [ReminderKey] = []
 
     var isEmpty: Bool {
-        tags.isEmpty && competitors.isEmpty && cost == nil && custom.isEmpty && closing == nil
-            && closedMilliseconds == 0 && team.isEmpty && voided.isEmpty && contacts.isEmpty
-            && reminders.isEmpty
+        tags.isEmpty && competitors.isEmpty && cost == nil && custom.isEmpty && feedback.isEmpty
+            && tasksDone.isEmpty && closingRate == nil && closedMilliseconds == 0 && team.isEmpty
+            && voided.isEmpty && contacts.isEmpty
     }
 }
 
@@ -73,9 +74,20 @@ extension Opportunity {
         set { setExtra(unless: newValue.isEmpty) { $0.custom = newValue } }
     }
 
-    public internal(set) var closing: Closing? {
-        get { extras.read { $0.closing } ?? nil }
-        set { setExtra(unless: newValue == nil) { $0.closing = newValue } }
+    public internal(set) var feedback: [StageItem: FeedbackValue] {
+        get { extras.read { $0.feedback } ?? [:] }
+        set { setExtra(unless: newValue.isEmpty) { $0.feedback = newValue } }
+    }
+
+    public internal(set) var tasksDone: [StageItem: TaskResult] {
+        get { extras.read { $0.tasksDone } ?? [:] }
+        set { setExtra(unless: newValue.isEmpty) { $0.tasksDone = newValue } }
+    }
+
+    /// What a unit of the deal's currency was worth on the day it closed (D-36).
+    var closingRate: ExchangeRate? {
+        get { extras.read { $0.closingRate } ?? nil }
+        set { setExtra(unless: newValue == nil) { $0.closingRate = newValue } }
     }
 
     /// For how long the deal was closed since it entered its stage: left out of dwell (D-15).
@@ -100,12 +112,6 @@ extension Opportunity {
     public internal(set) var contacts: [DealContact] {
         get { extras.read { $0.contacts } ?? [] }
         set { setExtra(unless: newValue.isEmpty) { $0.contacts = newValue } }
-    }
-
-    /// Reminders that fired and might otherwise fire again (N-4).
-    public internal(set) var reminders: [ReminderKey] {
-        get { extras.read { $0.reminders } ?? [] }
-        set { setExtra(unless: newValue.isEmpty) { $0.reminders = newValue } }
     }
 
     /// Makes no room for what is not there anyway.

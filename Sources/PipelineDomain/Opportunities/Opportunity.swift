@@ -3,57 +3,132 @@
 public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, lost, invalid }
 
 /// The deal being worked (§1, D-10).
+///
+/// There are millions of them: numbers that may be missing have a value that stands for nothing, texts and
+/// lists lie packed behind one reference each, and what few deals have behind another.
 public struct Opportunity: Sendable {
     public let id: OpportunityID
-    public internal(set) var title: String
     public internal(set) var customer: CustomerID
     public internal(set) var owner: PersonID
     /// The owner's current unit while open, frozen at closing.
     public internal(set) var unit: UnitID
     public internal(set) var version: ProcessVersion
-    /// Counted from 0 in the pinned version.
-    public internal(set) var stage: Int
-    public internal(set) var outcome: Outcome = .open
-    /// The approval request that locks the deal (D-25).
-    public internal(set) var pending: ApprovalID?
-    public internal(set) var amount: Money?
-    /// The currency that an amount given without one is in.
-    public internal(set) var currency: Currency
-    public internal(set) var close: Day?
-    /// The lead that it was converted from.
-    public let lead: LeadID?
+    /// The title, the filled text fields and why the deal ended.
+    var texts: PackedTexts
+    /// Requests, notes, activities, records, reminders and stays.
+    var trail = DealTrail()
+    /// Tags, team, contacts and whatever else few deals have.
+    var extras = DealExtrasBox()
     public let createdAt: Instant
     public internal(set) var enteredStage: Instant
     /// Where in the log it entered its stage.
     public internal(set) var enteredSequence: UInt64
     /// When the close date was last set.
     public internal(set) var closeSet: LogPlace
-    public internal(set) var closedAt: Instant?
-    public internal(set) var revision: Revision
+    private var closedMoment: Int64
     /// Stages ever entered, bit by index: conversion counts the first entry (D-5).
     public internal(set) var enteredStages: UInt64
-    /// Stays in stages that the deal has left, oldest first.
-    public internal(set) var visits = ContiguousArray<StageVisit>()
+    private var minorUnits: Int64
+    private var amountCurrency: Currency
+    /// The currency that an amount given without one is in.
+    public internal(set) var currency: Currency
+    private var closeNumber: Int32
+    private var pendingNumber: UInt32
+    private let leadNumber: UInt32
+    public internal(set) var revision: Revision
+    private var stageNumber: UInt8
+    public internal(set) var outcome: Outcome
+    private var hasAmount: Bool
 
-    /// Filled text fields other than the title.
-    public internal(set) var fields: DealFields
-    public internal(set) var feedback: [StageItem: FeedbackValue] = [:]
-    public internal(set) var tasksDone: [StageItem: TaskResult] = [:]
-    /// Approval requests ever made for the deal, oldest first.
-    public internal(set) var approvals = OrderedIDs<ApprovalKind>()
-    public internal(set) var notes = OrderedIDs<NoteKind>()
-    public internal(set) var activities = OrderedIDs<ActivityKind>()
-    /// Where the deal's records lie in the log, ascending (W-9).
-    public internal(set) var records: [UInt64]
-    /// Tags, team, contacts and whatever else few deals have.
-    var extras = DealExtrasBox()
-
-    public subscript(field: OpportunityField) -> String? {
-        field == .title ? title : fields[field]
+    init(
+        id: OpportunityID, customer: CustomerID, owner: PersonID, unit: UnitID,
+        version: ProcessVersion, stage: Int, outcome: Outcome = .open, pending: ApprovalID? = nil,
+        amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
+        enteredStage: Instant, enteredSequence: UInt64, closeSet: LogPlace,
+        closedAt: Instant? = nil, revision: Revision, enteredStages: UInt64, texts: PackedTexts
+    ) {
+        self.id = id
+        self.customer = customer
+        self.owner = owner
+        self.unit = unit
+        self.version = version
+        self.texts = texts
+        self.createdAt = createdAt
+        self.enteredStage = enteredStage
+        self.enteredSequence = enteredSequence
+        self.closeSet = closeSet
+        closedMoment = Self.packed(closedAt)
+        self.enteredStages = enteredStages
+        hasAmount = amount != nil
+        minorUnits = amount?.minorUnits ?? 0
+        amountCurrency = amount?.currency ?? currency
+        self.currency = currency
+        closeNumber = Self.packed(close)
+        pendingNumber = pending?.number ?? 0
+        leadNumber = lead?.number ?? 0
+        self.revision = revision
+        stageNumber = UInt8(stage)
+        self.outcome = outcome
     }
 
     public var definition: ProcessDefinition { version.definition }
     public var currentStage: Stage { version.definition.stages[stage] }
+}
+
+// MARK: - What is packed
+
+extension Opportunity {
+    private static func packed(_ day: Day?) -> Int32 { day?.number ?? .min }
+    private static func packed(_ instant: Instant?) -> Int64 { instant?.milliseconds ?? .min }
+
+    /// Counted from 0 in the pinned version.
+    public internal(set) var stage: Int {
+        get { Int(stageNumber) }
+        set { stageNumber = UInt8(newValue) }
+    }
+
+    /// The approval request that locks the deal (D-25).
+    public internal(set) var pending: ApprovalID? {
+        get { pendingNumber == 0 ? nil : ApprovalID(pendingNumber) }
+        set { pendingNumber = newValue?.number ?? 0 }
+    }
+
+    public internal(set) var amount: Money? {
+        get { hasAmount ? Money(minorUnits: minorUnits, currency: amountCurrency) : nil }
+        set {
+            hasAmount = newValue != nil
+            minorUnits = newValue?.minorUnits ?? 0
+            amountCurrency = newValue?.currency ?? currency
+        }
+    }
+
+    public internal(set) var close: Day? {
+        get { closeNumber == .min ? nil : Day(number: closeNumber) }
+        set { closeNumber = Self.packed(newValue) }
+    }
+
+    /// The lead that it was converted from.
+    public var lead: LeadID? { leadNumber == 0 ? nil : LeadID(leadNumber) }
+
+    public internal(set) var closedAt: Instant? {
+        get { closedMoment == .min ? nil : Instant(milliseconds: closedMoment) }
+        set { closedMoment = Self.packed(newValue) }
+    }
+
+    /// Approval requests ever made for the deal, oldest first.
+    public var approvals: OrderedIDs<ApprovalKind> { trail.ids(.approvals) }
+    public var notes: OrderedIDs<NoteKind> { trail.ids(.notes) }
+    public var activities: OrderedIDs<ActivityKind> { trail.ids(.activities) }
+    /// Where the deal's records lie in the log, ascending (W-9).
+    public var records: [UInt64] { trail.records }
+    public var recordCount: Int { trail.recordCount }
+    /// Reminders that fired and might otherwise fire again (N-4).
+    public internal(set) var reminders: [ReminderKey] {
+        get { trail.reminders }
+        set { trail.replaceReminders(with: newValue) }
+    }
+    /// Stays in stages that the deal has left, oldest first.
+    public var visits: ContiguousArray<StageVisit> { trail.visits }
 }
 
 /// A task or feedback field of one stage, by keys.

@@ -56,14 +56,15 @@ extension State {
     private mutating func create(
         _ id: OpportunityID, _ facts: OpportunityFacts, _ recorded: Recorded
     ) {
-        let opportunity = Opportunity(
-            id: id, title: facts.title, customer: facts.customer, owner: facts.owner,
+        var opportunity = Opportunity(
+            id: id, customer: facts.customer, owner: facts.owner,
             unit: persons[facts.owner].unit, version: versions[facts.version], stage: 0,
             amount: facts.amount, currency: facts.currency, close: facts.close, lead: facts.lead,
             createdAt: recorded.at, enteredStage: recorded.at,
             enteredSequence: recorded.sequence, closeSet: LogPlace(recorded),
             revision: Revision(number: 1, by: recorded.actor), enteredStages: 1,
-            fields: facts.fields, records: [recorded.sequence])
+            texts: PackedTexts(title: facts.title, facts.fields))
+        opportunity.trail.append(record: recorded.sequence)
         opportunities.append(opportunity)
         persons[facts.owner].opportunities.insert(id)
         customers[facts.customer].opportunities.insert(id)
@@ -112,16 +113,16 @@ extension OpportunityEvent {
 extension Opportunity {
     /// Counts one more event of the deal, its approvals' among them, and keeps its place (D-17).
     mutating func record(_ recorded: Recorded) {
-        records.append(recorded.sequence)
+        trail.append(record: recorded.sequence)
         revision.advance(by: recorded.actor)
     }
 
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
         case .created, .migrated: break
-        case .noted(let note, _, _, _): notes.insert(note)
+        case .noted(let note, _, _, _): trail.insert(note, in: .notes)
         case .changed(.title, let change): title = change.to ?? title
-        case .changed(let field, let change): fields[field] = change.to
+        case .changed(let field, let change): self[field] = change.to
         case .customerChanged(let change): customer = change.to
         case .amountChanged(let change):
             amount = change.to

@@ -100,9 +100,9 @@ public struct UpdateOpportunity: Intent {
             events.append(.changed(.title, Change(from: deal.title, to: title)))
         }
         for field in DealFields.all {
-            guard let text = fields[field], text != deal.fields[field] ?? "" else { continue }
+            guard let text = fields[field], text != deal[field] ?? "" else { continue }
             let new = text.isEmpty ? nil : text
-            events.append(.changed(field, Change(from: deal.fields[field], to: new)))
+            events.append(.changed(field, Change(from: deal[field], to: new)))
         }
         if let newCustomer, newCustomer != deal.customer {
             events.append(.customerChanged(Change(from: deal.customer, to: newCustomer)))

@@ -36,7 +36,7 @@ extension Opportunity {
 
     /// Keeps the stay in the present stage before the deal goes into another one.
     mutating func leaveStage(at instant: Instant) {
-        visits.append(
+        trail.append(
             StageVisit(
                 stage: stage, entered: enteredStage,
                 milliseconds: presentMilliseconds(at: instant)))

@@ -49,8 +49,8 @@ extension Opportunity {
                 if let result { done[StageItem(stage: target, key: task.key)] = result }
             }
         }
-        visits = ContiguousArray(
-            visits.compactMap { visit in
+        trail.replaceVisits(
+            with: visits.compactMap { visit in
                 places.indices.contains(visit.stage)
                     ? places[visit.stage].map { visit.moved(to: $0) } : nil
             })

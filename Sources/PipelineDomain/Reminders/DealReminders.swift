@@ -34,7 +34,15 @@ extension State {
 private struct ReminderPlan {
     let state: State
     let deal: Opportunity
+    let fired: [ReminderKey]
     let zones: any ZoneRules
+
+    init(state: State, deal: Opportunity, zones: any ZoneRules) {
+        self.state = state
+        self.deal = deal
+        fired = deal.reminders
+        self.zones = zones
+    }
 
     private var owner: PersonID { deal.owner }
     private var ownerZone: String { state.persons[deal.owner].zone }
@@ -47,7 +55,7 @@ private struct ReminderPlan {
         since: Instant, note: String? = nil
     ) -> Reminder? {
         guard let person, (-1_000_000...3_000_000).contains(day.number),
-            !deal.reminders.contains(key)
+            !fired.contains(key)
         else { return nil }
         let at = state.reminderTime(on: day, ahead: ahead, for: person, zones)
         return at < since ? nil : Reminder(key: key, at: at, person: person, note: note)

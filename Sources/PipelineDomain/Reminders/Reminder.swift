@@ -139,7 +139,8 @@ extension Opportunity {
 
     /// The deal is in its stage anew: what was fired for the last stay can never fire again.
     mutating func forgetStay() {
-        reminders.removeAll { $0.rule.isOfStay }
+        let kept = reminders.filter { !$0.rule.isOfStay }
+        if kept.count < reminders.count { reminders = kept }
     }
 
     /// The repetition that comes next.

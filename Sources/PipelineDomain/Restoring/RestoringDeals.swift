@@ -2,59 +2,54 @@
 // (W-9). Every property is a parameter without a default: a new one does not go unnoticed where
 // `SnapshotLayoutTests` compares the rows with what is listed here.
 
+/// What few deals have, as a snapshot's row gives it.
+package struct RestoredExtras {
+    package var tags: [String] = []
+    package var competitors: [String] = []
+    package var cost: Money?
+    package var custom: [String: FeedbackValue] = [:]
+    package var feedback: [StageItem: FeedbackValue] = [:]
+    package var tasksDone: [StageItem: TaskResult] = [:]
+    package var closingRate: ExchangeRate?
+    package var closedMilliseconds: Int64 = 0
+    package var team: [TeamMember] = []
+    package var voided = OrderedIDs<ApprovalKind>()
+    package var contacts: [DealContact] = []
+
+    package init() {}
+}
+
 extension Opportunity {
     package init(
-        restoring id: OpportunityID, title: String, customer: CustomerID, owner: PersonID,
-        unit: UnitID, version: ProcessVersion, stage: Int, outcome: Outcome, pending: ApprovalID?,
+        restoring id: OpportunityID, customer: CustomerID, owner: PersonID, unit: UnitID,
+        version: ProcessVersion, stage: Int, outcome: Outcome, pending: ApprovalID?,
         amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
-        enteredStage: Instant, closedAt: Instant?, closedMilliseconds: Int64, revision: Revision,
-        enteredStages: UInt64, fields: DealFields, tags: [String],
-        competitors: [String], cost: Money?, custom: [String: FeedbackValue],
-        feedback: [StageItem: FeedbackValue], tasksDone: [StageItem: TaskResult], closing: Closing?,
-        team: [TeamMember], approvals: OrderedIDs<ApprovalKind>, voided: OrderedIDs<ApprovalKind>,
-        notes: OrderedIDs<NoteKind>, activities: OrderedIDs<ActivityKind>, contacts: [DealContact],
-        records: [UInt64], enteredSequence: UInt64, closeSet: LogPlace, reminders: [ReminderKey],
-        visits: ContiguousArray<StageVisit>
+        enteredStage: Instant, closedAt: Instant?, revision: Revision, enteredStages: UInt64,
+        enteredSequence: UInt64, closeSet: LogPlace, texts: PackedTexts, trail: DealTrail,
+        extras: RestoredExtras
     ) {
-        self.id = id
-        self.title = title
-        self.customer = customer
-        self.owner = owner
-        self.unit = unit
-        self.version = version
-        self.stage = stage
-        self.outcome = outcome
-        self.pending = pending
-        self.amount = amount
-        self.currency = currency
-        self.close = close
-        self.lead = lead
-        self.createdAt = createdAt
-        self.enteredStage = enteredStage
-        self.closedAt = closedAt
-        self.revision = revision
-        self.enteredStages = enteredStages
-        self.fields = fields
-        self.feedback = feedback
-        self.tasksDone = tasksDone
-        self.approvals = approvals
-        self.notes = notes
-        self.activities = activities
-        self.records = records
-        self.enteredSequence = enteredSequence
-        self.closeSet = closeSet
-        self.visits = visits
-        self.tags = tags
-        self.competitors = competitors
-        self.cost = cost
-        self.custom = custom
-        self.closing = closing
-        self.team = team
-        self.voided = voided
-        self.contacts = contacts
-        self.reminders = reminders
-        self.closedMilliseconds = closedMilliseconds
+        self.init(
+            id: id, customer: customer, owner: owner, unit: unit, version: version, stage: stage,
+            outcome: outcome, pending: pending, amount: amount, currency: currency, close: close,
+            lead: lead, createdAt: createdAt, enteredStage: enteredStage,
+            enteredSequence: enteredSequence, closeSet: closeSet, closedAt: closedAt,
+            revision: revision, enteredStages: enteredStages, texts: texts)
+        self.trail = trail
+        tags = extras.tags
+        competitors = extras.competitors
+        cost = extras.cost
+        custom = extras.custom
+        feedback = extras.feedback
+        tasksDone = extras.tasksDone
+        closingRate = extras.closingRate
+        closedMilliseconds = extras.closedMilliseconds
+        team = extras.team
+        voided = extras.voided
+        contacts = extras.contacts
     }
+
+    /// What lies packed, for those who write it as it is.
+    package var packed: (texts: PackedTexts, closingRate: ExchangeRate?) { (texts, closingRate) }
 }
 
 extension TaskResult {
@@ -150,14 +145,13 @@ extension Activity {
 
 extension Customer {
     package init(
-        restoring id: CustomerID, name: String, fields: [Field: String],
+        restoring id: CustomerID, texts: PackedTexts,
         custom: [String: FeedbackValue], createdAt: Instant, createdBy: PersonID,
         revision: Revision, opportunities: OrderedIDs<OpportunityKind>,
         contacts: OrderedIDs<ContactKind>
     ) {
         self.id = id
-        self.name = name
-        self.fields = fields
+        self.texts = texts
         self.custom = custom
         self.createdAt = createdAt
         self.createdBy = createdBy
@@ -165,6 +159,11 @@ extension Customer {
         self.opportunities = opportunities
         self.contacts = contacts
     }
+}
+
+extension Customer {
+    /// Name and fields as they lie.
+    package var packed: PackedTexts { texts }
 }
 
 extension Contact {

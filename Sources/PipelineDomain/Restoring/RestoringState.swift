@@ -117,7 +117,7 @@ package struct RestoredIndexes: Sendable {
 
     package mutating func add(_ chunk: ContiguousArray<Opportunity>) -> String? {
         for place in chunk.indices {
-            guard let text = chunk[place].fields[.externalID] else { continue }
+            guard let text = chunk[place][.externalID] else { continue }
             guard externalIDs.updateValue(chunk[place].id, forKey: text) == nil else { return text }
         }
         return nil

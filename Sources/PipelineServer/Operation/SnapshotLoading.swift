@@ -22,15 +22,37 @@ enum SnapshotLoading {
         let decoding = try SnapshotDecoding(parts) { index, body in
             try snapshot.withSection(index, body)
         }
-        // The longest first, so that no thread is left alone with one.
-        let indexes = parts.indices.filter { !parts[$0].table.isBasis }
+        let rest = parts.indices.filter { !parts[$0].table.isBasis }
+        // Customers first: putting their names in order takes long, and one thread can do that while the
+        // others read on. Then the longest, so that no thread is left alone with one.
+        let customers = rest.filter { parts[$0].table == .customers }
+        let others = rest.filter { parts[$0].table != .customers }
             .sorted { parts[$0].rowCount > parts[$1].rowCount }
-        let rows = try sideBySide(indexes) { index in
+        let read: @Sendable (Int) throws -> SnapshotDecoding.Rows? = { index in
             try snapshot.withSection(index) { try decoding.decode(index, $0) }
-        }.compactMap(\.self)
-        let made = try sideBySide(SnapshotDecoding.Index.allCases) { try decoding.make($0, rows) }
+        }
+        var rows = try sideBySide(customers, read).compactMap(\.self)
+        let named = rows
+        let work = [nil] + others.map(Int?.some)
+        let done = try sideBySide(work) { index -> Done in
+            guard let index else { return .index(try decoding.make(.customerNames, named)) }
+            return .rows(try read(index))
+        }
+        var indexes: [SnapshotDecoding.MadeIndex] = []
+        for result in done {
+            switch result {
+            case .index(let index): indexes.append(index)
+            case .rows(let read): if let read { rows.append(read) }
+            }
+        }
+        indexes.append(try decoding.make(.externalIDs, rows))
         return try decoding.finish(
-            rows, made, clock: Instant(milliseconds: snapshot.header.latestInstantMilliseconds))
+            rows, indexes, clock: Instant(milliseconds: snapshot.header.latestInstantMilliseconds))
+    }
+
+    private enum Done: Sendable {
+        case rows(SnapshotDecoding.Rows?)
+        case index(SnapshotDecoding.MadeIndex)
     }
 
     private static func part(_ section: SnapshotSection) throws -> SnapshotPart {

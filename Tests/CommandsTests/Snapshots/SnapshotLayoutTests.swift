@@ -17,19 +17,18 @@ struct SnapshotLayoutTests {
         amount currency note submittedAt decidedLevels vacancies status decidedBy decidedFor \
         decidedAt decisionNote revision lastAsked asked passed escalatedTo escalations
         CalendarPeriod: year length number
-        Closing: reason competitor review note rate
         Company: name currency zone isFounded rates calendars fields horizon
         Contact: id name customer fields hasLeft createdAt createdBy revision opportunities
         Currency: packed
         CurrencySum: currency count minorUnits squares
         CustomField: definition revision
-        Customer: id name fields custom createdAt createdBy revision opportunities contacts
+        Customer: id texts custom createdAt createdBy revision opportunities contacts
         Day: number
         DealContact: contact part
-        DealExtras: tags competitors cost custom closing closedMilliseconds team voided contacts \
-        reminders
+        DealExtras: tags competitors cost custom feedback tasksDone closingRate \
+        closedMilliseconds team voided contacts
         DealExtrasBox: storage
-        DealFields: source industry product region channel externalID feasibility
+        DealTrail: approvals notes activities records reminders visits
         Delegation: to from until starts ends
         ExchangeRate: scaled
         ExchangeRates.Dated: from rate
@@ -40,7 +39,6 @@ struct SnapshotLayoutTests {
         adminAfterHours onDeadline
         Inbox.Row: notification at logSequence isAcknowledged
         Inbox: rows acknowledgedUpTo deliveredUpTo late
-        InboxRows: chunks endIndex unacknowledged
         Instant: milliseconds
         KeptCalendar: definition revision
         LateDigest: items beyond
@@ -53,9 +51,9 @@ struct SnapshotLayoutTests {
         Money: minorUnits currency
         Note: opportunity author replyTo at
         Notification: kind opportunity approval by note contact digest
-        Opportunity: id title customer owner unit version stage outcome pending amount currency \
-        close lead createdAt enteredStage enteredSequence closeSet closedAt revision enteredStages \
-        visits fields feedback tasksDone approvals notes activities records extras
+        Opportunity: id customer owner unit version texts trail extras createdAt enteredStage \
+        enteredSequence closeSet closedMoment enteredStages minorUnits amountCurrency currency \
+        closeNumber pendingNumber leadNumber revision stageNumber outcome hasAmount
         Person: id login name unit superior role zone language passwordHash isActive delegation \
         delegationIsTold revision muted opportunities teams delegators leads plannedActivities headOf reports \
         submitted asked
