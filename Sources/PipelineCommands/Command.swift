@@ -170,19 +170,15 @@ extension Command {
         repeat specs.append((each parameters).spec)
         specs.append(
             contentsOf: changesExisting ? [Self.ifRevision, Self.requestID] : [Self.requestID])
+        let read = reader(repeat each parameters)
         let body:
             @Sendable (borrowing State, Context, Request, Binding) throws(Refusal) -> Decision = {
                 state, context, request, binding throws(Refusal) in
                 var faults: [Rejection.Fault] = []
+                let values = try read(request, binding, &faults)
                 let wish: Wish
                 do throws(ArgumentError) {
-                    var position = -1
-                    func next() -> Int {
-                        position += 1
-                        return position
-                    }
-                    wish = try intent(
-                        repeat (each parameters).read(request, binding[next()], &faults))
+                    wish = try intent(repeat each values)
                 } catch {
                     throw .argument(error)
                 }
@@ -208,10 +204,11 @@ extension Command {
     ) -> Command {
         var specs: [ArgumentSpec] = []
         repeat specs.append((each parameters).spec)
+        let read = reader(repeat each parameters)
         let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
             call, request, binding throws(Refusal) in
             var faults: [Rejection.Fault] = []
-            let values = try read(repeat each parameters, from: request, binding, &faults)
+            let values = try read(request, binding, &faults)
             do throws(Rejection) {
                 try answer(call, repeat each values)
                 guard faults.isEmpty else { throw .invalid(faults) }
@@ -224,21 +221,27 @@ extension Command {
             access: .query, arguments: specs, subcommands: [], body: .query(body))
     }
 
-    /// The values of arguments that were declared one after the other, the first as number `start`; bad
-    /// ones are told of in `faults` (P-5).
-    static func read<each Value: Sendable>(
-        _ parameters: repeat Parameter<each Value>, from request: Request, _ binding: Binding,
-        at start: Int = 0, _ faults: inout [Rejection.Fault]
-    ) throws(Refusal) -> (repeat each Value) {
-        var position = start - 1
-        func next() -> Int {
-            position += 1
-            return position
-        }
-        do throws(ArgumentError) {
-            return try (repeat (each parameters).read(request, binding[next()], &faults))
-        } catch {
-            throw .argument(error)
+    /// Reads the values of arguments that were declared one after the other; bad ones are told of (P-5).
+    typealias Reader<each Value> =
+        @Sendable (Request, Binding, inout [Rejection.Fault]) throws(Refusal) -> (repeat each Value)
+
+    /// A reader of the parameters, of which the first is the command's argument number `start`. It keeps
+    /// only how each is read: a whole parameter would be copied, specification and all, every time.
+    static func reader<each Value: Sendable>(
+        _ parameters: repeat Parameter<each Value>, at start: Int = 0
+    ) -> Reader<repeat each Value> {
+        let reads = (repeat (each parameters).read)
+        return { request, binding, faults throws(Refusal) in
+            var position = start - 1
+            func next() -> Int {
+                position += 1
+                return position
+            }
+            do throws(ArgumentError) {
+                return try (repeat (each reads)(request, binding[next()], &faults))
+            } catch {
+                throw .argument(error)
+            }
         }
     }
 

@@ -47,12 +47,13 @@ extension Command {
         let page = Parameter<Page>.limit
         let (cursor, count) = (Parameter<UInt64?>.cursor, Parameter<Int?>.count)
         specs += [sort.spec, page.spec, fields.spec, cursor.spec, count.spec]
+        let read = reader(repeat each parameters)
+        let readOptions = reader(sort, page, fields, cursor, count, at: own)
         let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
             call, request, binding throws(Refusal) in
             var faults: [Rejection.Fault] = []
-            let values = try read(repeat each parameters, from: request, binding, &faults)
-            let asked = try read(
-                sort, page, fields, cursor, count, from: request, binding, at: own, &faults)
+            let values = try read(request, binding, &faults)
+            let asked = try readOptions(request, binding, &faults)
             do throws(Rejection) {
                 let listing = try Listing(
                     asked.1, asked.0, asked.2, asked.3, asked.4, countsAlone: countsAlone)
