@@ -102,6 +102,81 @@ struct VoidingTests {
             scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
     }
 
+    @Test(
+        "D-24: what was granted in the place of a void approval is held against later amounts too",
+        arguments: ["500000", "239999.99"])
+    func voidTwice(amount: String) throws {
+        let (scenario, deal, request) = try approved()
+        try scenario.given("rep", set(deal, "300000"))
+        let again = try scenario.submit(deal)
+        try scenario.given("manager", approve(again))
+        for fine in ["499999.99", "240000"] {
+            try scenario.given("rep", set(deal, fine))
+            #expect(scenario[deal].voided.isEmpty, "\(fine)")
+        }
+        try scenario.given("rep", set(deal, amount))
+        #expect(scenario[deal].voided.contains(request))
+        try scenario.given("rep", DomainTests.win(deal))
+        let third = try #require(scenario[deal].pending)
+        let more = amount == "500000" ? [scenario.person("director")] : []
+        #expect(scenario[third].approvers == [scenario.person("manager")] + more)
+    }
+
+    @Test("D-24, D-5: approval to go back settles nothing that became void")
+    func back() throws {
+        let scenario = try SampleCompany.scenario()
+        var method = linear(
+            stage("a", 20) {
+                $0.gate = askSuperior {
+                    $0.levels = [
+                        .init(fromMinorUnits: 0, count: 1),
+                        .init(fromMinorUnits: 50_000_000, count: 2),
+                    ]
+                }
+            }, stage("b", 50), stage("c", 60), stage("d", 80))
+        method.transitions = [.init(from: "c", to: "b", gate: askSuperior())]
+        try scenario.publish("method", method)
+        let deal = try scenario.deal(amount: "400000")
+        let request = try scenario.submit(deal)
+        try scenario.given("manager", approve(request))
+        try scenario.given("rep", advance(deal))
+        try scenario.given("rep", set(deal, "500000"))
+        try scenario.given("rep", advance(deal, to: "b", note: "too early"))
+        let back = try #require(scenario[deal].pending)
+        #expect(scenario[back].approvers == [scenario.person("manager")])
+        try scenario.given("manager", approve(back))
+        #expect(scenario[deal].currentStage.key == "b")
+        #expect(scenario[deal].voided.contains(request))
+        let again = try scenario.submit(deal)
+        #expect(
+            scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
+    }
+
+    @Test("D-24, D-18: held against the levels that were asked, at the rate of that day")
+    func rate() throws {
+        let scenario = try SampleCompany.scenario()
+        func rate(_ text: String) throws {
+            let rate = try ExchangeRate(text.utf8)
+            let today = TestZones().day(in: "Asia/Shanghai", at: scenario.now)
+            try scenario.given(
+                "admin", SetRate(currency: currency("USD"), day: today, rate: rate))
+        }
+        let gate = askSuperior {
+            $0.levels = [
+                .init(fromMinorUnits: 0, count: 1), .init(fromMinorUnits: 50_000_000, count: 2),
+            ]
+        }
+        try scenario.publish("method", linear(stage("a", 20) { $0.gate = gate }, stage("b", 50)))
+        try rate("7")
+        let deal = try scenario.deal(amount: "70000", in: "USD")
+        let request = try scenario.submit(deal)
+        try scenario.given("manager", approve(request))
+        scenario.pass(days: 2)
+        try rate("7.2")
+        try scenario.given("rep", set(deal, "70001"))
+        #expect(scenario[request].status == .void)
+    }
+
     @Test("D-17: the amount and what it made void stand side by side in the deal's records")
     func recorded() throws {
         let (scenario, deal, request) = try approved()

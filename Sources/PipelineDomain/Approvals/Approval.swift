@@ -34,7 +34,8 @@ public struct Approval: Sendable {
     public internal(set) var revision: Revision
     /// Who was asked last, and the `seq` of the row in their inbox that asks (N-8).
     var lastAsked: (person: PersonID, row: UInt64)?
-    /// When whoever decides now was asked: the deadlines count from there (D-27).
+    /// When whoever decides now was asked: the deadlines count from there (D-27). Of a void one, when it
+    /// became void: what is granted in its place was asked for later (D-24).
     public internal(set) var asked: LogPlace
     /// The deadlines that have passed since.
     public internal(set) var passed: [ApprovalDeadline] = []
@@ -136,7 +137,7 @@ extension State {
             if approval.status != .pending, $0.pending == id { $0.pending = nil }
             switch approval.status {
             case .void: $0.voided.insert(id)
-            case .approved where approval.target.isStepOnwards:
+            case .approved where $0.goesOnwards(approval):
                 $0.voided = OrderedIDs<ApprovalKind>()
             default: break
             }
@@ -199,7 +200,9 @@ extension Approval {
             approvers = approvers.prefix(decidedLevels) + facts.deciders.to
             vacancies = facts.vacancies
             if current != before { restartClocks(recorded) }
-        case .voided: status = .void
+        case .voided:
+            status = .void
+            asked = LogPlace(recorded)
         case .escalated(let superior):
             passed.append(.escalate)
             escalatedTo = superior

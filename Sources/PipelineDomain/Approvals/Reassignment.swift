@@ -144,14 +144,6 @@ extension State {
 }
 
 extension ApprovalTarget {
-    /// Whether what was void is granted with it (D-24).
-    var isStepOnwards: Bool {
-        switch self {
-        case .stage, .won: true
-        case .reopened: false
-        }
-    }
-
     /// The stage's key, `won` or `reopen`.
     public var key: String {
         switch self {

@@ -2,29 +2,45 @@ extension State {
     /// The approvals that a new amount makes void: it rises into more levels than were asked, or falls
     /// by more than the process allows (D-24). Measured against the amount that was approved, so that
     /// small steps add up. Amounts in unlike currencies cannot be compared and are asked again (D-36).
-    func voided(by amount: Money?, of deal: Opportunity, on day: Day) -> [ApprovalID] {
-        var latest: [String: ApprovalID] = [:]
-        for id in deal.approvals where approvals[id].status == .approved {
-            if case .reopened = approvals[id].target { continue }
-            latest[approvals[id].stage] = id
+    func voided(
+        by amount: Money?, of deal: Opportunity, _ context: Context
+    ) -> [ApprovalID] {
+        var latest: [String: Approval] = [:]
+        for id in deal.approvals {
+            let approval = approvals[id]
+            if case .reopened = approval.target { continue }
+            if approval.hasBeenGranted { latest[approval.stage] = approval }
         }
-        return latest.values.sorted().filter {
-            isVoided(approvals[$0], by: amount, of: deal, on: day)
+        return latest.values.filter { approval in
+            guard let standing = standing(approval, of: deal) else { return false }
+            return isVoided(gate(of: approval), standing, by: amount, of: deal, context)
+        }.map(\.id).sorted()
+    }
+
+    /// The request by which what the approval's gate asks was granted last: itself, or, where it became
+    /// void, the one that was approved in its place. `nil` while it is still to be asked again.
+    private func standing(_ approval: Approval, of deal: Opportunity) -> Approval? {
+        guard approval.status == .void else { return approval }
+        guard !deal.voided.contains(approval.id) else { return nil }
+        return deal.approvals.lazy.map { approvals[$0] }.first {
+            $0.asked.sequence > approval.asked.sequence && $0.hasBeenGranted && deal.goesOnwards($0)
         }
     }
 
+    /// - Parameter standing: The request that was granted for the gate last.
     private func isVoided(
-        _ approval: Approval, by amount: Money?, of deal: Opportunity, on day: Day
+        _ gate: Gate, _ standing: Approval, by amount: Money?, of deal: Opportunity,
+        _ context: Context
     ) -> Bool {
-        let gate = gate(of: approval)
-        func levels(_ amount: Money?) -> Int { self.levels(of: gate, amount: amount, on: day) }
-        guard let approved = approval.amount else {
-            return levels(amount) > levels(nil)
-        }
-        guard let amount else { return true }
-        guard amount.currency == approved.currency else { return true }
+        let needed = levels(of: gate, amount: amount, on: today(context))
+        // At the rate of the day on which they were asked (D-18).
+        let asked = levels(
+            of: gate, amount: standing.amount,
+            on: context.zones.day(in: company.zone, at: standing.submittedAt))
+        guard let approved = standing.amount else { return needed > asked }
+        guard let amount, amount.currency == approved.currency else { return true }
         let kept = Int128(100 - deal.definition.reaskDropPercent)
-        return levels(amount) > levels(approved)
+        return needed > asked
             || Int128(amount.minorUnits) * 100 < Int128(approved.minorUnits) * kept
     }
 
@@ -45,5 +61,23 @@ extension State {
             all = merged
         }
         return all
+    }
+}
+
+extension Approval {
+    /// Whether it was approved, though a new amount may have made it void since.
+    fileprivate var hasBeenGranted: Bool { status == .approved || status == .void }
+}
+
+extension Opportunity {
+    /// Whether the request is to take the deal onwards: only then what became void is asked again, and
+    /// granted, with it (D-24). Going back and being opened again settle nothing.
+    func goesOnwards(_ approval: Approval) -> Bool {
+        switch approval.target {
+        case .won: true
+        case .reopened: false
+        case .stage(let key):
+            (version.stageIndex(key) ?? .max) > (version.stageIndex(approval.stage) ?? -1)
+        }
     }
 }

@@ -118,7 +118,7 @@ public struct UpdateOpportunity: Intent {
         }
         var recorded = events.map { Event.opportunity(deal.id, $0) }
         if case .amountChanged(let change) = moneyEvents.first {
-            recorded += state.voided(by: change.to, of: deal, on: state.today(context))
+            recorded += state.voided(by: change.to, of: deal, context)
                 .map { .approval($0, .voided) }
         }
         recorded += state.slipped(deal, events, context)

@@ -21,10 +21,14 @@ extension NaiveCompany {
     }
 
     /// D-23: an unknown amount takes the first level's number, one without a rate the highest.
-    func levels(_ gate: NaiveProcess.Gate, _ amount: Int?, _ currency: String) -> Int {
+    func levels(
+        _ gate: NaiveProcess.Gate, _ amount: Int?, _ currency: String, on day: Int? = nil
+    ) -> Int {
         guard let first = gate.levels.first, let last = gate.levels.last else { return 1 }
         guard let amount else { return first.count }
-        guard let value = converted(amount, currency, on: companyToday) else { return last.count }
+        guard let value = converted(amount, currency, on: day ?? companyToday) else {
+            return last.count
+        }
         var count = 1
         for level in gate.levels where value >= Int128(level.from) * 1_000_000_000_000 {
             count = level.count
@@ -92,30 +96,31 @@ extension NaiveCompany {
         return gate
     }
 
-    /// D-24, against the amount that was approved.
+    /// D-24, against the amount that was approved, be it by the request that took the place of a void
+    /// one, and the levels that were asked that day.
     mutating func voidApprovals(of id: Int) {
         let deal = deal(id)
         var latest: [String: Int] = [:]
-        for index in approvals.indices
-        where approvals[index].deal == id && approvals[index].status == "approved" {
+        for index in approvals.indices where approvals[index].deal == id {
             if case .reopen = approvals[index].aim { continue }
+            guard ["approved", "void"].contains(approvals[index].status) else { continue }
             latest[approvals[index].stage] = index + 1
         }
-        for request in latest.values.sorted() {
-            let approved = approval(request)
+        for request in latest.values.sorted() where !deal.void.contains(request) {
             let gate = gate(of: request)
+            let granted = approval(approval(request).grantedBy ?? request)
+            let asked = levels(gate, granted.amount, granted.currency, on: granted.askedOn)
             let needed = levels(gate, deal.amount, deal.currency)
             let isVoid: Bool
-            if let old = approved.amount {
+            if let old = granted.amount {
                 let percent = 100 - definition(deal).reaskDropPercent
                 isVoid =
                     deal.amount.map {
-                        approved.currency != deal.currency
-                            || needed > levels(gate, old, approved.currency)
+                        granted.currency != deal.currency || needed > asked
                             || $0 * 100 < old * percent
                     } ?? true
             } else {
-                isVoid = needed > levels(gate, nil, deal.currency)
+                isVoid = needed > asked
             }
             guard isVoid else { continue }
             approvals[request - 1].status = "void"
@@ -137,7 +142,7 @@ extension NaiveCompany {
         var request = Approval(
             deal: id, stage: stage, aim: aim, submitter: operation.actor,
             approvers: asked.approvers, endsByRule: asked.endsByRule, attempt: earlier + 1,
-            amount: deal(id).amount, currency: deal(id).currency)
+            amount: deal(id).amount, currency: deal(id).currency, askedOn: companyToday)
         request.putTo = Set(asked.approvers)
         approvals.append(request)
         deals[id - 1].pending = approvals.count
@@ -174,8 +179,19 @@ extension NaiveCompany {
         approvals[id - 1].rev += 1
         deals[deal - 1].pending = nil
         deals[deal - 1].rev += 1
-        if case .reopen = approval(id).aim { return }
-        if status == "approved" { deals[deal - 1].void = [] }
+        guard status == "approved", goesOnwards(id) else { return }
+        for void in deals[deal - 1].void { approvals[void - 1].grantedBy = id }
+        deals[deal - 1].void = []
+    }
+
+    private func goesOnwards(_ id: Int) -> Bool {
+        switch approval(id).aim {
+        case .reopen: return false
+        case .won: return true
+        case .stage(let key):
+            let stages = definition(deal(approval(id).deal)).stages.map(\.key)
+            return stages.firstIndex(of: key)! > stages.firstIndex(of: approval(id).stage)!
+        }
     }
 
     mutating func end(_ id: Int, _ status: String, by actor: Int) {

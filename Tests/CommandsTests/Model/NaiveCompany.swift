@@ -142,6 +142,9 @@ struct NaiveCompany {
         let attempt: Int
         let amount: Int?
         let currency: String
+        let askedOn: Int
+        /// The request by which it was granted again after it became void.
+        var grantedBy: Int?
         var decided = 0
         var vacancies = 0
         var status = "pending"
