@@ -132,7 +132,7 @@ struct AuthenticationTests {
     func passwordsAreHashed() {
         var wire = Wire()
         _ = wire("PERSON.CREATE", "li", "NAME", "Li", "UNIT", "u1", "PASSWORD", "secret-1")
-        guard case .hash(let argument, let password) = wire.question else {
+        guard case .hash(let argument, _, let password) = wire.question else {
             Issue.record("no password was to be hashed")
             return
         }
@@ -156,7 +156,7 @@ struct AuthenticationTests {
         for isSame in [true, false] {
             var wire = Wire()
             _ = wire("PERSON.PASSWORD", "li", "secret-12", "OLD", "secret-1", "REQID", "key")
-            guard case .hash(let argument, _) = wire.question else {
+            guard case .hash(let argument, _, _) = wire.question else {
                 Issue.record("no password was to be hashed")
                 return
             }

@@ -1,4 +1,5 @@
 import NIOPosix
+import PipelineDomain
 import Testing
 
 @testable import PipelineServer
@@ -105,17 +106,47 @@ struct PasswordPoolTests {
     @Test("P-4: only so many logins wait at a time, whoever asks; a password known lately does not")
     func bounded() throws {
         let pool = PasswordPool(waitingMost: 3)
+        let ann = PersonID(2)
         defer { pool.shutDown() }
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let right = Array("right-password".utf8)
         let phc = try PasswordHash(of: right).phc
-        #expect(try pool.check(right, against: phc, on: loop).wait() == true)
-        let asked = (0..<8).map { _ in pool.check(Array("wrong".utf8), against: phc, on: loop) }
-        #expect(try pool.check(right, against: phc, on: loop).wait() == true)
+        #expect(try pool.check(right, against: phc, of: ann, on: loop).wait() == true)
+        let asked = (0..<8).map { _ in
+            pool.check(Array("wrong".utf8), against: phc, of: ann, on: loop)
+        }
+        #expect(try pool.check(right, against: phc, of: ann, on: loop).wait() == true)
         let answers = try asked.map { try $0.wait() }
         #expect(answers.count { $0 == nil } >= 1 && answers.count { $0 == false } >= 3)
         #expect(!answers.contains(true))
-        #expect(try pool.check([], against: nil, on: loop).wait() == false)
+        #expect(try pool.check([], against: nil, of: nil, on: loop).wait() == false)
+    }
+
+    @Test(
+        "P-4: whoever waits in a line alone is let in though another line is full, and comes next")
+    func apart() throws {
+        let pool = PasswordPool(waitingMost: 3)
+        defer { pool.shutDown() }
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let right = Array("right-password".utf8)
+        let phc = try PasswordHash(of: right).phc
+        let wrong = Array("wrong".utf8)
+        let crowd = (0..<8).map { _ in pool.check(wrong, against: phc, of: PersonID(2), on: loop) }
+        #expect(try pool.check(right, against: phc, of: PersonID(3), on: loop).wait() == true)
+        #expect(try crowd.map { try $0.wait() }.contains(nil))
+    }
+
+    @Test("P-4: lines take turns, each in its order; one that was empty comes behind")
+    func turns() {
+        var lines = Lines<String, Int>()
+        #expect(lines.next() == nil)
+        for number in 1...4 { lines.add(number, to: "crowd") }
+        lines.add(10, to: "one")
+        #expect(lines.count == 5 && !lines.isEmpty("one") && lines.isEmpty("nobody"))
+        #expect([lines.next(), lines.next(), lines.next()] == [1, 10, 2])
+        lines.add(11, to: "one")
+        #expect([lines.next(), lines.next(), lines.next(), lines.next()] == [3, 11, 4, nil])
+        #expect(lines.count == 0 && lines.isEmpty("crowd"))
     }
 
     @Test("P-5: a login that finds too many before it is told so")

@@ -46,7 +46,7 @@ enum Question: Sendable {
     /// Whether the password is the login's: a login by its bytes as sent.
     case verify(login: [UInt8], password: [UInt8])
     /// The PHC string of a new password.
-    case hash(argument: Int, password: [UInt8])
+    case hash(argument: Int, for: Identity, password: [UInt8])
     /// Whether a repeated request, known by its token, sets the password that the person named has
     /// already (P-6).
     case compare(argument: Int, token: String, of: Identity, with: [UInt8], password: [UInt8])

@@ -354,8 +354,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         self.fetch = nil
-        services.answer(fetch.query, machine.version, on: loop.loop).assumeIsolated().whenSuccess {
-            answer in
+        services.answer(
+            fetch.query, machine.version, for: machine.identity?.person ?? .nobody, on: loop.loop
+        ).assumeIsolated().whenSuccess { answer in
             guard !self.machine.isClosing else { return }
             self.noteIfSlow(fetch.invocation, fetch.microseconds + answer.microseconds)
             self.machine.beginReply()

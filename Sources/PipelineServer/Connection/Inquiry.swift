@@ -65,7 +65,7 @@ extension ConnectionMachine {
             guard !argument.isProof else {
                 return [.prove(argument: index, of: identity, password: password)]
             }
-            let hash = Question.hash(argument: index, password: password)
+            let hash = Question.hash(argument: index, for: identity, password: password)
             guard let token else { return [hash] }
             // Whose password it is stands first in these commands.
             return [

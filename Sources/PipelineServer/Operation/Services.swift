@@ -17,10 +17,10 @@ final class Services: Sendable {
     /// Whether the end of the server writes a snapshot: not after `SHUTDOWN NOSAVE`.
     let writesLastSnapshot = Atomic(true)
     private let passwords: PasswordPool
-    /// Reads of histories from the disk.
-    private let readers: NIOThreadPool
+    /// Reads of histories from the disk, and long answers.
+    private let readers = FairPool<PersonID>(threads: 2)
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
-    private let rebuilders: NIOThreadPool
+    private let rebuilders = FairPool<PersonID>(threads: 1)
     private let past = PastStates(zones: SystemZones())
     private let ports: PortRegister
     let slowLog = SlowLog()
@@ -37,28 +37,25 @@ final class Services: Sendable {
         ports = PortRegister()
         monitors = Monitors(ports)
         passwords = PasswordPool()
-        readers = NIOThreadPool(numberOfThreads: 2)
-        readers.start()
-        rebuilders = NIOThreadPool(numberOfThreads: 1)
-        rebuilders.start()
     }
 
     func shutDown() {
-        try? readers.syncShutdownGracefully()
-        try? rebuilders.syncShutdownGracefully()
+        readers.shutDown()
+        rebuilders.shutDown()
         passwords.shutDown()
     }
 
     func register(_ ports: [LoopPort]) { self.ports.set(ports) }
 
     /// A whole reply that takes records of the log, all durable, or a long computation; any error of
-    /// the log is final (W-7).
+    /// the log is final (W-7). Whoever asks much waits for it behind those who ask little.
     func answer(
-        _ query: RecordQuery, _ version: ProtocolVersion, on loop: any EventLoop
+        _ query: RecordQuery, _ version: ProtocolVersion, for person: PersonID,
+        on loop: any EventLoop
     ) -> EventLoopFuture<(reply: [UInt8], microseconds: Int64)> {
         let source = JournalSource(journal: engine.journal)
         let past = past
-        return (query.looksBack ? rebuilders : readers).runIfActive(eventLoop: loop) {
+        return run(query.looksBack ? rebuilders : readers, for: person, on: loop) {
             let start = Clock.monotonicMicroseconds
             var reply = ReplyWriter(version)
             query.answer(from: source, past, into: &reply)
@@ -72,17 +69,23 @@ final class Services: Sendable {
     ) -> EventLoopFuture<Finding> {
         switch question {
         case .verify(let login, let password): return verify(login, password, on: loop)
-        case .hash(let argument, let password):
-            return passwords.hash(password, on: loop).map { .secret(argument: argument, $0) }
+        case .hash(let argument, let identity, let password):
+            return passwords.hash(password, for: identity.person, on: loop).map {
+                .secret(argument: argument, $0)
+            }
         case .compare(let argument, let token, let identity, let person, let password):
             guard let known = engine.passwordHash(of: person, ifRemembered: token, of: identity)
             else { return loop.makeSucceededFuture(.same(argument: argument, false)) }
-            return passwords.verify(password, against: known, on: loop).map {
+            return passwords.verify(
+                password, against: known, for: identity.person, on: loop
+            ).map {
                 .same(argument: argument, $0)
             }
         case .prove(let argument, let identity, let password):
             let known = engine.credentials(login: Array(identity.login.utf8))?.passwordHash
-            return passwords.verify(password, against: known, on: loop).map {
+            return passwords.verify(
+                password, against: known, for: identity.person, on: loop
+            ).map {
                 .secret(argument: argument, $0 ? "" : nil)
             }
         case .maintain(let wish, let identity): return maintain(wish, for: identity, on: loop)
@@ -115,7 +118,9 @@ final class Services: Sendable {
     ) -> EventLoopFuture<Finding> {
         let credentials = engine.credentials(login: login)
         let usable = credentials.flatMap { $0.isActive ? $0.passwordHash : nil }
-        return passwords.check(password, against: usable, on: loop).map { isRight in
+        return passwords.check(
+            password, against: usable, of: credentials?.person, on: loop
+        ).map { isRight in
             guard let isRight else { return .overloaded }
             guard isRight, let credentials else { return .verified(nil) }
             let login = String(decoding: login, as: UTF8.self)
@@ -138,12 +143,20 @@ final class Services: Sendable {
         for person: PersonID, on loop: any EventLoop
     ) -> EventLoopFuture<Finding> {
         let (state, sequence, _) = engine.photograph()
-        return readers.runIfActive(eventLoop: loop) {
+        return run(readers, for: person, on: loop) {
             let all = state.opportunities
             if state.seesEverything(person) { return .deals(all.count, gate: sequence) }
             let count = all.ids.reduce(0) { $0 + (state.sees(person, all[$1]) ? 1 : 0) }
             return .deals(count, gate: sequence)
         }
+    }
+
+    private func run<Result: Sendable>(
+        _ pool: FairPool<PersonID>, for person: PersonID, on loop: any EventLoop,
+        _ body: @escaping @Sendable () -> Result
+    ) -> EventLoopFuture<Result> {
+        // Without a bound nothing is turned away.
+        pool.run(in: person, on: loop, body) ?? loop.makeFailedFuture(CancellationError())
     }
 
     private func onEveryLoop<Result: Sendable>(
