@@ -35,7 +35,7 @@ public struct Execution: Sendable {
     public internal(set) var touchedInboxes: [PersonID] = []
     /// Set where the reply is not written yet: see `RecordQuery`.
     public internal(set) var deferred: RecordQuery?
-    /// Rows that lists looked at to answer.
+    /// Rows that lists looked at to answer, and writes to be decided and carried out.
     var rowsLookedAt = 0
     /// Rows of their own inbox up to here are in the reply, for whoever asked (N-8).
     public internal(set) var shownUpTo: UInt64?

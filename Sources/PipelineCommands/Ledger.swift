@@ -84,7 +84,7 @@ public struct Ledger: Sendable {
                 let answer = try write(invocation, as: person, at: now, &records, &outcome)
                 answer.write(to: &reply)
             case .query: try answer(invocation, as: person, at: now, &reply, &outcome)
-            case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
+            case .dryRun: try dryRun(invocation, as: person, at: now, &reply, &outcome)
             case .connection:
                 reply.errorLine("ERR '\(invocation.command.name)' belongs to the connection")
             }
@@ -117,12 +117,12 @@ public struct Ledger: Sendable {
                     try answer(invocation, as: person, at: now, &reply, &outcome)
                     // What is too long for the lock is not answered under it (E-1).
                     if outcome.deferred != nil { throw .argument(.notInTransaction) }
-                    guard outcome.rowsLookedAt <= Bounds.transactionRows,
-                        reply.count - start <= Bounds.transactionAnswerBytes
-                    else { throw .argument(.answersTooMuch) }
-                case .dryRun: try dryRun(invocation, as: person, at: now, &reply)
+                case .dryRun: try dryRun(invocation, as: person, at: now, &reply, &outcome)
                 case .connection: throw .argument(.notInTransaction)
                 }
+                guard outcome.rowsLookedAt <= Bounds.transactionRows,
+                    reply.count - start <= Bounds.transactionAnswerBytes
+                else { throw .argument(.answersTooMuch) }
             } catch {
                 (state, lastSequence, lastInstant) = before
                 records.truncate(to: recorded)
@@ -185,6 +185,7 @@ public struct Ledger: Sendable {
             return remembered.answer
         }
         let decision = try decide(invocation, binding, options, as: person, at: now)
+        outcome.rowsLookedAt += decision.rowsLookedAt
         outcome.changes += try record(decision.events, by: person, at: now, &records)
         consider(decision.events)
         for case .inbox(let owner, .notified) in decision.events {
@@ -200,7 +201,8 @@ public struct Ledger: Sendable {
     }
 
     private func dryRun(
-        _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter
+        _ invocation: Invocation, as person: PersonID, at now: Instant, _ reply: inout ReplyWriter,
+        _ outcome: inout Execution
     ) throws(Refusal) {
         _ = try bind(invocation)
         let inner = invocation.request.dropFirst()
@@ -216,6 +218,7 @@ public struct Ledger: Sendable {
             let options = try WriteOptions(dry, binding)
             guard options.token == nil else { throw .argument(.requestIDInDryRun) }
             let decision = try decide(dry, binding, options, as: person, at: now)
+            outcome.rowsLookedAt += decision.rowsLookedAt
             var copy = self
             var ignored = Records()
             try copy.record(decision.events, by: person, at: now, &ignored)

@@ -50,7 +50,7 @@ extension ArgumentError {
         case .tooMuchAtOnce:
             "ERR \(name) would write more than \(Bounds.decisionBytes) bytes in one step; do it in several"
         case .answersTooMuch:
-            "ERR the transaction would answer more than \(Bounds.transactionAnswerBytes) bytes, or look at more than \(Bounds.transactionRows) rows; ask outside MULTI, or with LIMIT and FIELDS"
+            "ERR the transaction would answer more than \(Bounds.transactionAnswerBytes) bytes, or look at more than \(Bounds.transactionRows) rows; send it outside MULTI, in several transactions, or with LIMIT and FIELDS"
         case .notInTransaction: "ERR \(name) is not allowed inside MULTI"
         case .notAWrite(let name): "INVALID command: \(name) changes nothing, DRYRUN takes a write"
         case .requestIDReused(let token):

@@ -41,6 +41,8 @@ public enum Bounds {
     /// under the lock (E-1).
     public static let transactionAnswerBytes = 8 * 1024 * 1024
     public static let transactionRows = 100_000
+    /// What changing a deal counts for among those rows: the rows around it are copied with it.
+    public static let rowsPerChange = 32
     /// Largest count of a lead: visits, employees …
     public static let measureMost = 1_000_000_000
     /// The hour of the morning, local time, that a date without a time means.

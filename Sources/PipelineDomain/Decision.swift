@@ -120,11 +120,15 @@ public struct Decision: Sendable {
     public let createdFields: Set<String>
     /// Fields of the answer beyond `id rev seq`, in order.
     public var answer: [Answer.Field]
+    /// Rows that are looked at for it, beyond the few that any write takes: a transaction, all of which
+    /// runs under the lock, may look at so many only (E-1).
+    public let rowsLookedAt: Int
 
     init(
         _ subject: Subject, _ events: [Event], createsSubject: Bool = false,
-        createdFields: Set<String> = [], answer: [Answer.Field] = []
+        createdFields: Set<String> = [], answer: [Answer.Field] = [], rowsLookedAt: Int = 0
     ) {
+        self.rowsLookedAt = rowsLookedAt
         self.createdFields = createdFields
         self.subject = subject
         self.events = events

@@ -23,6 +23,18 @@ struct TransactionTests {
         #expect(company.transact(Array(few.prefix(300)), as: "ann").elements?.count == 300)
     }
 
+    @Test("E-1: nor may its writes, dry runs included, look at more than fits under the lock")
+    func boundedWrites() {
+        let company = LedgerCompany.furnished()
+        for _ in 0..<40 { company.run("OPP.CREATE Deal CUSTOMER c1 PROCESS bid", as: "ann") }
+        let move = "DRYRUN PERSON.DEACTIVATE ann DEALS-TO lee"
+        #expect(company.transact(Array(repeating: move, count: 5)).elements?.count == 5)
+        let many = company.transact(["UNIT.CREATE New"] + Array(repeating: move, count: 500))
+        #expect(many.errorLine?.contains("or look at more than 100000 rows") == true)
+        #expect(company.run("PERSON.GET ann").plain.contains("active: true"))
+        #expect(!company.run("UNIT.TREE").plain.contains("New"))
+    }
+
     @Test(
         "P-4: every command's reply in order; later ones see what earlier ones did; one unit of records"
     )

@@ -42,7 +42,8 @@ public struct DeactivatePerson: Intent {
             answer: [
                 Answer.Field("deals", .integer(Int64(deals.count))),
                 Answer.Field("approvals", .integer(Int64(requests.count))),
-            ])
+            ],
+            rowsLookedAt: person.opportunities.count + draft.events.count * Bounds.rowsPerChange)
     }
 }
 

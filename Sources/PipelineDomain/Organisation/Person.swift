@@ -138,6 +138,14 @@ extension State {
         if let superior = facts.superior { persons[superior].reports.insert(id) }
     }
 
+    /// What it counts for in a transaction that the person's open deals go to another unit (E-1).
+    func rowsToMove(_ person: PersonID) -> Int {
+        persons[person].opportunities.reduce(0) { rows, id in
+            let isOpen = opportunities.borrow(id) { $0.outcome == .open }
+            return rows + (isOpen ? Bounds.rowsPerChange : 1)
+        }
+    }
+
     /// An open deal's unit is its owner's current one (D-10).
     mutating func moveOpenDeals(of person: PersonID, to unit: UnitID) {
         for id in persons[person].opportunities where opportunities[id].outcome == .open {

@@ -104,7 +104,10 @@ public struct UpdatePerson: Intent {
         if let language, language != person.language {
             events.append(.languageChanged(Change(from: person.language, to: language)))
         }
-        return Decision(.person(person.id), events.map { .person(person.id, $0) })
+        let moves = unit != nil && unit != person.unit
+        return Decision(
+            .person(person.id), events.map { .person(person.id, $0) },
+            rowsLookedAt: moves ? state.rowsToMove(person.id) : 0)
     }
 }
 

@@ -135,7 +135,7 @@ public struct MergeUnit: Intent {
                 Answer.Field("into", .text(target.id.description)),
                 Answer.Field("people", .integer(Int64(unit.members.count))),
                 Answer.Field("units", .integer(Int64(unit.children.count))),
-            ])
+            ], rowsLookedAt: unit.members.reduce(0) { $0 + state.rowsToMove($1) })
     }
 }
 

@@ -115,7 +115,7 @@ public struct MigrateProcess: Intent {
                 Answer.Field("migrated", .integer(Int64(events.count))),
                 Answer.Field("remaining", .integer(Int64(deals.movable - events.count))),
                 Answer.Field("pending", .texts(deals.pending.map(\.description))),
-            ])
+            ], rowsLookedAt: state.opportunities.count / 8 + events.count * Bounds.rowsPerChange)
     }
 
     /// Deals in one step: few enough for their records to fit into one frame.
@@ -159,10 +159,13 @@ private struct Deals {
     init(of version: ProcessVersion, in state: State, step: Int) {
         var used: UInt64 = 0
         for id in state.opportunities.ids {
-            let deal = state.opportunities[id]
-            guard deal.version === version, deal.outcome == .open else { continue }
-            used |= 1 << UInt64(deal.stage)
-            if deal.pending != nil {
+            let found = state.opportunities.borrow(id) { deal -> (stage: Int, waits: Bool)? in
+                deal.version === version && deal.outcome == .open
+                    ? (deal.stage, deal.pending != nil) : nil
+            }
+            guard let found else { continue }
+            used |= 1 << UInt64(found.stage)
+            if found.waits {
                 pending.append(id)
                 continue
             }
