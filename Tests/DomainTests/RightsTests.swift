@@ -287,4 +287,29 @@ struct RightsTests {
             }
         }
     }
+
+    @Test("D-33: a customer's details are seen through any one of its many deals")
+    func details() throws {
+        let scenario = try SampleCompany.scenario()
+        try scenario.publish(
+            "method", linear(stage("a", 20) { $0.gate = askSuperior() }, stage("b", 50)))
+        for _ in 0..<3 { try scenario.deal() }
+        let last = try scenario.deal()
+        func sees(_ who: String) -> Bool {
+            scenario.state.seesDetails(
+                scenario.person(who), of: scenario.state.customers[SampleCompany.customer])
+        }
+        for who in ["rep", "manager", "director", "executive"] { #expect(sees(who), "\(who)") }
+        for who in ["colleague", "westerner", "neighbour"] { #expect(!sees(who), "\(who)") }
+        try scenario.given(
+            "rep", ChangeTeam(opportunity: last, wish: .add(.login("westerner"), role: "technical"))
+        )
+        #expect(sees("westerner") && !sees("neighbour"))
+        let request = try scenario.submit(last)
+        try scenario.given(
+            "admin", RerouteApproval(approval: request, to: .login("neighbour"), reason: "away"))
+        #expect(sees("neighbour") && !sees("colleague"))
+        try scenario.given("neighbour", approve(request))
+        #expect(!sees("neighbour"))
+    }
 }

@@ -92,14 +92,19 @@ extension Call {
     ) {
         let page = listing.page
         if let sort = listing.sort {
-            let all = keys.lazy.compactMap(row).map { ($0, sort.field.order(of: $0, in: self)) }
-                .enumerated().map { (place: $0, row: $1.0, key: $1.1) }
+            // Rows are too large to be moved about: where they stand is sorted, and few are looked up again.
+            var all: [(key: Key, place: Int, order: SortKey)] = []
+            for key in keys {
+                guard let row = row(key) else { continue }
+                all.append((key, all.count, sort.field.order(of: row, in: self)))
+            }
             // Equal ones stay in the order that they have unsorted, whichever way the field is sorted.
-            let sorted = all.sorted { left, right in
-                left.key.precedes(right.key, isDescending: sort.isDescending)
+            all.sort { left, right in
+                left.order.precedes(right.order, isDescending: sort.isDescending)
                     ?? (left.place < right.place)
             }
-            return writeRows(sorted.dropFirst(page.offset).prefix(page.count).map(\.row), listing)
+            let shown = all.dropFirst(page.offset).prefix(page.count)
+            return writeRows(shown.compactMap { row($0.key) }, listing)
         }
         guard let cursor = page.cursor else {
             let rows = keys.lazy.compactMap(row).dropFirst(page.offset).prefix(page.count)

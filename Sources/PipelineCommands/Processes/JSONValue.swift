@@ -112,6 +112,13 @@ extension JSONValue {
     }
 
     private static func write(_ text: String, to out: inout String) {
+        // Most texts stand for themselves, and long ones are copied in one go.
+        guard text.utf8.contains(where: isEscaped) else {
+            out += "\""
+            out += text
+            out += "\""
+            return
+        }
         out += "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -126,5 +133,9 @@ extension JSONValue {
             }
         }
         out += "\""
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 }

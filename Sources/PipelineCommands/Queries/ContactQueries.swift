@@ -16,9 +16,16 @@ extension Call {
     }
 
     private func writeContacts(_ ids: [ContactID], _ listing: Listing<ContactColumn>) {
+        // Many are of one customer, who is judged once.
+        var details: [CustomerID: Bool] = [:]
         writeList(ids, listing) { [state, viewer] id in
             let contact = state.contacts[id]
-            return state.sees(viewer, contact) ? contact : nil
+            if state.seesByItself(viewer, contact) { return contact }
+            let customer = contact.customer
+            let seesDetails =
+                details[customer] ?? state.seesDetails(viewer, of: state.customers[customer])
+            details[customer] = seesDetails
+            return seesDetails ? contact : nil
         }
     }
 

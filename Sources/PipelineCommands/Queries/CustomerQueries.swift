@@ -3,11 +3,12 @@ import PipelineProtocol
 
 extension Call {
     func writeCustomer(_ customer: Customer, with parts: [CustomerPart] = []) {
-        write(customer, CustomerColumn.self, more: parts.isEmpty ? 0 : 1)
+        rowsLookedAt += customer.opportunities.count
+        let row = CustomerRow(customer, self)
+        write(row, CustomerColumn.self, more: parts.isEmpty ? 0 : 1)
         guard !parts.isEmpty else { return }
         reply.bulk(CustomerPart.fields.rawValue)
-        writeFields(
-            .customer, state.seesDetails(viewer, of: customer) ? customer.custom : [:])
+        writeFields(.customer, row.seesDetails ? customer.custom : [:])
     }
 
     func writeCustomers(name: String?, _ listing: Listing<CustomerColumn>) {
@@ -16,34 +17,48 @@ extension Call {
         writeList(customers.ids, listing) { id in
             let customer = customers[id]
             let isFound = part.map { customer.name.lowercased().contains($0) } ?? true
-            return isFound ? customer : nil
+            return isFound ? CustomerRow(customer, self) : nil
         }
+    }
+}
+
+/// A customer in a list. Whether its details may be seen is looked up once, and only if it is asked: its
+/// deals are walked through for that.
+final class CustomerRow {
+    let customer: Customer
+    private let state: State
+    private let viewer: PersonID
+    private(set) lazy var seesDetails = state.seesDetails(viewer, of: customer)
+
+    init(_ customer: Customer, _ call: Call) {
+        self.customer = customer
+        state = call.state
+        viewer = call.viewer
     }
 }
 
 /// Everybody knows a customer's name; the other fields are null for those who do not work with it.
 enum CustomerColumn: String, NodeColumn {
-    typealias Row = Customer
+    typealias Row = CustomerRow
     case id, name, type, industry, address, phone, website, createdAt, rev
 
-    func value(of customer: Customer, in call: Call) -> Node {
-        switch self {
+    func value(of row: CustomerRow, in call: Call) -> Node {
+        let customer = row.customer
+        return switch self {
         case .id: .id(customer.id)
         case .name: .text(customer.name)
-        case .type: detail(.type, of: customer, in: call)
-        case .industry: detail(.industry, of: customer, in: call)
-        case .address: detail(.address, of: customer, in: call)
-        case .phone: detail(.phone, of: customer, in: call)
-        case .website: detail(.website, of: customer, in: call)
+        case .type: detail(.type, of: row)
+        case .industry: detail(.industry, of: row)
+        case .address: detail(.address, of: row)
+        case .phone: detail(.phone, of: row)
+        case .website: detail(.website, of: row)
         case .createdAt: .instant(customer.createdAt)
         case .rev: .count(customer.revision.number)
         }
     }
 
-    private func detail(_ field: Customer.Field, of customer: Customer, in call: Call) -> Node {
-        guard let text = customer[field], call.state.seesDetails(call.viewer, of: customer) else {
-            return .null
-        }
+    private func detail(_ field: Customer.Field, of row: CustomerRow) -> Node {
+        guard let text = row.customer[field], row.seesDetails else { return .null }
         return .text(text)
     }
 }

@@ -30,8 +30,9 @@ extension CommandTable {
             "CONTACT.GET", "Shows a contact.", .customer, rights: maySee,
             .required("contact", .contact)
         ) { (call, contact) throws(Rejection) in
-            call.write(
-                try call.state.contact(contact, for: call.viewer), ContactColumn.self)
+            let contact = try call.state.contact(contact, for: call.viewer)
+            call.rowsLookedAt += call.state.customers[contact.customer].opportunities.count
+            call.write(contact, ContactColumn.self)
         },
         .list(
             "CONTACT.LIST", "Lists the contacts that you see, by id.", .customer, rights: maySee,

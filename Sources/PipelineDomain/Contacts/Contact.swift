@@ -85,9 +85,13 @@ extension State {
     /// Whoever entered the contact, those above, whoever sees the customer's details, or a deal that the
     /// contact is on.
     public func sees(_ viewer: PersonID, _ contact: Contact) -> Bool {
+        seesByItself(viewer, contact) || seesDetails(viewer, of: customers[contact.customer])
+    }
+
+    /// Whether the viewer may see the contact whatever they may see of the customer.
+    public func seesByItself(_ viewer: PersonID, _ contact: Contact) -> Bool {
         isOwn(contact.createdBy, of: viewer)
-            || seesDetails(viewer, of: customers[contact.customer])
-            || contact.opportunities.contains { sees(viewer, opportunities[$0]) }
+            || contact.opportunities.contains { opportunities.borrow($0) { sees(viewer, $0) } }
     }
 
     /// The contact, if the viewer may see it; what one may not see does not exist (D-34).

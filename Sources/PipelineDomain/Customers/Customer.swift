@@ -170,7 +170,22 @@ extension State {
     /// Everybody knows a customer's name; the rest is for those who work with it (D-32, D-33).
     public func seesDetails(_ viewer: PersonID, of customer: Customer) -> Bool {
         seesEverything(viewer) || isOwn(customer.createdBy, of: viewer)
-            || customer.opportunities.contains { sees(viewer, opportunities[$0]) }
+            || seesADeal(viewer, with: customer)
+    }
+
+    /// There may be very many, most of them of a few owners: each owner is judged once.
+    private func seesADeal(_ viewer: PersonID, with customer: Customer) -> Bool {
+        var strangers: Set<PersonID> = []
+        return customer.opportunities.contains { id in
+            opportunities.borrow(id) { deal in
+                if deal.pending == nil, strangers.contains(deal.owner) {
+                    return persons[viewer].teams.contains(id)
+                }
+                if sees(viewer, deal) { return true }
+                strangers.insert(deal.owner)
+                return false
+            }
+        }
     }
 
     /// Whether the person is oneself or somebody below.
@@ -180,7 +195,12 @@ extension State {
 
     /// Whether the person is in charge of a deal with the customer.
     func worksWith(_ person: PersonID, _ customer: Customer) -> Bool {
-        customer.opportunities.contains { isInCharge(person, of: opportunities[$0]) }
+        var others: Set<PersonID> = []
+        return customer.opportunities.contains { id in
+            let owner = opportunities.borrow(id) { $0.owner }
+            guard others.insert(owner).inserted else { return false }
+            return isOwn(owner, of: person)
+        }
     }
 
     /// What was entered about a customer is changed by whoever entered it, those above and admins; by
@@ -190,7 +210,7 @@ extension State {
         if persons[person].role == .admin || isOwn(author, of: person) { return true }
         guard worksWith(person, customer) else { return false }
         return !customer.opportunities.contains {
-            opportunities[$0].owner == author && opportunities[$0].outcome == .open
+            opportunities.borrow($0) { $0.owner == author && $0.outcome == .open }
         }
     }
 
