@@ -49,6 +49,15 @@ struct CalendarCommandTests {
             ),
             (#"{"name": "N", "hours": []}"#, "root", "INVALID json: hours is empty: give some"),
             (#"{"name": "N", "units": ["u9"]}"#, "root", "INVALID units: no unit u9"),
+            (#"{"name": " "}"#, "root", "INVALID json: name must not be empty"),
+            (
+                #"{"name": "a\u001bb"}"#, "root",
+                "INVALID json: name contains a control character"
+            ),
+            (
+                #"{"name": "a\u0085"}"#, "root",
+                "INVALID json: name contains a control character"
+            ),
         ])
     func refusals(json: String, login: String, error: String) {
         #expect(put(LedgerCompany.furnished(), json, as: login).errorLine == error)

@@ -200,7 +200,8 @@ struct ProcessDocumentTests {
     func written() throws {
         let process = try TestCompany.parse(
             #"""
-            {"stages": [{"winRate": 33.30, "name": "a\"\\\n\t\u4e2d", "key": "only",
+            {"stages": [{"winRate": 33.30, "name": "a\"\\\t\u4e2d", "key": "only",
+              "guidance": "b\n\"",
               "gate": {"levels": [{"from": 0, "count": 1}, {"from": "10.5", "count": 2}]}}],
              "name": "P", "transitions": []}
             """#)
@@ -210,9 +211,9 @@ struct ProcessDocumentTests {
                 {"name": "P", "kind": "linear", "cycleDays": null, "remindDaysBefore": null, \#
                 "appliesTo": {"units": [], "persons": [], "customerTypes": [], "industries": [], \#
                 "products": []}, "lossReasons": [], "invalidReasons": [], "reviewRequired": false, \#
-                "reaskDropPercent": 20, "stages": [{"key": "only", "name": "a\"\\\n\t中", \#
+                "reaskDropPercent": 20, "stages": [{"key": "only", "name": "a\"\\\t中", \#
                 "winRate": 33.3, "phase": null, "journey": null, "maxDwellDays": null, \#
-                "guidance": "", "tasks": [], "requires": [], "feedback": [], \#
+                "guidance": "b\n\"", "tasks": [], "requires": [], "feedback": [], \#
                 "gate": {"approval": "none", "levels": [{"from": "0", "count": 1}, \#
                 {"from": "10.50", "count": 2}], "onNoSuperior": "refuse", "designate": null, \#
                 "remindAfterHours": null, "escalateAfterHours": null, "adminAfterHours": null, \#

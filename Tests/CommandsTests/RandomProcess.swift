@@ -26,7 +26,7 @@ struct RandomProcess: RandomNumberGenerator {
     }
 
     private mutating func text() -> String {
-        let pieces = ["方案", "a", "\"", "\\", "\n", "\t", "é", "👍🏽", "/", "\u{2028}", " ", "0", "{"]
+        let pieces = ["方案", "a", "\"", "\\", "\t", "é", "👍🏽", "/", "\u{2028}", " ", "0", "{"]
         return "x" + (0..<number(0...6)).map { _ in one(of: pieces) }.joined()
     }
 
@@ -71,7 +71,7 @@ struct RandomProcess: RandomNumberGenerator {
         stage.phase = flag() ? one(of: Stage.Phase.allCases) : nil
         stage.journey = flag() ? one(of: Stage.Journey.allCases) : nil
         stage.maxDwellDays = maybe(1...3_650)
-        stage.guidance = flag() ? text() : ""
+        stage.guidance = flag() ? text() + "\n" + text() : ""
         stage.tasks = (0..<number(0...3)).map { task("task-\($0)") }
         stage.requires = Requirement.allCases.filter { _ in flag() }
         stage.feedback = (0..<number(0...3)).map { field("field-\($0)") }

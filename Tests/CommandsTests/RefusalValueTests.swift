@@ -197,6 +197,13 @@ struct RefusalValueTests {
         check(#"OPP.NOTE o1 "\xc0\xaf""#, "INVALID text: is not UTF-8")
         check(#"CUSTOMER.CREATE "two\nlines""#, "INVALID name: must be one line")
         check(#"CUSTOMER.CREATE " ""#, "INVALID name: must not be empty")
+        // Blanks fill nothing that a stage may require (D-11).
+        check(
+            #"OPP.UPDATE o1 SOURCE "\t ""#,
+            "INVALID SOURCE: is nothing but blanks; an empty text clears", as: "ann")
+        check(
+            #"CUSTOMER.UPDATE c1 ADDRESS "\xe3\x80\x80""#,
+            "INVALID ADDRESS: is nothing but blanks; an empty text clears")
         #expect(LedgerCompany.furnished().refusal(#"OPP.NOTE o1 "tab\tand\nline""#) == nil)
     }
 
@@ -212,6 +219,9 @@ struct RefusalValueTests {
             "OPP.FEEDBACK o1 colour red",
             "INVALID colour: is no feedback field of the process; stage 'proposal' has: budget_owner, budget, decision, size, tender, floors, champion",
             as: "ann")
+        check(
+            #"OPP.FEEDBACK o1 budget_owner " ""#,
+            "INVALID budget_owner: is nothing but blanks; an empty value clears it", as: "ann")
         check("OPP.FEEDBACK o1 size small size large", "INVALID size: is given twice", as: "ann")
         check(
             "OPP.FEEDBACK o2 size small",

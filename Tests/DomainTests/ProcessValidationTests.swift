@@ -58,6 +58,13 @@ struct ProcessValidationTests {
         #expect(
             problems { $0.stages[0].tasks[1].name = "a\u{7}" }
                 == [.init("stages[0].tasks[1].name", .controlCharacter(codePoint: 7))])
+        // A letter may carry any number of marks.
+        #expect(
+            problems { $0.name = "e" + String(repeating: "\u{301}", count: 200) }
+                == [.init("name", .tooLong(characters: 201, most: 200))])
+        #expect(
+            problems { $0.lossReasons = ["price", "no\nbudget"] }
+                == [.init("lossReasons[1]", .severalLines)])
         #expect(
             problems { $0.stages[0].tasks[0].role = "" }
                 == [.init("stages[0].tasks[0].role", .empty)])

@@ -18,9 +18,7 @@ enum CalendarDocument {
         }
         var calendar = WorkCalendar(
             key: key, name: reader.text("name", of: members) ?? key)
-        if calendar.name.unicodeScalars.count > Bounds.nameCharacters {
-            reader.report("name", "is longer than \(Bounds.nameCharacters) characters")
-        }
+        reader.judge(name: calendar.name, at: "name")
         let units = reader.texts("units", of: members, most: Bounds.choices)
         for (index, text) in units.enumerated() {
             guard let unit = UnitID(text.utf8) else {

@@ -18,9 +18,9 @@ enum FieldDocument {
         let name = reader.text("name", of: members, .required)
         let type: CustomFieldType? = reader.word("type", of: members, .required)
         let choices = reader.texts("choices", of: members, most: Bounds.choices)
-        if let name { judge(name, at: "name", &reader) }
+        if let name { reader.judge(name: name, at: "name") }
         for (index, choice) in choices.enumerated() {
-            judge(choice, at: "choices[\(index)]", &reader)
+            reader.judge(name: choice, at: "choices[\(index)]")
         }
         if Set(choices).count < choices.count { reader.report("choices", "has one twice") }
         if let type, (type == .choice) == choices.isEmpty {
@@ -34,14 +34,18 @@ enum FieldDocument {
         field.choices = choices
         return field
     }
+}
 
-    private static func judge(_ text: String, at path: String, _ reader: inout JSONReader) {
+extension JSONReader {
+    /// A name, as in commands: one line that is not empty, bounded, without control characters.
+    mutating func judge(name text: String, at path: String) {
         if !text.contains(where: { !$0.isWhitespace }) {
-            reader.report(path, "must not be empty")
+            report(path, "must not be empty")
         } else if text.unicodeScalars.count > Bounds.nameCharacters {
-            reader.report(path, "is longer than \(Bounds.nameCharacters) characters")
-        } else if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-            reader.report(path, "contains a control character")
+            report(path, "is longer than \(Bounds.nameCharacters) characters")
+        } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        {
+            report(path, "contains a control character")
         }
     }
 }

@@ -16,6 +16,7 @@ extension ProcessProblem.Fault {
             "has \(count) bytes: at most \(most) are allowed"
         case .controlCharacter(let codePoint):
             "contains the control character \(Self.name(codePoint)): only TAB and LF are allowed"
+        case .severalLines: "has several lines: a name is one line"
         case .noStages: "is empty: give at least one stage"
         case .tooMany(let count, let most):
             "has \(count) elements: at most \(most) are allowed"

@@ -45,8 +45,9 @@ struct UnreadPlaces {
                 || sibling("adminAfterHours")
         case .unknownStage, .transitionToItself: return hasStageKey
         case .forwardInLinear, .wonInLinear: return hasStageKey || places.contains("kind")
-        case .empty, .tooLong, .tooManyBytes, .controlCharacter, .noStages, .tooMany, .outOfRange,
-            .malformedKey, .keywordAsKey, .outcomeAsKey, .reminderOutsideCycle, .deadlineNotAfter:
+        case .empty, .tooLong, .tooManyBytes, .controlCharacter, .severalLines, .noStages,
+            .tooMany, .outOfRange, .malformedKey, .keywordAsKey, .outcomeAsKey,
+            .reminderOutsideCycle, .deadlineNotAfter:
             return false
         }
     }

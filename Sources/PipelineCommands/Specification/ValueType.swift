@@ -196,8 +196,12 @@ extension ValueType where Value == String {
                 throw wrong(argument, "is longer than \(Bounds.nameCharacters) characters")
             }
             guard !request[index].contains(0x0A) else { throw wrong(argument, "must be one line") }
-            guard allowsEmpty || !isBlank(text) else {
-                throw wrong(argument, "must not be empty")
+            // What is compulsory is not filled by blanks either (D-11).
+            guard !isBlank(text) || allowsEmpty && text.isEmpty else {
+                throw wrong(
+                    argument,
+                    allowsEmpty
+                        ? "is nothing but blanks; an empty text clears" : "must not be empty")
             }
             return text
         }

@@ -82,7 +82,11 @@ extension FeedbackField {
         _ text: String, in currency: Currency
     ) throws(ValueProblem) -> FeedbackValue {
         switch type {
-        case .text: return .text(text)
+        case .text:
+            guard !Optional(text).isBlank else {
+                throw .wrong("is nothing but blanks; an empty value clears it")
+            }
+            return .text(text)
         case .number: return .number(try State.number(text))
         case .money:
             do throws(AmountProblem) {

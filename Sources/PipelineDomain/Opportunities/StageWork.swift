@@ -140,6 +140,9 @@ extension State {
     ) throws(ValueProblem) -> FeedbackValue {
         switch field.type {
         case .text:
+            guard !Optional(text).isBlank else {
+                throw .wrong("is nothing but blanks; an empty value clears it")
+            }
             return .text(text)
         case .number:
             return .number(try Self.number(text))

@@ -17,6 +17,8 @@ public struct ProcessProblem: Error, Hashable, Sendable {
         case tooManyBytes(count: Int, most: Int)
         /// A control character other than TAB and LF (P-2).
         case controlCharacter(codePoint: UInt32)
+        /// A name of more than one line.
+        case severalLines
         case noStages
         case tooMany(count: Int, most: Int)
         /// Said twice; `first` is the path of the earlier one.

@@ -70,10 +70,12 @@ private struct Inspection {
 
     // MARK: Texts, numbers, lists
 
-    /// A name: not empty, bounded, without control characters.
+    /// A name: one line, not empty, bounded, without control characters, as in commands.
     private mutating func name(_ text: String, at path: String) {
         if text.allSatisfy(\.isWhitespace) { report(path, .empty) }
-        let characters = text.count
+        if text.unicodeScalars.contains("\n") { report(path, .severalLines) }
+        // Letters may carry any number of marks, so that these are counted.
+        let characters = text.unicodeScalars.count
         if characters > Bounds.nameCharacters {
             report(path, .tooLong(characters: characters, most: Bounds.nameCharacters))
         }
