@@ -63,12 +63,19 @@ struct CertificateTests {
             let source = try TLSSource(settings)
             let first = source.context
             try write(try DevelopmentCertificate(), to: path)
-            try source.reload()
+            try source.reload(settings)
             let second = source.context
             #expect(first !== second)
             try Data("nonsense".utf8).write(to: URL(fileURLWithPath: settings.key))
-            #expect(throws: TLSError.self) { try source.reload() }
+            #expect(throws: TLSError.self) { try source.reload(settings) }
             #expect(source.context === second)
+            // From other files, where the configuration names others by now.
+            try FileManager.default.createDirectory(
+                atPath: "\(path)/new", withIntermediateDirectories: true)
+            try write(try DevelopmentCertificate(), to: "\(path)/new")
+            try source.reload(
+                TLSSettings(certificate: "\(path)/new/cert.pem", key: "\(path)/new/key.pem"))
+            #expect(source.context !== second)
         }
     }
 
@@ -85,12 +92,34 @@ struct CertificateTests {
     }
 }
 
+extension CertificateTests {
+    @Test(
+        "O-2, D-38: a company's name is kept in NFC and shows something; a login is no keyword",
+        arguments: [
+            ("  ", "admin", "--company must be"), ("a\u{85}", "admin", "--company must be"),
+            ("Acme", "reqid", "is a keyword of the protocol"),
+        ])
+    func founding(name: String, login: String, problem: String) throws {
+        try inDirectory { path in
+            let refusal = #expect(throws: OperationError.self) {
+                try Examples.found(path + "/data", name: name, login: login)
+            }
+            #expect(refusal?.description.contains(problem) == true)
+            try Examples.found(path + "/data", name: "Cafe\u{301}")
+            let company = try Company.open(path + "/data")
+            #expect(Array(company.ledger.state.company.name.utf8) == Array("Caf\u{e9}".utf8))
+        }
+    }
+}
+
 extension Examples {
-    static func found(_ data: String) throws {
+    static func found(
+        _ data: String, name: String = "星河广告", login: String = "admin"
+    ) throws {
         try Company.found(
             data,
             Company.Charter(
-                name: "星河广告", adminLogin: "admin", adminPassword: Array("right-password".utf8),
+                name: name, adminLogin: login, adminPassword: Array("right-password".utf8),
                 currency: "CNY", zone: "Asia/Shanghai"), devTLS: true)
     }
 }

@@ -39,6 +39,16 @@ struct ConfigurationTests {
         #expect(all[.logFormat].source == .standard)
     }
 
+    @Test("O-3: what SIGHUP does not take up is named, certificate and log settings left out")
+    func awaitingRestart() throws {
+        let running = try read(flags: [.data: "/d"], file: "listen = a:1\nlog-level = info\n")
+        let changed = try read(
+            flags: [.data: "/d"],
+            file: "listen = a:2\nlog-level = debug\ntls-cert = /c\nmaxclients = 7\n")
+        #expect(changed.awaitingRestart(since: running) == [.listen, .maxClients])
+        #expect(running.awaitingRestart(since: running).isEmpty)
+    }
+
     @Test("O-2: certificate and key are DIR/tls/{cert,key}.pem where nothing else is said")
     func certificates() throws {
         #expect(

@@ -15,7 +15,7 @@ public enum CommandTable {
     private static let keywords: Set<String> = Set(
         commands.flatMap(\.arguments).filter(\.isKeyword).map { $0.name.lowercased() })
 
-    static func isKeyword(_ word: String) -> Bool { keywords.contains(word) }
+    package static func isKeyword(_ word: String) -> Bool { keywords.contains(word) }
 
     /// The command of that name, in any case.
     public static func find(_ name: ArraySlice<UInt8>) -> Command? {

@@ -84,6 +84,11 @@ public struct Configuration: Sendable {
         values[setting] ?? Value(text: "", source: .standard)
     }
 
+    /// What is not as it was when the daemon started, and stays so until it starts again (O-3).
+    func awaitingRestart(since running: Configuration) -> [Setting] {
+        Setting.allCases.filter { !$0.isReloadable && self[$0].text != running[$0].text }
+    }
+
     /// One line a setting for `print-config`, secrets masked.
     public var lines: [String] {
         let width = Setting.allCases.map(\.rawValue.count).max() ?? 0

@@ -48,6 +48,14 @@ public enum Setting: String, Sendable, CaseIterable {
         "PROFILE", "URL", "USER", "CACERT", "PASSWORD", "PASSWORD_FILE",
     ]
 
+    /// Whether SIGHUP takes it up (O-3).
+    var isReloadable: Bool {
+        switch self {
+        case .tlsCertificate, .tlsKey, .tlsKeyPassphrase, .logLevel, .logFormat: true
+        default: false
+        }
+    }
+
     /// Whether `print-config` and the log must not show it.
     public var isSecret: Bool { self == .tlsKeyPassphrase }
 

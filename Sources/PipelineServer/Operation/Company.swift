@@ -145,14 +145,19 @@ public struct Company {
     }
 
     private static func checked(_ charter: Charter) throws(OperationError) -> Founding {
-        let name = charter.name
-        guard (1...Bounds.nameCharacters).contains(name.count),
-            name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        let name = charter.name.precomposedStringWithCanonicalMapping
+        guard (1...Bounds.nameCharacters).contains(name.unicodeScalars.count),
+            name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }),
+            !name.allSatisfy(\.isWhitespace)
         else {
             throw OperationError(
-                .usage, "--company must be 1 to \(Bounds.nameCharacters) printable characters")
+                .usage,
+                "--company must be 1 to \(Bounds.nameCharacters) printable characters, not all blanks"
+            )
         }
-        if let problem = Key.problem(charter.adminLogin) {
+        if let problem = Key.problem(
+            charter.adminLogin, reserved: CommandTable.isKeyword)
+        {
             throw OperationError(.usage, "--admin '\(charter.adminLogin)' \(problem)")
         }
         guard let currency = Currency(charter.currency) else {

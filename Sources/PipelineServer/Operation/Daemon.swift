@@ -18,7 +18,7 @@ public enum Daemon {
             configuration, configFile: configFile, acceptDataLossAfter: acceptDataLossAfter)
         print(server.greeting)
         fflush(nil)
-        while signals.next() == .reload { reload(server, reread) }
+        while signals.next() == .reload { reload(server, configuration, reread) }
         NamedThread.start("stop") {
             server.stop()
             exit(ExitCode.success.rawValue)
@@ -29,12 +29,18 @@ public enum Daemon {
 
     /// Takes over what may change while running; on any error everything stays as it was.
     private static func reload(
-        _ server: Server, _ reread: () throws(ConfigurationError) -> Configuration
+        _ server: Server, _ running: Configuration,
+        _ reread: () throws(ConfigurationError) -> Configuration
     ) {
         do throws(ConfigurationError) {
             let configuration = try reread()
             ServerLog.configure(level: configuration.logLevel, format: configuration.logFormat)
-            server.reloadCertificate()
+            server.reloadCertificate(configuration.tls)
+            for setting in configuration.awaitingRestart(since: running) {
+                ServerLog.logger.warning(
+                    "a setting changed that is taken up at the next start",
+                    metadata: ["setting": "\(setting.rawValue)"])
+            }
         } catch {
             ServerLog.logger.error(
                 "the old configuration stays", metadata: ["error": "\(error)"])

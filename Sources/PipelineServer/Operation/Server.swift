@@ -128,10 +128,11 @@ public final class Server: Sendable {
         }
     }
 
-    /// Reads certificate and key again; on failure the old ones stay (O-3).
-    public func reloadCertificate() {
+    /// Reads certificate and key again, from where the configuration says now; on failure the old ones
+    /// stay (O-3).
+    func reloadCertificate(_ settings: TLSSettings) {
         do throws(TLSError) {
-            try tls.reload()
+            try tls.reload(settings)
             services.logger.info("certificate read again")
         } catch {
             services.logger.error("the old certificate stays", metadata: ["error": "\(error)"])

@@ -5,18 +5,15 @@ import Synchronization
 
 /// The server's certificate and key, read from files and read again on SIGHUP (O-3).
 final class TLSSource: Sendable {
-    private let settings: TLSSettings
     private let current: Mutex<NIOSSLContext>
 
-    init(_ settings: TLSSettings) throws(TLSError) {
-        self.settings = settings
-        current = Mutex(try Self.load(settings))
-    }
+    init(_ settings: TLSSettings) throws(TLSError) { current = Mutex(try Self.load(settings)) }
 
     var context: NIOSSLContext { current.withLock { $0 } }
 
-    /// Connections from now on get what the files hold now; on failure the old one stays.
-    func reload() throws(TLSError) {
+    /// Connections from now on get what the files hold now, be they others than before; on failure the
+    /// old one stays.
+    func reload(_ settings: TLSSettings) throws(TLSError) {
         let context = try Self.load(settings)
         current.withLock { $0 = context }
     }
