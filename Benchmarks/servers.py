@@ -51,6 +51,7 @@ class Server:
     name = ""
     user = ""
     publisher = ""
+    start_seconds = 60
 
     def __init__(self, directory: pathlib.Path, tls: pathlib.Path):
         self.directory, self.tls, self.port = directory, tls, free_port()
@@ -68,7 +69,7 @@ class Server:
             self.process = subprocess.Popen(
                 self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise SystemExit(f"{self.name} ended: see {self.directory}/log")
@@ -77,7 +78,7 @@ class Server:
                 return
             except OSError:
                 time.sleep(0.05)
-        raise SystemExit(f"{self.name} did not listen within 60 s")
+        raise SystemExit(f"{self.name} did not listen within {self.start_seconds} s")
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
