@@ -38,7 +38,9 @@ def segments(daemon: Daemon) -> list[str]:
 
 def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(aged):
     """W-9: dropped as a recorded event, told by an error that names the horizon; the company stays."""
-    daemon = aged.serve("--retention-days", str(DAYS))
+    configuration = aged.root / "pipelined.conf"
+    configuration.write_text(f"retention-days = {DAYS}\n")
+    daemon = aged.serve("--config", str(configuration))
     with daemon.client() as admin:
         before = admin.execute_command("OPP.GET", "o1")
         assert admin.execute_command("OPP.HISTORY", "o1", "FROM", "1")
@@ -62,7 +64,7 @@ def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(ag
     # The files go an hour later, or after the next start.
     kept = segments(daemon)
     assert daemon.terminate() == 0
-    daemon.serve("--retention-days", str(DAYS))
+    daemon.serve("--config", str(configuration))
     with daemon.client() as admin:
         admin.execute_command("OPP.UPDATE", f"o{DEALS}", "TITLE", "三")
         admin.execute_command("SNAPSHOT")
