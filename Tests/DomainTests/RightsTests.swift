@@ -288,6 +288,16 @@ struct RightsTests {
         }
     }
 
+    /// The deals that everybody is listed are those that they see one by one.
+    private func expectListed(_ state: State, location: SourceLocation = #_sourceLocation) {
+        for person in state.persons.ids {
+            let seen = state.opportunities.ids.filter {
+                state.sees(person, state.opportunities[$0])
+            }
+            #expect(state.opportunities(seenBy: person) == seen, sourceLocation: location)
+        }
+    }
+
     @Test("D-33: a customer's details are seen through any one of its many deals")
     func details() throws {
         let scenario = try SampleCompany.scenario()
@@ -305,10 +315,12 @@ struct RightsTests {
             "rep", ChangeTeam(opportunity: last, wish: .add(.login("westerner"), role: "technical"))
         )
         #expect(sees("westerner") && !sees("neighbour"))
+        expectListed(scenario.state)
         let request = try scenario.submit(last)
         try scenario.given(
             "admin", RerouteApproval(approval: request, to: .login("neighbour"), reason: "away"))
         #expect(sees("neighbour") && !sees("colleague"))
+        expectListed(scenario.state)
         try scenario.given("neighbour", approve(request))
         #expect(!sees("neighbour"))
     }

@@ -14,23 +14,13 @@ extension Call {
         }
     }
 
-    /// What the viewer may see, ascending by id: everything, or one's own, those of one's teams, those
-    /// of the people below and those that wait for the viewer (D-33).
+    /// What the viewer may see, ascending by id.
     private func candidates(_ filter: OpportunityFilter) throws(Rejection) -> [OpportunityID] {
         if let owner = filter.owner {
             let owner = try state.person(owner)
             return owner.opportunities.filter { state.sees(viewer, state.opportunities[$0]) }
         }
-        if state.seesEverything(viewer) { return Array(state.opportunities.ids) }
-        var found = Array(person.opportunities) + person.teams
-        for other in state.peopleBelow(viewer) {
-            found.append(contentsOf: state.persons[other].opportunities)
-        }
-        for id in state.requests(for: viewer) { found.append(state.approvals[id].opportunity) }
-        found.sort()
-        return found.enumerated().compactMap { index, id in
-            index > 0 && found[index - 1] == id ? nil : id
-        }
+        return state.opportunities(seenBy: viewer)
     }
 }
 

@@ -33,6 +33,19 @@ extension State {
         return isAbove(viewer, opportunity.owner)
     }
 
+    /// Every deal that the viewer sees, ascending: all, or one's own, those of one's teams, those of the
+    /// people below and those that wait for the viewer (D-33).
+    public func opportunities(seenBy viewer: PersonID) -> [OpportunityID] {
+        if seesEverything(viewer) { return Array(opportunities.ids) }
+        var found = Array(persons[viewer].opportunities) + persons[viewer].teams
+        for other in peopleBelow(viewer) { found.append(contentsOf: persons[other].opportunities) }
+        for id in requests(for: viewer) { found.append(approvals[id].opportunity) }
+        found.sort()
+        return found.enumerated().compactMap { index, id in
+            index > 0 && found[index - 1] == id ? nil : id
+        }
+    }
+
     /// A request is seen by whoever sees its deal, by its submitter and by those it was put to, so
     /// that they learn what became of it (D-22, D-26). Of a deal out of sight it tells nothing more:
     /// see `seesDeal(of:)`.

@@ -144,10 +144,7 @@ final class Services: Sendable {
     ) -> EventLoopFuture<Finding> {
         let (state, sequence, _) = engine.photograph()
         return run(readers, for: person, on: loop) {
-            let all = state.opportunities
-            if state.seesEverything(person) { return .deals(all.count, gate: sequence) }
-            let count = all.ids.reduce(0) { $0 + (state.sees(person, all[$1]) ? 1 : 0) }
-            return .deals(count, gate: sequence)
+            .deals(state.opportunities(seenBy: person).count, gate: sequence)
         }
     }
 
