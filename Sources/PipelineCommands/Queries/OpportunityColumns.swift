@@ -23,7 +23,7 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
     func write(_ deal: borrowing Opportunity, seesLead: Bool, to reply: inout ReplyWriter) {
         switch self {
         case .id: reply.bulk(deal.id)
-        case .title: reply.bulk(deal.title)
+        case .title: reply.text(.title, of: deal)
         case .customer: reply.bulk(deal.customer)
         case .amount: reply.optional(deal.amount)
         case .currency: reply.bulk(deal.currency)
@@ -38,17 +38,17 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
         case .enteredStage: reply.bulk(deal.enteredStage)
         case .createdAt: reply.bulk(deal.createdAt)
         case .rev: reply.integer(deal.revision.number)
-        case .source: reply.optional(deal[.source])
-        case .industry: reply.optional(deal[.industry])
-        case .product: reply.optional(deal[.product])
-        case .region: reply.optional(deal[.region])
-        case .channel: reply.optional(deal[.channel])
-        case .extid: reply.optional(deal[.externalID])
+        case .source: reply.text(.source, of: deal)
+        case .industry: reply.text(.industry, of: deal)
+        case .product: reply.text(.product, of: deal)
+        case .region: reply.text(.region, of: deal)
+        case .channel: reply.text(.channel, of: deal)
+        case .extid: reply.text(.externalID, of: deal)
         case .team: reply.texts(deal.team.map(\.plain))
         case .tags: reply.texts(deal.tags)
         case .closedAt: reply.optional(deal.closedAt?.description)
         case .reason: reply.optional(deal.closing.flatMap { $0.reason.isEmpty ? nil : $0.reason })
-        case .competitor: reply.optional(deal.closing?.competitor)
+        case .competitor: reply.text(.competitor, of: deal)
         case .lead: reply.optional(seesLead ? deal.lead : nil)
         case .feasibility: reply.bulk(deal[.feasibility] ?? "unknown")
         case .cost: reply.optional(deal.cost)
@@ -60,6 +60,11 @@ enum OpportunityColumn: String, CaseIterable, Sendable {
 }
 
 extension ReplyWriter {
+    /// A text as its bytes lie in the deal: no `String` is made of it.
+    fileprivate mutating func text(_ text: DealText, of deal: borrowing Opportunity) {
+        deal.withUTF8(text) { if let utf8 = $0 { bulk(utf8) } else { null() } }
+    }
+
     /// All of the deal's fields, each behind its name.
     mutating func write(_ deal: borrowing Opportunity, seesLead: Bool) {
         let (columns, names) = OpportunityColumn.named

@@ -56,6 +56,13 @@ extension Opportunity {
         set { texts[DealText(field)] = newValue }
     }
 
+    /// The bytes of a text where they lie, valid during the call; `nil` where there is none.
+    package func withUTF8<Result>(
+        _ text: DealText, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
+    ) -> Result {
+        texts.withUTF8(text.rawValue, body)
+    }
+
     /// How and why the deal ended, once it has.
     public internal(set) var closing: Closing? {
         get {

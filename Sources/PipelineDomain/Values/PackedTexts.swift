@@ -30,16 +30,11 @@ package struct PackedTexts: @unchecked Sendable {
             }
         }
         set {
-            if newValue == nil, !has(number) { return }
-            var made = PackedTextsMaker()
-            for other in 0..<Self.count {
-                if other == number {
-                    if let newValue { made.add(newValue, at: other) }
-                } else {
-                    withUTF8(other) { bytes in if let bytes { made.add(bytes, at: other) } }
-                }
+            guard var text = newValue else {
+                if has(number) { replace(number, with: nil) }
+                return
             }
-            self = made.finish()
+            text.withUTF8 { replace(number, with: $0) }
         }
     }
 
@@ -57,16 +52,53 @@ package struct PackedTexts: @unchecked Sendable {
     ) -> Result {
         guard let storage, has(number) else { return body(nil) }
         return storage.withUnsafeMutablePointers { header, bytes in
-            var place = 0
-            var before = header.pointee.present & (1 << UInt16(number) - 1)
-            while before != 0 {
-                let length = Varint.read(bytes, &place)
-                place += Int(length)
-                before &= before - 1
-            }
+            var place = Self.place(of: number, header.pointee, bytes)
             let length = Int(Varint.read(bytes, &place))
             return body(UnsafeBufferPointer(start: bytes + place, count: length))
         }
+    }
+
+    /// Where the text's length lies, or would lie.
+    private static func place(
+        of number: Int, _ header: Header, _ bytes: UnsafePointer<UInt8>
+    ) -> Int {
+        var place = 0
+        var before = header.present & (1 << UInt16(number) - 1)
+        while before != 0 {
+            let length = Varint.read(bytes, &place)
+            place += Int(length)
+            before &= before - 1
+        }
+        return place
+    }
+
+    /// What lies before the text, the text, what lies behind it.
+    private mutating func replace(_ number: Int, with text: UnsafeBufferPointer<UInt8>?) {
+        var bytes: [UInt8] = []
+        var present = UInt16(0)
+        func append(_ text: UnsafeBufferPointer<UInt8>) {
+            Varint.append(UInt64(text.count), to: &bytes)
+            bytes.append(contentsOf: text)
+        }
+        if let storage {
+            storage.withUnsafeMutablePointers { header, old in
+                present = header.pointee.present
+                let old = UnsafeBufferPointer(start: old, count: Int(header.pointee.byteCount))
+                bytes.reserveCapacity(old.count + (text?.count ?? 0) + Varint.mostBytes)
+                var end = Self.place(of: number, header.pointee, old.baseAddress!)
+                bytes.append(contentsOf: old[..<end])
+                if let text { append(text) }
+                if has(number) {
+                    let length = Varint.read(old.baseAddress!, &end)
+                    end += Int(length)
+                }
+                bytes.append(contentsOf: old[end...])
+            }
+        } else if let text {
+            append(text)
+        }
+        let bit: UInt16 = 1 << UInt16(number)
+        self = PackedTexts(text == nil ? present & ~bit : present | bit, bytes)
     }
 
     fileprivate init(_ present: UInt16, _ bytes: [UInt8]) {
@@ -146,6 +178,9 @@ enum Varint {
     static func readSigned(_ bytes: UnsafePointer<UInt8>, _ place: inout Int) -> Int64 {
         signed(read(bytes, &place))
     }
+
+    /// What the largest takes.
+    static let mostBytes = 10
 
     static func append(signed value: Int64, to bytes: inout [UInt8]) {
         append(unsigned(value), to: &bytes)
