@@ -39,9 +39,13 @@ package struct PackedTexts: @unchecked Sendable {
     }
 
     /// Whether there is such a text, be it an empty one.
-    package func has(_ number: Int) -> Bool {
-        storage.map { $0.header.present & 1 << UInt16(number) != 0 } ?? false
+    package func has(_ number: Int) -> Bool { present & Self.bit(number) != 0 }
+
+    private var present: UInt16 {
+        storage?.withUnsafeMutablePointerToHeader { $0.pointee.present } ?? 0
     }
+
+    private static func bit(_ number: Int) -> UInt16 { 1 << UInt16(number) }
 
     /// How many there are from one number on up to another.
     package func count(in numbers: Range<Int>) -> Int { numbers.count { has($0) } }
@@ -50,67 +54,66 @@ package struct PackedTexts: @unchecked Sendable {
     package func withUTF8<Result>(
         _ number: Int, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
     ) -> Result {
-        guard let storage, has(number) else { return body(nil) }
-        return storage.withUnsafeMutablePointers { header, bytes in
-            var place = Self.place(of: number, header.pointee, bytes)
-            let length = Int(Varint.read(bytes, &place))
-            return body(UnsafeBufferPointer(start: bytes + place, count: length))
+        guard has(number) else { return body(nil) }
+        return withBytes(number) { bytes, place in
+            var start = place.lowerBound
+            let length = Int(Varint.read(bytes.baseAddress!, &start))
+            return body(UnsafeBufferPointer(rebasing: bytes[start..<start + length]))
         }
     }
 
-    /// Where the text's length lies, or would lie.
-    private static func place(
-        of number: Int, _ header: Header, _ bytes: UnsafePointer<UInt8>
-    ) -> Int {
-        var place = 0
-        var before = header.present & (1 << UInt16(number) - 1)
-        while before != 0 {
-            let length = Varint.read(bytes, &place)
-            place += Int(length)
-            before &= before - 1
+    /// All bytes, and where among them the text lies with its length before it, or would lie.
+    private func withBytes<Result>(
+        _ number: Int, _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Result
+    ) -> Result {
+        guard let storage else { return body(UnsafeBufferPointer(start: nil, count: 0), 0..<0) }
+        return storage.withUnsafeMutablePointers { header, bytes in
+            var start = 0
+            var before = header.pointee.present & (Self.bit(number) - 1)
+            while before != 0 {
+                Self.skip(bytes, &start)
+                before &= before - 1
+            }
+            var end = start
+            if header.pointee.present & Self.bit(number) != 0 { Self.skip(bytes, &end) }
+            return body(
+                UnsafeBufferPointer(start: bytes, count: Int(header.pointee.byteCount)),
+                start..<end)
         }
-        return place
+    }
+
+    private static func skip(_ bytes: UnsafePointer<UInt8>, _ place: inout Int) {
+        let length = Varint.read(bytes, &place)
+        place += Int(length)
     }
 
     /// What lies before the text, the text, what lies behind it.
     private mutating func replace(_ number: Int, with text: UnsafeBufferPointer<UInt8>?) {
-        var bytes: [UInt8] = []
-        var present = UInt16(0)
-        func append(_ text: UnsafeBufferPointer<UInt8>) {
-            Varint.append(UInt64(text.count), to: &bytes)
-            bytes.append(contentsOf: text)
-        }
-        if let storage {
-            storage.withUnsafeMutablePointers { header, old in
-                present = header.pointee.present
-                let old = UnsafeBufferPointer(start: old, count: Int(header.pointee.byteCount))
-                bytes.reserveCapacity(old.count + (text?.count ?? 0) + Varint.mostBytes)
-                var end = Self.place(of: number, header.pointee, old.baseAddress!)
-                bytes.append(contentsOf: old[..<end])
-                if let text { append(text) }
-                if has(number) {
-                    let length = Varint.read(old.baseAddress!, &end)
-                    end += Int(length)
+        let present = present & ~Self.bit(number) | (text == nil ? 0 : Self.bit(number))
+        let added = text.map { Varint.byteCount(UInt64($0.count)) + $0.count } ?? 0
+        self = withBytes(number) { old, gap in
+            PackedTexts(present, byteCount: old.count - gap.count + added) { bytes in
+                var rest = bytes.extracting(
+                    bytes.initialize(fromContentsOf: old[..<gap.lowerBound])...)
+                if let text {
+                    rest = rest.extracting(Varint.write(UInt64(text.count), to: rest)...)
+                    rest = rest.extracting(rest.initialize(fromContentsOf: text)...)
                 }
-                bytes.append(contentsOf: old[end...])
+                _ = rest.initialize(fromContentsOf: old[gap.upperBound...])
             }
-        } else if let text {
-            append(text)
         }
-        let bit: UInt16 = 1 << UInt16(number)
-        self = PackedTexts(text == nil ? present & ~bit : present | bit, bytes)
     }
 
-    fileprivate init(_ present: UInt16, _ bytes: [UInt8]) {
+    /// - Parameter fill: writes `byteCount` bytes.
+    fileprivate init(
+        _ present: UInt16, byteCount: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
+    ) {
         guard present != 0 else { return }
-        let made = Storage.create(minimumCapacity: bytes.count) { _ in
-            Header(present: present, byteCount: UInt32(bytes.count))
+        let made = Storage.create(minimumCapacity: byteCount) { _ in
+            Header(present: present, byteCount: UInt32(byteCount))
         }
-        made.withUnsafeMutablePointerToElements { target in
-            bytes.withUnsafeBufferPointer { source in
-                guard let start = source.baseAddress else { return }
-                target.initialize(from: start, count: source.count)
-            }
+        made.withUnsafeMutablePointerToElements {
+            fill(UnsafeMutableBufferPointer(start: $0, count: byteCount))
         }
         storage = unsafeDowncast(made, to: Storage.self)
     }
@@ -142,7 +145,9 @@ package struct PackedTextsMaker {
         bytes.append(contentsOf: utf8)
     }
 
-    package func finish() -> PackedTexts { PackedTexts(present, bytes) }
+    package func finish() -> PackedTexts {
+        PackedTexts(present, byteCount: bytes.count) { _ = $0.initialize(fromContentsOf: bytes) }
+    }
 
     package mutating func finish(into bytes: inout [UInt8]) -> PackedTexts {
         defer { swap(&self.bytes, &bytes) }
@@ -179,8 +184,22 @@ enum Varint {
         signed(read(bytes, &place))
     }
 
-    /// What the largest takes.
-    static let mostBytes = 10
+    static func byteCount(_ value: UInt64) -> Int {
+        value == 0 ? 1 : (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7
+    }
+
+    /// Returns how many bytes it wrote.
+    static func write(_ value: UInt64, to bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var rest = value
+        var place = 0
+        while rest >= 0x80 {
+            bytes[place] = UInt8(truncatingIfNeeded: rest) | 0x80
+            rest &>>= 7
+            place += 1
+        }
+        bytes[place] = UInt8(rest)
+        return place + 1
+    }
 
     static func append(signed value: Int64, to bytes: inout [UInt8]) {
         append(unsigned(value), to: &bytes)
