@@ -44,8 +44,8 @@ def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(ag
     with daemon.client() as admin:
         before = admin.execute_command("OPP.GET", "o1")
         assert admin.execute_command("OPP.HISTORY", "o1", "FROM", "1")
-        for title in ("一", "二"):
-            admin.execute_command("OPP.UPDATE", f"o{DEALS}", "TITLE", title)
+        for text in ("一", "二"):
+            admin.execute_command("OPP.NOTE", f"o{DEALS}", text)
             admin.execute_command("SNAPSHOT")
         until(lambda: "older history was dropped" in daemon.log())
         first, since = re.findall(r"older history was dropped.*first=(\d+).*since=(\S+)", daemon.log())[0]
@@ -66,7 +66,7 @@ def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(ag
     assert daemon.terminate() == 0
     daemon.serve("--config", str(configuration))
     with daemon.client() as admin:
-        admin.execute_command("OPP.UPDATE", f"o{DEALS}", "TITLE", "三")
+        admin.execute_command("OPP.NOTE", f"o{DEALS}", "三")
         admin.execute_command("SNAPSHOT")
         until(lambda: segments(daemon) != kept)
         assert admin.execute_command("OPP.GET", "o1") == before
