@@ -2,7 +2,8 @@
 /// is shown as it came.
 enum Phrase: String, CaseIterable, Sendable {
     // Arguments and profiles
-    case unknownOption, unknownOptionNear, optionNeedsValue, badOptionValue, usageLine, wordUsage
+    case unknownOption, unknownOptionNear, optionNeedsValue, optionTakesNone, badOptionValue
+    case usageLine, wordUsage
     case badURL, passwordInURL, badFileMode, notOurFile, badProfileLine, cannotRead, cannotWrite
     case noProfile, notUTF8, noUser, noPassword, askUser, askPassword, loggedIn, noTerminalForLogin
     // Connection and trust
@@ -12,13 +13,17 @@ enum Phrase: String, CaseIterable, Sendable {
     case badAuthorityFile, badPinsLine, connectionLost, answerTimeout, reconnecting, reconnected
     case protocolBroken, authRefused, transactionLost, uncertainWrite
     // Lines and results
-    case unbalancedQuote, noDealOpen, unknownWord, nothing, moreColumns, lineFailed, watchTimeout
+    case unbalancedQuote, noDealOpen, unknownWord, noSuchWord, nothing, moreColumns, lineFailed,
+        watchTimeout
     case interruptedAnswer, welcome, unseenBefore, expandedOn, expandedOff, languageUnknown
     case withdrawn, notInLoop, pending, yes, no
-    case searching, watchCounts, watchKeys, watchPageKeys, watchAskKeys, watchCommentKeys,
+    case searching, watchCounts, watchKeys, watchFewKeys, watchPageKeys, watchAskKeys,
+        watchCommentKeys,
         watchAnyKey
-    case watchEmpty, watchComment, watchHelp, watchApproved, watchRejected, askApprove, askReject
-    case notDecided, chartDeals, chartWinRate, chartConversion, chartWeak, chartUnconverted
+    case watchEmpty, watchMore, watchNoApproval, watchComment, watchHelp, watchApproved,
+        watchRejected, askApprove, askReject
+    case notDecided, chartDeals, chartWinRate, chartConversion, chartWeak, chartLowest, chartLongest
+    case chartOver, chartUnconverted
     case chartIncomplete, chartExpected, chartP10, chartP50, chartP90, chartHead
     case refused, moreRows, importProgressRead, importNoun, importColumn, importNoColumns,
         importRow, importChecked,
@@ -30,10 +35,11 @@ enum Phrase: String, CaseIterable, Sendable {
     case importUTF8, importCells, importProgressCheck, importProgressWrite, importStage, exported
     case friendlyPassword, friendlyDenied, friendlyConflict, friendlyPending, friendlyLoading
     case nobodyOfName, nobodyOfNameNear, severalOfName, nothingMissing
-    case askNewCustomer, askOptional, askAgain, askWhich, askProcess
+    case askNewCustomer, askOptional, askAmountAgain, askDayAgain, askOneOf, askWhich, askProcess,
+        took
     case receiptPending, receiptReady, receiptMissing, pageOptional
     // Help
-    case helpWire, helpMore, helpUnknown, helpExamples
+    case helpWire, helpMore, helpUnknown, helpExamples, helpOptions, helpVariables
 }
 
 extension Phrase {
@@ -45,10 +51,12 @@ extension Phrase {
         .unknownOptionNear: .init(
             "unknown option {0}; did you mean {1}?", "未知选项 {0}；是否想输入 {1}？"),
         .optionNeedsValue: .init("option {0} needs a value", "选项 {0} 缺少值"),
-        .badOptionValue: .init("option {0}: bad value", "选项 {0} 的值无效"),
+        .optionTakesNone: .init("option {0} takes no value", "选项 {0} 不带值"),
+        .badOptionValue: .init(
+            "option {0}: '{1}' cannot be used; it takes {2}", "选项 {0} 不能是“{1}”，应为 {2}"),
         .usageLine: .init(
-            "usage: pipeline-client [options] [word …]   (pipeline-client help)",
-            "用法：pipeline-client [选项] [命令 …]（pipeline-client help 查看帮助）"),
+            "usage: pipeline-client [options] [rediss://user@host:port] [word …]   (pipeline-client help)",
+            "用法：pipeline-client [选项] [rediss://用户@主机:端口] [命令 …]（pipeline-client help 查看帮助）"),
         .wordUsage: .init("usage: {1}   (help {0})", "用法：{1}（帮助 {0} 查看示例）"),
         .badURL: .init(
             "'{0}' is not a server address; write rediss://user@host:port",
@@ -134,6 +142,8 @@ extension Phrase {
             "尚未打开商机：请先输入 查看 1042，或直接指定：{0} 1042 …"),
         .unknownWord: .init(
             "unknown word '{0}'; did you mean '{1}'?", "未知命令“{0}”；是否想输入“{1}”？"),
+        .noSuchWord: .init(
+            "there is no word or command '{0}'; 'help' lists them", "没有这个命令：{0}；输入 帮助 查看"),
         .lineFailed: .init("line {0}: {1}", "第 {0} 行：{1}"),
         .watchTimeout: .init(
             "{0} of {1} messages came within {2} s", "{2} 秒内只收到 {0} 条消息（应为 {1} 条）"),
@@ -173,7 +183,8 @@ extension Phrase {
         .friendlyConflict: .init(
             "Somebody changed it meanwhile: look at it again, then repeat.",
             "期间已被他人修改：请重新查看后再试。"),
-        .friendlyPending: .init("It waits for an approval.", "正在等待审批。"),
+        .friendlyPending: .init(
+            "It waits for an approval; 'recall' takes the request back.", "正在等待审批；可用 撤回 收回。"),
         .friendlyLoading: .init("The server is starting; try again soon.", "服务器正在启动，请稍后再试。"),
     ]
 
@@ -186,5 +197,7 @@ extension Phrase {
             "帮助 推进 查看示例；帮助 OPP.CREATE 查看服务器命令；帮助 all 列出全部，附英文命令。"),
         .helpUnknown: .init("no help for '{0}'", "没有“{0}”的帮助"),
         .helpExamples: .init("Examples", "示例"),
+        .helpOptions: .init("Options", "选项"),
+        .helpVariables: .init("Without options: {0}, then the profile.", "未给选项时：{0}，然后是配置。"),
     ]
 }

@@ -10,10 +10,14 @@ extension Phrase {
         .askNewCustomer: .init(
             "There is no customer '{0}'. Enter a new one? (y/n)", "没有客户“{0}”。新建吗？(y/n)"),
         .askOptional: .init("(Enter: leave it open)", "（回车跳过）"),
-        .askAgain: .init(
-            "not understood; amounts are like 480000, 480k or 48万, days like 2027-06-30",
-            "无法识别；金额如 480000、48万，日期如 2027-06-30"),
+        .askAmountAgain: .init(
+            "not understood; amounts are like 480000, 480k or 48万", "无法识别；金额如 480000、48万、1.2亿"),
+        .askDayAgain: .init(
+            "not understood; days are like 2027-06-30, 2027/6/30 or tomorrow",
+            "无法识别；日期如 2027-06-30、2027年6月30日、明天"),
+        .askOneOf: .init("one of: {0}", "可选：{0}"),
         .askWhich: .init("Which one", "哪一项"),
+        .took: .init("{0}: {1} ({2})", "{0}：{1}（{2}）"),
         .askProcess: .init(
             "Several processes fit ({0}). Which one?", "有多个流程适用（{0}）。用哪一个？"),
         .receiptPending: .init(

@@ -6,11 +6,17 @@ extension Phrase {
         .watchKeys: .init(
             "j/k move  Enter the deal  a approve  r reject  x acknowledge  ? help  q leave",
             "j/k 移动  Enter 看商机  a 批准  r 驳回  x 确认  ? 帮助  q 退出"),
+        .watchFewKeys: .init(
+            "a approve  r reject  ? help  q leave", "a 批准  r 驳回  ? 帮助  q 退出"),
         .watchPageKeys: .init("j/k scroll  Space next page  q back", "j/k 滚动  空格 下一页  q 返回"),
         .watchAskKeys: .init("y yes  any other key: no", "y 确定  其他键取消"),
         .watchCommentKeys: .init("Enter go on  Esc back", "Enter 继续  Esc 返回"),
         .watchAnyKey: .init("any key: back", "按任意键返回"),
         .watchEmpty: .init("Nothing waits for you.", "没有待处理的事项。"),
+        .watchNoApproval: .init(
+            "this is a message, not an approval that waits: x acknowledges it", "这是一条消息，不是待批申请：x 确认"
+        ),
+        .watchMore: .init("({0} rows above, {1} below: arrows)", "（上面 {0} 行，下面 {1} 行：用方向键滚动）"),
         .watchComment: .init("Comment: ", "意见："),
         .watchHelp: .init(
             """
@@ -46,6 +52,9 @@ extension Phrase {
         .chartWinRate: .init("win rate", "赢率"),
         .chartConversion: .init("go on", "转化"),
         .chartWeak: .init("◀ weak", "◀ 薄弱"),
+        .chartLowest: .init("◀ lowest", "◀ 最低"),
+        .chartLongest: .init("◀ longest", "◀ 最久"),
+        .chartOver: .init("◀ over {0} d", "◀ 超过 {0} 天"),
         .chartUnconverted: .init(
             "without a rate, not in the sums: {0}", "缺少汇率，未计入合计：{0}"),
         .chartIncomplete: .init(

@@ -87,7 +87,7 @@ struct DealPage {
 
     private func section(_ rows: [Reply], _ width: Int, _ line: (Reply, Int) -> String) -> [String]
     {
-        return rows.map { TextWidth.truncate("  " + line($0, width), to: style.width ?? 200) }
+        TextWidth.wrap(rows.map { "  " + line($0, width) }, to: style.width ?? 200)
     }
 
     private func task(_ row: Reply, _ width: Int) -> String {
@@ -120,12 +120,13 @@ struct DealPage {
     private var notes: [String] {
         let rows = deal["notes"]?.elements ?? []
         guard !rows.isEmpty else { return [] }
+        let lines = rows.map { row in
+            let at = row["at"]?.text.map { Instants.local($0) ?? $0 } ?? ""
+            let by = row["by"]?.text.map { names[$0] ?? $0 } ?? ""
+            return "  "
+                + Printable.line([at, by, row["text"]?.text ?? ""].joined(separator: "  "))
+        }
         return ["", style.paint(Labels.field("notes", language), .bold)]
-            + rows.map { row in
-                let at = row["at"]?.text.map { Instants.local($0) ?? $0 } ?? ""
-                let by = row["by"]?.text.map { names[$0] ?? $0 } ?? ""
-                return "  "
-                    + Printable.line([at, by, row["text"]?.text ?? ""].joined(separator: "  "))
-            }
+            + TextWidth.wrap(lines, to: style.width ?? 200)
     }
 }

@@ -56,7 +56,7 @@ enum Labels {
         "rows": "明细", "reasons": "原因", "worst": "最弱", "leads": "线索", "period": "期间",
         "reached": "完成", "percent": "百分比", "invalidAmount": "作废金额",
         "person": "人员", "contact": "联系人", "task": "任务", "event": "事件", "who": "谁", "why": "原因",
-        "overdueAmount": "逾期金额", "field": "项目", "details": "详情", "hasDraft": "有草稿",
+        "overdueAmount": "逾期金额", "end": "最终赢单率", "field": "项目", "details": "详情", "hasDraft": "有草稿",
     ]
 
     private static let values: [String: [String: String]] = [

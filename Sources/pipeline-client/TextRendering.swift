@@ -134,7 +134,7 @@ struct TextRendering {
 
     private static let amounts: Set = [
         "amount", "weighted", "cost", "target", "gap", "p10", "p50", "p90", "sigma",
-        "overdueAmount",
+        "overdueAmount", "averageAmount", "expected", "velocity", "revalued",
     ]
 
     private func isScalar(_ reply: Reply) -> Bool {
@@ -165,8 +165,12 @@ struct TextRendering {
                 return name.map { "\(id) \($0)" } ?? id
             }
             if pairs.allSatisfy({ isScalar($0.value) }) {
-                return pairs.map { "\($0.key.text ?? "") \(scalar($0.value))" }
-                    .joined(separator: ", ")
+                return pairs.map { pair in
+                    let key = pair.key.text ?? ""
+                    let text = scalar(pair.value)
+                    let value = Self.amounts.contains(key) ? Amount.grouped(text) : text
+                    return Labels.field(key, style.language) + " " + value
+                }.joined(separator: ", ")
             }
             return JSONText.compact(reply)
         case .array(let elements), .set(let elements), .push(let elements):

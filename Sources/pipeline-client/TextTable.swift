@@ -1,5 +1,6 @@
 /// A table for people: columns aligned by terminal width, never wider than the terminal; what does
-/// not fit is cut with `…`, and columns that have no room at all are counted.
+/// not fit is cut with `…`, and columns that have no room at all are counted. A number is never cut,
+/// since half of one looks like another.
 struct TextTable {
     struct Cell: Equatable {
         var text: String
@@ -21,11 +22,11 @@ struct TextTable {
         let natural = columns.indices.map { index in
             rows.reduce(TextWidth.of(columns[index])) { max($0, TextWidth.of($1[index].text)) }
         }
-        let widths = fit(natural, style.width.map { $0 - indent })
-        let right = widths.indices.map { index in
+        let right = columns.indices.map { index in
             let filled = rows.map { $0[index] }.filter { !$0.isEmpty }
             return !filled.isEmpty && filled.allSatisfy(\.isNumber)
         }
+        let widths = fit(natural, right, style.width.map { $0 - indent })
         let margin = String(repeating: " ", count: indent)
         func row(_ cells: [String]) -> String {
             var line = ""
@@ -44,15 +45,15 @@ struct TextTable {
         return (lines, columns.count - widths.count)
     }
 
-    /// Widths that fit into `total`: the widest columns give first, then columns at the end go.
-    private func fit(_ natural: [Int], _ total: Int?) -> [Int] {
+    /// Widths that fit into `total`: the widest columns of text give first, then columns at the end go.
+    private func fit(_ natural: [Int], _ isNumber: [Bool], _ total: Int?) -> [Int] {
         guard let total else { return natural }
         var widths = natural
         func needed() -> Int { widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) }
         while needed() > total, !widths.isEmpty {
-            let widest = widths.indices.max { widths[$0] < widths[$1] } ?? 0
-            if widths[widest] > Self.narrowest {
-                let second = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+            let texts = widths.indices.filter { !isNumber[$0] && widths[$0] > Self.narrowest }
+            if let widest = texts.max(by: { widths[$0] < widths[$1] }) {
+                let second = texts.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
                 let step = max(1, widths[widest] - max(second, Self.narrowest))
                 widths[widest] -= min(step, needed() - total)
             } else if widths.count > 1 {

@@ -1,25 +1,49 @@
 /// Columns that text takes at a terminal: East Asian wide characters and emoji take two,
 /// combining marks and format characters none (S-3, S-5).
 enum TextWidth {
+    /// Colours take no room.
     static func of(_ text: some StringProtocol) -> Int {
         var total = 0
-        for character in text { total += of(character) }
+        var paint = Paint()
+        for character in text where !paint.takes(character) { total += of(character) }
         return total
     }
 
-    /// One user-perceived character is as wide as its first scalar; what follows only modifies it,
-    /// except the emoji variation selector, which asks for the wide form.
-    static func of(_ character: Character) -> Int {
-        var first: Unicode.Scalar?
-        for scalar in character.unicodeScalars {
-            guard first != nil else {
-                first = scalar
-                continue
+    /// The sequences that `Style.paint` puts into a text, told from what is seen of it.
+    private struct Paint {
+        private var isInside = false
+
+        mutating func takes(_ character: Character) -> Bool {
+            if isInside {
+                isInside = character != "m"
+                return true
             }
-            if scalar.value == 0xFE0F { return 2 }
+            isInside = character == "\u{1B}"
+            return isInside
         }
-        guard let first else { return 0 }
-        return of(first)
+    }
+
+    /// One user-perceived character as terminals count it: its scalars side by side, but an emoji of
+    /// several, a flag or one with a skin tone is one picture, and the variation selector asks for the
+    /// wide form.
+    static func of(_ character: Character) -> Int {
+        let scalars = character.unicodeScalars
+        guard let first = scalars.first else { return 0 }
+        var total = of(first)
+        var before = first
+        for scalar in scalars.dropFirst() {
+            if scalar.value == 0xFE0F { return 2 }
+            let isPicture =
+                before.value == 0x200D || scalar.properties.isEmojiModifier
+                || (isRegional(before) && isRegional(scalar))
+            if !isPicture { total += of(scalar) }
+            before = scalar
+        }
+        return total
+    }
+
+    private static func isRegional(_ scalar: Unicode.Scalar) -> Bool {
+        (0x1F1E6...0x1F1FF).contains(scalar.value)
     }
 
     static func of(_ scalar: Unicode.Scalar) -> Int {
@@ -74,19 +98,78 @@ enum TextWidth {
         return low < wide.count && wide[low].contains(value)
     }
 
-    /// `text` cut to at most `columns`, the cut shown by `…`.
+    /// `text` cut to at most `columns`, the cut shown by `…`. Colours that are begun still end.
     static func truncate(_ text: String, to columns: Int) -> String {
         guard of(text) > columns else { return text }
         guard columns > 0 else { return "" }
         var kept = ""
         var used = 0
+        var isCut = false
+        var paint = Paint()
         for character in text {
+            if paint.takes(character) {
+                kept.append(character)
+                continue
+            }
+            guard !isCut else { continue }
             let width = of(character)
-            if used + width > columns - 1 { break }
-            kept.append(character)
+            isCut = used + width > columns - 1
+            kept += isCut ? "…" : String(character)
             used += width
         }
-        return kept + "…"
+        return kept
+    }
+
+    private static let neverFirst: Set<Character> = Set("，。；：、！？）」』》…")
+
+    /// `text` in rows of at most `columns`, broken at blanks where there are any; what follows the first
+    /// row stands a little to the right of where the first begins.
+    static func wrap(_ text: String, to columns: Int) -> [String] {
+        guard of(text) > columns else { return [text] }
+        guard columns > 8 else { return [truncate(text, to: columns)] }
+        let margin = String(
+            repeating: " ", count: min(text.prefix { $0 == " " }.count + 2, columns / 2))
+        var rows: [String] = []
+        var row = ""
+        var used = 0
+        /// Behind the last blank of the row, where it may be broken.
+        var blank: String.Index?
+        var paint = Paint()
+        for character in text {
+            let width = paint.takes(character) ? 0 : of(character)
+            if used + width > columns {
+                if width == 2, !neverFirst.contains(character) { blank = row.endIndex }
+                let rest = blank.map { String(row[$0...]) } ?? ""
+                rows.append(blank.map { String(row[..<$0]) } ?? row)
+                row = margin + rest
+                used = of(row)
+                blank = nil
+            }
+            // Between wide characters a row may be broken as well, but not before a comma.
+            if width == 2, used > margin.count, !neverFirst.contains(character) {
+                blank = row.endIndex
+            }
+            row.append(character)
+            used += width
+            if character == " ", used > margin.count { blank = row.endIndex }
+        }
+        return painted(rows + [row])
+    }
+
+    static func wrap(_ lines: [String], to columns: Int) -> [String] {
+        lines.flatMap { wrap($0, to: columns) }
+    }
+
+    /// A colour that goes on over several rows ends and begins again at each.
+    private static func painted(_ rows: [String]) -> [String] {
+        var open = ""
+        return rows.map { row in
+            let begun = open + row
+            for sequence in row.matches(of: /\u{1B}\[[0-9;]*m/) {
+                open = sequence.output == "\u{1B}[0m" ? "" : String(sequence.output)
+            }
+            return open.isEmpty ? begun : begun + "\u{1B}[0m"
+        }
     }
 
     /// `text` with spaces up to `columns`; longer text stays as it is.

@@ -14,11 +14,12 @@ enum Charts {
         case "REPORT.FUNNEL": return FunnelChart(style).lines(reply)
         case "REPORT.FORECAST": return ForecastChart(style).lines(reply)
         case "REPORT.DWELL":
-            return RowsChart(style, bar: ["median", "mean", "average", "p50"], unit: "d").lines(
-                reply)
+            return RowsChart(
+                style, bar: ["median", "mean"], unit: "d", mark: .longest, atLeast: "mean"
+            ).lines(reply)
         case "REPORT.CONVERSION":
             return RowsChart(
-                style, bar: ["conversion", "rate", "percent"], unit: "%", marksLowest: true
+                style, bar: ["conversion", "rate", "percent"], unit: "%", mark: .weakest
             ).lines(reply)
         case "REPORT.WINRATE", "REPORT.ATTAINMENT":
             return RowsChart(
@@ -30,6 +31,22 @@ enum Charts {
         case "UNIT.TREE": return UnitTree(style, names).lines(reply)
         default: return nil
         }
+    }
+}
+
+extension Charts {
+    /// Figures side by side, as many in a row as there is room for.
+    static func flow(_ parts: [String], _ style: Style) -> [String] {
+        let width = style.width ?? .max
+        var rows: [String] = []
+        for part in parts {
+            if let last = rows.last, TextWidth.of(last) + TextWidth.of(part) + 3 <= width {
+                rows[rows.count - 1] = last + " · " + part
+            } else {
+                rows.append(TextWidth.truncate(part, to: width))
+            }
+        }
+        return rows
     }
 }
 
@@ -94,12 +111,14 @@ struct FunnelChart {
     init(_ style: Style) { self.style = style }
 
     func lines(_ reply: Reply) -> [String]? {
-        guard let stages = reply["stages"]?.elements, !stages.isEmpty,
+        guard let stages = reply["stages"]?.elements,
             stages.allSatisfy({ $0["count"]?.integer != nil })
         else { return nil }
+        let currency = reply["currency"]?.text
+        // Nobody has a deal here: there is no step to draw.
+        if stages.isEmpty { return totals(reply, currency) }
         let language = style.language
         let width = style.width ?? 100
-        let currency = reply["currency"]?.text
         func cells(_ stage: Reply) -> [String] {
             let name = stage["name"]?.text ?? stage["stage"]?.text ?? "?"
             var cells = [
@@ -120,7 +139,8 @@ struct FunnelChart {
         if width >= 50 { heads.append(Phrase.chartWinRate(language)) }
         heads.append(Phrase.chartConversion(language))
         columns.rows = [heads] + stages.map(cells)
-        let weak = Phrase.chartWeak(language)
+        let marks = marks(stages)
+        let weak = marks.max { TextWidth.of($0) < TextWidth.of($1) } ?? ""
         let used = columns.widths.reduce(0) { $0 + $1 + 2 } + TextWidth.of(weak) + 2
         let room = max(4, min(40, width - used))
         let most = stages.compactMap { Measure.of($0["count"]) }.max() ?? 0
@@ -134,13 +154,28 @@ struct FunnelChart {
                 + (mark.isEmpty ? "" : "  " + mark)
         }
         var lines = [style.paint(line(heads, "", ""), .bold)]
-        for (stage, cells) in zip(stages, columns.rows.dropFirst()) {
+        for (index, stage) in stages.enumerated() {
             let bar = Measure.bar(Measure.of(stage["count"]) ?? 0, of: most, columns: room)
+            let text = line(columns.rows[index + 1], bar, marks[index])
             let isWeak = stage["flag"]?.text == "weak"
-            let text = line(cells, bar, isWeak ? weak : "")
-            lines.append(style.paint(text, isWeak ? .red : .cyan))
+            lines.append(style.paint(text, isWeak ? .red : marks[index].isEmpty ? .cyan : .yellow))
         }
         return lines.map { $0.trimmingBlanks } + [""] + totals(reply, currency)
+    }
+
+    /// Each step that the server calls weak; where there is none, the one from which the fewest go on.
+    /// From the last stage nobody goes on, and from one that nobody entered nobody can.
+    private func marks(_ stages: [Reply]) -> [String] {
+        let weak = stages.map { $0["flag"]?.text == "weak" }
+        if weak.contains(true) {
+            return weak.map { $0 ? Phrase.chartWeak(style.language) : "" }
+        }
+        let steps = stages.dropLast().compactMap { Measure.of($0["conversion"]) }
+        let lowest = Set(steps).count < 2 ? nil : steps.min()
+        return stages.enumerated().map { index, stage in
+            let isLowest = index < stages.count - 1 && Measure.of(stage["conversion"]) == lowest
+            return lowest != nil && isLowest ? Phrase.chartLowest(style.language) : ""
+        }
     }
 
     private static func percent(_ text: String) -> String {
@@ -156,9 +191,7 @@ struct FunnelChart {
             guard let value = reply[key]?.text else { continue }
             parts.append("\(Labels.field(key, language)) \(Amount.money(value, currency))")
         }
-        let text = parts.joined(separator: " · ")
-        return [TextWidth.truncate(text, to: style.width ?? .max)]
-            + ReportFooter.lines(reply, style)
+        return Charts.flow(parts, style) + ReportFooter.lines(reply, style)
     }
 }
 

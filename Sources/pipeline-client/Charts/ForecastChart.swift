@@ -29,7 +29,7 @@ struct ForecastChart {
             lines.append(isShort ? style.paint(text, .red) : text)
         }
         lines += ReportFooter.lines(reply, style)
-        return lines.map { style.color ? $0 : TextWidth.truncate($0, to: style.width ?? .max) }
+        return lines.map { TextWidth.truncate($0, to: style.width ?? .max) }
     }
 
     /// A scale with `├──●──┤` from P10 over P50 to P90, and `◆` where the target lies.

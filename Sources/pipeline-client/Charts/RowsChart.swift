@@ -2,96 +2,176 @@ import PipelineProtocol
 
 /// Any report of rows as bars: a name, a bar for its leading figure, the other figures beside it.
 struct RowsChart {
+    /// Which row is worth a mark.
+    enum Mark {
+        case none
+        /// Each step that the server calls weak; where there is none, the lowest.
+        case weakest
+        /// The longest bar, and each that is longer than its process allows.
+        case longest
+    }
+
     let style: Style
     /// The leading figure: the first of these that the rows have.
     let bar: [String]
     let unit: String
-    /// Whether the lowest bar is the weak step.
-    let marksLowest: Bool
+    var mark = Mark.none
+    /// What a row without the leading figure has at least of it.
+    var atLeast: String?
 
-    init(_ style: Style, bar: [String], unit: String, marksLowest: Bool = false) {
+    init(
+        _ style: Style, bar: [String], unit: String, mark: Mark = .none, atLeast: String? = nil
+    ) {
         self.style = style
         self.bar = bar
         self.unit = unit
-        self.marksLowest = marksLowest
+        self.mark = mark
+        self.atLeast = atLeast
     }
 
-    private static let names: Set = ["key", "name", "stage", "label"]
+    /// What is no figure beside the bar; a limit is said behind the rows that are over it.
+    private static let names: Set = ["key", "name", "stage", "label", "maxDwellDays"]
 
     func lines(_ reply: Reply) -> [String]? {
-        guard let rows = (reply["rows"] ?? reply["stages"])?.elements, !rows.isEmpty,
+        guard let rows = (reply["rows"] ?? reply["stages"])?.elements, !rows.isEmpty else {
+            return nil
+        }
+        let isGrouped = rows.allSatisfy { $0["stages"]?.elements != nil }
+        guard let chart = isGrouped ? groups(rows) : chart(rows) else { return nil }
+        return chart + rest(reply) + ReportFooter.lines(reply, style)
+    }
+
+    /// One chart below the other, where each row has stages of its own.
+    private func groups(_ rows: [Reply]) -> [String]? {
+        var lines: [String] = []
+        for row in rows {
+            guard let chart = chart(row["stages"]?.elements ?? []) else { continue }
+            if !lines.isEmpty { lines.append("") }
+            lines.append(style.paint(name(row), .bold))
+            lines += chart
+        }
+        return lines.isEmpty ? nil : lines
+    }
+
+    private func chart(_ rows: [Reply]) -> [String]? {
+        guard
             let figure = bar.first(where: { key in rows.contains { Measure.of($0[key]) != nil } }),
             let grid = Grid(rows)
         else { return nil }
-        let language = style.language
         let width = style.width ?? 100
         let others = grid.columns.filter { column in
             column != figure && !Self.names.contains(column)
                 && rows.contains { Measure.of($0[column]) != nil }
         }
-        func text(_ row: Reply, _ key: String) -> String {
-            guard let value = row[key], value != .null else { return "-" }
-            return Amount.grouped(SeparatedText.cell(value))
-        }
-        let values = rows.map { Measure.of($0[figure]) }
-        let isFlagged = rows.contains { $0["flag"] != nil }
-        let lowest =
-            marksLowest && !isFlagged ? values.compactMap { $0 }.filter { $0 > 0 }.min() : nil
-        let most =
-            unit == "%"
-            ? max(100, values.compactMap { $0 }.max() ?? 0)
-            : values.compactMap { $0 }.max() ?? 0
+        let values = rows.map { value($0, figure) }
+        let marks = marks(rows, values)
+        let markWidth = marks.map { TextWidth.of($0) + 2 }.max() ?? 0
         var shown = others
-        var columns = ChartColumns()
-        var used = 0
-        let weak = Phrase.chartWeak(language)
-        repeat {
-            columns = ChartColumns(right: Set(1...(shown.count + 1)))
-            columns.rows =
-                [
-                    [Labels.field("name", language), Labels.field(figure, language)]
-                        + shown.map { Labels.field($0, language) }
-                ]
-                + rows.map { row in
-                    [
-                        TextWidth.truncate(name(row), to: max(8, width / 4)),
-                        text(row, figure) + (unit.isEmpty ? "" : " " + unit),
-                    ] + shown.map { text(row, $0) }
-                }
-            used = columns.widths.reduce(0) { $0 + $1 + 2 } + TextWidth.of(weak) + 2
-            if width - used >= 10 || shown.isEmpty { break }
+        var columns = columns(rows, figure, shown)
+        func used() -> Int { columns.widths.reduce(0) { $0 + $1 + 2 } + markWidth }
+        while width - used() < 10, !shown.isEmpty {
             shown.removeLast()
-        } while true
-        let room = max(4, min(40, width - used))
-        var lines: [String] = []
-        for (index, cells) in columns.rows.enumerated() {
+            columns = self.columns(rows, figure, shown)
+        }
+        let room = max(4, min(40, width - used()))
+        let largest = values.compactMap { $0 }.max() ?? 0
+        let most = unit == "%" ? max(100, largest) : largest
+        func line(_ cells: [String], _ drawn: String, _ mark: String) -> String {
             let padded = columns.padded(cells)
-            let value = index > 0 ? values[index - 1] : nil
-            let drawn = value.map { Measure.bar($0, of: most, columns: room) } ?? ""
-            let isLowest =
-                (value != nil && value == lowest)
-                || (index > 0 && rows[index - 1]["flag"]?.text == "weak")
-            let line =
+            let text =
                 padded[0] + "  " + TextWidth.pad(drawn, to: room) + "  "
                 + padded.dropFirst().joined(separator: "  ")
-            let text = TextWidth.truncate(
-                line.trimmingBlanks, to: max(1, width - (isLowest ? TextWidth.of(weak) + 2 : 0)))
-            lines.append(
-                style.paint(
-                    text + (isLowest ? "  " + weak : ""),
-                    index == 0 ? .bold : isLowest ? .red : .cyan))
+            guard !mark.isEmpty else { return TextWidth.truncate(text.trimmingBlanks, to: width) }
+            let place = width - TextWidth.of(mark) - 2
+            return TextWidth.truncate(text.trimmingBlanks, to: max(1, place)) + "  " + mark
+        }
+        var lines = [style.paint(line(columns.rows[0], "", ""), .bold)]
+        for (index, cells) in columns.rows.dropFirst().enumerated() {
+            let drawn = values[index].map { Measure.bar($0, of: most, columns: room) } ?? ""
+            let isMeasured = Measure.of(rows[index][figure]) != nil
+            let bar = isMeasured ? drawn : String(drawn.map { _ in "▒" })
+            let text = line(cells, bar, marks[index])
+            lines.append(style.paint(text, paint(marks[index])))
         }
         let dropped = others.count - shown.count
         if dropped > 0 {
-            let more = Phrase.moreColumns(language, String(dropped))
+            let more = Phrase.moreColumns(style.language, String(dropped))
             lines.append(style.paint(TextWidth.truncate(more, to: width), .dim))
         }
-        return lines + rest(reply) + ReportFooter.lines(reply, style)
+        return lines
+    }
+
+    // MARK: rows
+
+    private func value(_ row: Reply, _ figure: String) -> Double? {
+        Measure.of(row[figure]) ?? atLeast.flatMap { Measure.of(row[$0]) }
+    }
+
+    private func columns(_ rows: [Reply], _ figure: String, _ shown: [String]) -> ChartColumns {
+        let language = style.language
+        let width = style.width ?? 100
+        var columns = ChartColumns(right: Set(1...(shown.count + 1)))
+        columns.rows = [
+            [Labels.field("name", language), Labels.field(figure, language)]
+                + shown.map { Labels.field($0, language) }
+        ]
+        columns.rows += rows.map { row in
+            [TextWidth.truncate(name(row), to: max(8, width / 4)), leading(row, figure)]
+                + shown.map { text(row[$0]) }
+        }
+        return columns
+    }
+
+    private func leading(_ row: Reply, _ figure: String) -> String {
+        let unit = unit.isEmpty ? "" : " " + unit
+        if Measure.of(row[figure]) == nil, let atLeast, Measure.of(row[atLeast]) != nil {
+            return "≥ " + text(row[atLeast]) + unit
+        }
+        let value = text(row[figure])
+        return value == "-" ? value : value + unit
+    }
+
+    private func text(_ value: Reply?) -> String {
+        guard let value, value != .null else { return "-" }
+        return Amount.grouped(SeparatedText.cell(value))
     }
 
     private func name(_ row: Reply) -> String {
         let name = (row["name"] ?? row["label"])?.text ?? row["stage"]?.text ?? row["key"]?.text
         return Printable.line(name ?? "-")
+    }
+
+    /// What is said behind each row; nothing behind most.
+    private func marks(_ rows: [Reply], _ values: [Double?]) -> [String] {
+        let language = style.language
+        switch mark {
+        case .none: return rows.map { _ in "" }
+        case .weakest:
+            let isWeak = rows.contains { $0["flag"]?.text == "weak" }
+            let known = values.compactMap { $0 }
+            let lowest = isWeak || Set(known).count < 2 ? nil : known.min()
+            return zip(rows, values).map { row, value in
+                if row["flag"]?.text == "weak" { return Phrase.chartWeak(language) }
+                return value != nil && value == lowest ? Phrase.chartLowest(language) : ""
+            }
+        case .longest:
+            let known = values.compactMap { $0 }
+            let longest = known.count > 1 ? known.max().flatMap { $0 > 0 ? $0 : nil } : nil
+            return zip(rows, values).map { row, value in
+                guard let value else { return "" }
+                if let most = Measure.of(row["maxDwellDays"]), value > most {
+                    return Phrase.chartOver(language, text(row["maxDwellDays"]))
+                }
+                return value == longest ? Phrase.chartLongest(language) : ""
+            }
+        }
+    }
+
+    /// What is wrong is red, what only comes first yellow.
+    private func paint(_ mark: String) -> Style.Paint {
+        if mark.isEmpty { return .cyan }
+        let mild = [Phrase.chartLowest, .chartLongest].map { $0(style.language) }
+        return mild.contains(mark) ? .yellow : .red
     }
 
     /// The scalars beside the rows.
@@ -104,8 +184,7 @@ struct RowsChart {
             let value = Amount.grouped(SeparatedText.cell(pair.value))
             return "\(Labels.field(key, style.language)) \(value)"
         }
-        guard !parts.isEmpty else { return [] }
-        return ["", TextWidth.truncate(parts.joined(separator: " · "), to: style.width ?? .max)]
+        return parts.isEmpty ? [] : [""] + Charts.flow(parts, style)
     }
 }
 
