@@ -63,6 +63,11 @@ extension Runner {
             if name == "OPP.GET", translated.deal != .none {
                 return Outcome(lines: DealPage.lines(reply, style, names))
             }
+            if name == "OPP.GUIDE",
+                let page = GuidePage.lines(reply, style, names, process: process)
+            {
+                return Outcome(lines: page)
+            }
             reply = names.processes.named(reply, of: names.processes.process(of: deal))
         }
         let output = Rendering.render(reply, style, columns: translated.columns, names: names)
@@ -85,16 +90,34 @@ extension Runner {
             return try await eachProcess(translated, keys.split(separator: ", ").map(String.init))
         }
         let fit = "INVALID PROCESS: * and * fit equally well; name one"
-        guard let confirm, let keys = Refusals.match(fit, line) else { return nil }
+        guard let confirm, let listed = Refusals.match(fit, line) else { return nil }
+        let keys = listed.flatMap {
+            $0.replacing(" and ", with: ", ").split(separator: ", ").map(String.init)
+        }
         await learnProcesses()
-        let choices = keys.joined(separator: ", ")
-        let answer = await confirm(Phrase.askProcess(style.language, choices))
-        guard let answer, !answer.withoutBlanks.isEmpty else {
+        guard let key = await process(of: keys, confirm) else {
             return Outcome(remarks: [Phrase.notDecided(style.language)])
         }
         var named = translated
-        named.command += ["PROCESS", String(answer.withoutBlanks)]
+        named.command += ["PROCESS", key]
         return try await send(named)
+    }
+
+    /// Asked until it is one of them, by its key or its name; nil when the person gave up.
+    private func process(of keys: [String], _ confirm: (String) async -> String?) async -> String? {
+        let listed = keys.map { key in
+            names.processes[key]?.name.map { "\(key) \($0)" } ?? key
+        }.joined(separator: ", ")
+        while let answer = await confirm(Phrase.askProcess(style.language, Printable.line(listed)))
+        {
+            let typed = String(answer.withoutBlanks)
+            if typed.isEmpty { return nil }
+            if let key = keys.first(where: { $0 == typed || names.processes[$0]?.name == typed }) {
+                return key
+            }
+            Terminal.errorLine(Phrase.askOneOf(style.language, Printable.line(listed)))
+        }
+        return nil
     }
 
     private func eachProcess(_ translated: Translated, _ keys: [String]) async throws -> Outcome {

@@ -6,6 +6,8 @@ struct Ask: Sendable {
         case text, amount, date
         /// One of the reasons that the deal's process lists.
         case reason
+        /// One of those for which a deal should never have been one.
+        case invalidReason
         /// Everything that the deal's stage still asks for.
         case missingFeedback
         /// One of the tasks of the deal's stage that are not done.
@@ -28,6 +30,7 @@ struct Ask: Sendable {
     }
 
     static let reason = Ask(.reason, "Reason", "原因")
+    static let invalidReason = Ask(.invalidReason, "Reason", "原因")
     static let missingFeedback = Ask(.missingFeedback, "Feedback", "反馈")
     static let openTask = Ask(.openTask, "Task", "任务")
 }
@@ -67,20 +70,33 @@ struct Asking {
         } catch Ending.givenUp {
             return nil
         }
-        return [first] + arguments
+        let completed = [first] + arguments
+        // One arrow up brings it back, where the server refuses one of the answers.
+        runner.remember?(completed.map(LineSplitter.quote).joined(separator: " "))
+        return completed
     }
 
     private func values(_ ask: Ask, _ deal: String) async throws -> [String] {
         switch ask.form {
         case .missingFeedback: return try await feedback(deal)
         case .openTask: return try await task(deal)
-        case .reason:
-            let reasons = await runner.reasons(of: deal)
+        case .reason, .invalidReason:
+            let definition = await runner.definition(of: deal)
+            let reasons =
+                (ask.form == .reason ? definition?.lossReasons : definition?.invalidReasons) ?? []
             let hint = reasons.isEmpty ? "" : " (" + reasons.joined(separator: ", ") + ")"
-            return [try await answer(ask.label(language) + hint, isOptional: false)]
+            let again = Phrase.askOneOf(language, reasons.joined(separator: ", "))
+            return [
+                try await answer(ask.label(language) + hint, isOptional: false, again) { text in
+                    reasons.isEmpty || reasons.contains(text) ? text : nil
+                }
+            ]
         case .text, .amount, .date: break
         }
-        let text = try await answer(ask.label(language), isOptional: ask.keyword != nil) { text in
+        let again = ask.form == .amount ? Phrase.askAmountAgain : .askDayAgain
+        let text = try await answer(
+            ask.label(language), isOptional: ask.keyword != nil, again(language)
+        ) { text in
             switch ask.form {
             case .amount: Typed.amount(text)
             case .date: Typed.date(text)
@@ -93,7 +109,8 @@ struct Asking {
 
     /// Asked again until it is understood; empty only where that is allowed.
     private func answer(
-        _ label: String, isOptional: Bool, _ understand: (String) -> String? = { $0 }
+        _ label: String, isOptional: Bool, _ again: String = "",
+        _ understand: (String) -> String? = { $0 }
     ) async throws -> String {
         let colon = language == .chinese ? "：" : ":"
         let optional = isOptional ? " " + Phrase.askOptional(language) : ""
@@ -107,7 +124,7 @@ struct Asking {
                 continue
             }
             if let understood = understand(text) { return understood }
-            Terminal.errorLine(Phrase.askAgain(language))
+            Terminal.errorLine(again)
         }
     }
 
@@ -140,7 +157,8 @@ struct Asking {
         for (place, name) in names.enumerated() {
             Terminal.outLine("  \(place + 1)  " + Printable.line(name))
         }
-        let chosen = try await answer(Phrase.askWhich(language), isOptional: false) { text in
+        let again = Phrase.askOneOf(language, "1–\(keys.count)")
+        let chosen = try await answer(Phrase.askWhich(language), isOptional: false, again) { text in
             if let place = Int(text) {
                 return keys.indices.contains(place - 1) ? keys[place - 1] : nil
             }

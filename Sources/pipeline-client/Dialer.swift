@@ -16,6 +16,8 @@ struct Dialer: Sendable {
     var connectSeconds = 10.0
     var answerSeconds = 60.0
     var consent: Consent?
+    /// Told once what was consented to is stored.
+    var pinned: (@Sendable () -> Void)?
 
     /// Throws a failure with exit code 3 for the network, TLS and trust, 4 when the login is refused.
     func dial() async throws -> any Link {
@@ -37,6 +39,7 @@ struct Dialer: Sendable {
             var pins = try Pins.load(pinsPath)
             pins[address.endpoint] = unknown.fingerprint
             try pins.save(pinsPath)
+            pinned?()
             return connection
         }
     }

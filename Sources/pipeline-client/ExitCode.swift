@@ -12,9 +12,15 @@ enum ExitCode: Int32, Sendable, Equatable {
 
     /// The code for a server's error line, by its first word (P-5). A value that is not allowed
     /// (`INVALID`) is a plain server error: repeating it unchanged can never succeed, while a
-    /// conflict or a gate may open.
+    /// conflict or a gate may open. Too few arguments or a wrong keyword are wrong usage, whoever
+    /// noticed it.
     init(errorLine: String) {
         switch errorLine.prefix(while: { $0 != " " }) {
+        case "ERR"
+        where ["wrong number of arguments", "syntax error"].contains {
+            errorLine.dropFirst(4).hasPrefix($0)
+        }:
+            self = .usage
         case "NOAUTH", "WRONGPASS": self = .auth
         case "NOPERM": self = .denied
         case "NOTFOUND": self = .notFound

@@ -32,14 +32,15 @@ enum Help {
         return lines + ["", Phrase.helpWire(language), Phrase.helpMore(language)]
     }
 
-    /// Help that needs no server: the overview and our own words; nil where only it knows.
+    /// Help that needs no server: the overview, the options and our own words; nil where only it knows.
     static func alone(_ options: Options, _ style: Style) -> [String]? {
-        let first = options.words.first.map { Words.aliases[$0] ?? $0 }
-        let topics = first == "help" ? Array(options.words.dropFirst()) : options.words
-        guard options.help || first == "help" else { return nil }
+        if options.version { return ["pipeline-client " + Release.version] }
+        let isHelp = options.word == "help"
+        let topics = isHelp ? Array(options.words.dropFirst()) : options.words
+        guard options.help || isHelp else { return nil }
         guard let topic = topics.first, topic != "all" else {
             return [Phrase.usageLine(style.language), ""]
-                + overview(style, isLong: !topics.isEmpty)
+                + overview(style, isLong: !topics.isEmpty) + [""] + OptionForm.lines(style)
         }
         return Words.find(Words.aliases[topic] ?? topic).map { word($0, style) }
     }

@@ -108,6 +108,7 @@ final class Interactive {
         let session = runner.session
         try await session.learnCommands()
         runner.confirm = { [weak self] question in await self?.ask(question) }
+        runner.remember = { [weak self] line in self?.editor?.remember(line) }
         guard only == nil else {
             _ = try await session.run(["SUBSCRIBE", "inbox"])
             return
@@ -132,7 +133,7 @@ final class Interactive {
         }
         let wanted = [
             ["PERSON.LIST", "LIMIT", "0", "500"], ["CUSTOMER.LIST", "LIMIT", "0", "500"],
-            ["PROCESS.LIST"], ["OPP.LIST", "OUTCOME", "open", "LIMIT", "0", "500"],
+            ["UNIT.TREE"], ["PROCESS.LIST"], ["OPP.LIST", "OUTCOME", "open", "LIMIT", "0", "500"],
             ["APPROVAL.LIST", "MINE", "STATUS", "pending"],
         ]
         for command in wanted where await session.commands.knows(command[0]) {
@@ -234,10 +235,18 @@ final class Interactive {
                 Task { try? await Watching(runner, WatchOptions()).acknowledge(push) }
             }
         case .lost:
-            above { Terminal.errorLine(Phrase.reconnecting(language)) }
+            if let view {
+                view.lost()
+            } else {
+                above { Terminal.errorLine(Phrase.reconnecting(language)) }
+            }
         case .reconnected:
             recount()
-            above { Terminal.errorLine(Phrase.reconnected(language)) }
+            if let view {
+                view.reconnected()
+            } else {
+                above { Terminal.errorLine(Phrase.reconnected(language)) }
+            }
         case .gave(let failure):
             view?.close()
             above { runner.show(runner.outcome(failure)) }
@@ -248,7 +257,6 @@ final class Interactive {
     }
 
     private func above(_ body: () -> Void) {
-        if let view { return view.say(body) }
         guard running == nil || question != nil, let front else { return body() }
         front.above(body)
     }

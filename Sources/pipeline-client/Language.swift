@@ -6,13 +6,22 @@ enum Language: String, Sendable, Equatable {
     /// The language of `--lang`, or the one of the locale: `LC_ALL`, `LC_MESSAGES`, `LANG`, the first
     /// that is set.
     init(option: String?, environment: [String: String]) {
-        if let option, let chosen = Language(rawValue: option) {
+        if let chosen = option.flatMap(Language.init(named:)) {
             self = chosen
             return
         }
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy
             .compactMap { environment[$0] }.first { !$0.isEmpty }
         self = locale?.hasPrefix("zh") == true ? .chinese : .english
+    }
+
+    /// `zh`, `zh-CN`, `zh_CN.UTF-8` and `中文` alike; nil for a language that the shell does not speak.
+    init?(named name: String) {
+        switch name.lowercased().prefix(while: { $0.isLetter }) {
+        case "zh", "chinese", "中文": self = .chinese
+        case "en", "english", "英文": self = .english
+        default: return nil
+        }
     }
 }
 

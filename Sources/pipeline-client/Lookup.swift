@@ -10,13 +10,38 @@ struct Lookup {
     /// Throws `nobodyOfName` with exit code 6 where nothing has the name and `severalOfName` where more
     /// than one thing has it.
     func resolved(_ command: [String]) async throws -> [String]? {
-        var command = command
+        var command = try await joiningTask(command)
         for reference in Words.references(in: command) {
             let typed = command[reference.index]
             guard let found = try await find(typed, reference.kind, in: command) else { return nil }
             command[reference.index] = found
         }
         return command
+    }
+
+    /// The name of a task may have blanks: of `done Site visit met the CFO` as much as is one is the
+    /// task, and the rest the comment.
+    private func joiningTask(_ command: [String]) async throws -> [String] {
+        guard command.count > 5, command[0] == "OPP.TASK", command[4] == "NOTE",
+            runner.isInteractive || Words.references(in: command).contains(where: { $0.index == 2 })
+        else { return command }
+        let whole = command[2] + " " + command[5]
+        let tasks = try await items("tasks", of: command[1]).filter { task in
+            whole.lowercased() == task.name.lowercased()
+                || whole.lowercased().hasPrefix(task.name.lowercased() + " ")
+        }
+        guard let task = tasks.max(by: { $0.name.count < $1.name.count }) else { return command }
+        var joined = command
+        let comment = whole.dropFirst(task.name.count).drop { $0 == " " }
+        joined[2] = task.value
+        if comment.isEmpty { joined.removeSubrange(4...5) } else { joined[5] = String(comment) }
+        return joined
+    }
+
+    /// The tasks or the feedback of a deal.
+    private func items(_ part: String, of deal: String) async throws -> [Thing] {
+        let reply = try await runner.session.run(["OPP.GET", deal, "WITH", "1", part])
+        return (reply[part]?.elements ?? []).compactMap { Self.thing($0, "key", "name") }
     }
 
     private struct Thing {
@@ -41,10 +66,9 @@ struct Lookup {
             let deals = try await things(list + ["title"], "id", "title")
             return try one(typed, named(typed, deals), kind, among: deals)
         case .task, .field:
-            let part = kind == .task ? "tasks" : "feedback"
-            let deal = try await runner.session.run(["OPP.GET", command[1], "WITH", "1", part])
-            let rows = (deal[part]?.elements ?? []).compactMap { Self.thing($0, "key", "name") }
-            return try one(typed, rows.filter { $0.name == typed }, kind, among: rows)
+            let rows = try await items(kind == .task ? "tasks" : "feedback", of: command[1])
+            let found = rows.filter { $0.name.lowercased() == typed.lowercased() }
+            return try one(typed, found, kind, among: rows)
         case .stage:
             await runner.learnProcesses()
             let stages = runner.names.processes.stages.map { Thing(value: $0.key, name: $0.name) }
@@ -81,7 +105,10 @@ struct Lookup {
     {
         var values: [String] = []
         for thing in found where !values.contains(thing.value) { values.append(thing.value) }
-        if let only = values.first, values.count == 1 { return only }
+        if let only = values.first, values.count == 1 {
+            tell(typed, found.first, kind)
+            return only
+        }
         let noun = Labels.kind(kind, runner.style.language)
         guard values.isEmpty else {
             let shown = found.prefix(5).map { "\($0.value) \($0.name)" }.joined(separator: ", ")
@@ -91,6 +118,16 @@ struct Lookup {
             throw Failure(.notFound, .nobodyOfName, noun, typed)
         }
         throw Failure(.notFound, .nobodyOfNameNear, noun, typed, near)
+    }
+
+    /// Whose name was completed may want to know what it was taken for.
+    private func tell(_ typed: String, _ thing: Thing?, _ kind: ValueKind) {
+        guard runner.isInteractive, let thing, thing.name.lowercased() != typed.lowercased() else {
+            return
+        }
+        let noun = Labels.kind(kind, runner.style.language)
+        let line = Phrase.took(runner.style.language, noun, thing.name, thing.value)
+        Terminal.errorLine(runner.style.paint(Printable.line(line), .dim))
     }
 
     private func things(_ command: [String], _ value: String, _ name: String) async throws

@@ -20,13 +20,13 @@ struct Options: Equatable {
     var timeout: Double?
     var keepGoing = false
     var help = false
+    var version = false
     var words: [String] = []
 
-    static let names = [
-        "--url", "--host", "--port", "--user", "--cacert", "--profile", "--password-stdin",
-        "--json", "--jsonl", "--csv", "--tsv", "--color", "--lang", "--timeout", "--keep-going",
-        "--help",
-    ]
+    /// The first word by its English name, whatever language it was typed in.
+    var word: String? { words.first.map { Words.aliases[$0] ?? $0 } }
+
+    static let names = OptionForm.all.map(\.name)
 
     /// Throws a usage failure naming the option; an unknown one comes with the nearest known.
     init(_ arguments: [String]) throws(Failure) {
@@ -36,17 +36,13 @@ struct Options: Equatable {
                 words += rest
                 return
             }
-            // `watch` has a `--timeout` and others of its own, which end the watching.
-            if words.first == "watch", ["--timeout", "--count", "--ack"].contains(argument) {
-                words.append(argument)
-                if argument != "--ack", let value = rest.popFirst() { words.append(value) }
+            // `watch` has a `--timeout` of its own, which ends the watching; others likewise.
+            if let own = ownOption(argument, &rest) {
+                words += own
                 continue
             }
-            if words.first == "import",
-                ["--dry-run", "--all-or-nothing", "--rejected"].contains(argument)
-            {
-                words.append(argument)
-                if argument == "--rejected", let value = rest.popFirst() { words.append(value) }
+            if words.isEmpty, url == nil, Self.looksLikeAddress(argument) {
+                try set("--url", argument)
                 continue
             }
             guard argument.hasPrefix("--"), argument.dropFirst(2).first?.isLetter == true else {
@@ -55,6 +51,21 @@ struct Options: Equatable {
             }
             try take(argument, &rest)
         }
+    }
+
+    /// An option that belongs to the word before it, and its value; nil for any other.
+    private func ownOption(_ argument: String, _ rest: inout ArraySlice<String>) -> [String]? {
+        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+        guard let form = OptionForm.own(of: word).first(where: { $0.name == parts.first })
+        else { return nil }
+        if parts.count == 2 { return parts }
+        return [argument] + (form.value == nil ? [] : [rest.popFirst()].compactMap { $0 })
+    }
+
+    /// `rediss://…` in the place of the first word; also what somebody mistakes for it.
+    private static func looksLikeAddress(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.hasPrefix("rediss://") || text.hasPrefix("redis://")
     }
 
     private mutating func take(_ argument: String, _ rest: inout ArraySlice<String>)
@@ -79,14 +90,16 @@ struct Options: Equatable {
         case "--tsv": format = .tsv
         case "--keep-going": keepGoing = true
         case "--help": help = true
+        case "--version": version = true
         default: return false
         }
-        if hasValue { throw Failure(.usage, .badOptionValue, name) }
+        if hasValue { throw Failure(.usage, .optionTakesNone, name) }
         return true
     }
 
     private mutating func set(_ name: String, _ value: String) throws(Failure) {
-        let bad = Failure(.usage, .badOptionValue, name)
+        let expected = OptionForm.all.first { $0.name == name }?.value ?? ""
+        let bad = Failure(.usage, .badOptionValue, name, value, expected)
         switch name {
         case "--url":
             guard try ServerAddress(url: value).password == nil else {
@@ -104,7 +117,7 @@ struct Options: Equatable {
             guard let chosen = Color(rawValue: value) else { throw bad }
             color = chosen
         case "--lang":
-            guard Language(rawValue: value) != nil else { throw bad }
+            guard Language(named: value) != nil else { throw bad }
             language = value
         case "--timeout":
             guard let seconds = Seconds.parse(value) else { throw bad }

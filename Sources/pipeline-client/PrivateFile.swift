@@ -45,26 +45,7 @@ enum PrivateFile {
     /// Replaces the file at once with mode 0600, its directory made with mode 0700 where missing.
     static func write(_ text: String, to path: String) throws(Failure) {
         try makeDirectories(for: path)
-        let draft = path + ".\(getpid()).new"
-        unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(.usage, .cannotWrite, path, reason()) }
-        var bytes = Array(text.utf8)[...]
-        var failed = false
-        while !bytes.isEmpty && !failed {
-            let written = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if written > 0 { bytes = bytes.dropFirst(written) }
-            failed = written < 0 && errno != EINTR
-        }
-        failed = failed || fsync(descriptor) != 0
-        failed = close(descriptor) != 0 || failed
-        if failed || rename(draft, path) != 0 {
-            let why = reason()
-            unlink(draft)
-            throw Failure(.usage, .cannotWrite, path, why)
-        }
+        try WholeFile.replace(path, with: text, mode: 0o600)
     }
 
     /// The path as it is from any working directory.
@@ -78,9 +59,9 @@ enum PrivateFile {
         var made = ""
         for part in path.split(separator: "/").dropLast() {
             made += "/" + part
-            if mkdir(made, 0o700) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES {
-                throw Failure(.usage, .cannotWrite, made, reason())
-            }
+            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+            let failure = Failure(.server, .cannotWrite, made, reason())
+            guard access(made, F_OK) == 0 else { throw failure }
         }
     }
 
@@ -99,4 +80,51 @@ enum PrivateFile {
     }
 
     private static func reason() -> String { String(cString: strerror(errno)) }
+}
+
+/// A file that is there whole or as it was before, whatever happens while it is written.
+enum WholeFile {
+    /// Throws `cannotWrite`, with nothing left behind.
+    static func replace(_ path: String, with text: String, mode: mode_t) throws(Failure) {
+        let draft = path + ".\(getpid()).new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure(path) }
+        let isWritten = write(text, descriptor) && fsync(descriptor) == 0
+        let why = failure(path)
+        guard close(descriptor) == 0, isWritten, rename(draft, path) == 0 else {
+            let failure = isWritten ? failure(path) : why
+            unlink(draft)
+            throw failure
+        }
+    }
+
+    /// Writes into what is there and is no regular file: a pipe, a device.
+    static func fill(_ path: String, with text: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(path) }
+        let isWritten = write(text, descriptor)
+        let failure = failure(path)
+        close(descriptor)
+        guard isWritten else { throw failure }
+    }
+
+    private static func failure(_ path: String) -> Failure {
+        Failure(.server, .cannotWrite, path, String(cString: strerror(errno)))
+    }
+
+    private static func write(_ text: String, _ descriptor: Int32) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { return false }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
 }

@@ -16,6 +16,7 @@ struct ProcessBook: Equatable, Sendable {
     }
 
     struct Definition: Equatable, Sendable, Decodable {
+        var name: String?
         var stages: [Stage]
         var lossReasons: [String]?
         var invalidReasons: [String]?

@@ -25,7 +25,9 @@ enum Receipt {
             else { return nil }
             let value = field == "stage" ? stage : SeparatedText.cell(pair.value)
             let shown = names.name(value, in: field) ?? Labels.value(value, of: field, language)
-            return Labels.field(field, language) + " " + shown
+            // In an answer it is the note's id, not what somebody noted.
+            return (field == "note" && language == .chinese ? "备注" : Labels.field(field, language))
+                + " " + shown
         }
         return done(Printable.line(([id] + more).joined(separator: "  ")), style)
     }

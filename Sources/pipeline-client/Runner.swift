@@ -24,6 +24,8 @@ final class Runner {
     var names = Names()
     /// Asks the person and comes back with what was typed; nil where nobody can be asked.
     var confirm: ((String) async -> String?)?
+    /// Keeps a line that was completed by questions, as if it had been typed.
+    var remember: ((String) -> Void)?
     let profile: String
     private var importer: Importer?
     /// Whether a terminal shows it to a person, who may be asked and told more.
@@ -57,15 +59,15 @@ final class Runner {
         names = await names.resolvingProcesses(session)
     }
 
-    /// The reasons that the process of a deal lists for losing it.
-    func reasons(of deal: String) async -> [String] {
+    /// The process that a deal follows.
+    func definition(of deal: String) async -> ProcessBook.Definition? {
         await learnProcesses()
         if names.processes.process(of: deal) == nil,
             let reply = try? await session.run(["OPP.GET", deal])
         {
             learn(reply)
         }
-        return names.processes.process(of: deal).flatMap { names.processes[$0] }?.lossReasons ?? []
+        return names.processes.process(of: deal).flatMap { names.processes[$0] }
     }
 
     /// A long job is given up between two of its steps.
@@ -94,7 +96,7 @@ final class Runner {
             case .login:
                 throw Failure(.usage, .notInLoop, "login")
             case .language(let name):
-                guard let language = Language(rawValue: name) else {
+                guard let language = Language(named: name) else {
                     throw Failure(.usage, .languageUnknown)
                 }
                 style.language = language
@@ -118,9 +120,7 @@ final class Runner {
     }
 
     private func run(_ translated: Translated, typed words: [String]) async throws -> Outcome {
-        if let near = try await misspelt(words, translated) {
-            throw Failure(.usage, .unknownWord, words.first ?? "", near)
-        }
+        try await refuseUnknown(words, translated)
         var translated = translated
         let isWord = translated.command != words
         // What is typed as a command of the server is sent as it is.
@@ -132,15 +132,18 @@ final class Runner {
         return try await send(translated)
     }
 
-    /// A word that is neither ours nor the server's, but near one of ours. What has the look of a
-    /// wire command is the server's to judge.
-    private func misspelt(_ words: [String], _ translated: Translated) async throws -> String? {
-        let known = Words.all.map(\.name) + Words.chinese.values
-        guard let name = words.first, translated.command == words, !Words.looksLikeWire(name),
-            let near = Spelling.nearest(to: name, among: known)
-        else { return nil }
+    /// A first word that is neither ours nor the server's comes with the nearest of ours. What has the
+    /// look of a wire command is the server's to judge.
+    private func refuseUnknown(_ words: [String], _ translated: Translated) async throws {
+        guard let name = words.first, translated.command == words, !Words.looksLikeWire(name)
+        else { return }
         try await session.learnCommands()
-        return await session.commands.knows(name) ? nil : near
+        if await session.commands.knows(name) { return }
+        let known = Words.all.map(\.name) + Words.chinese.values
+        guard let near = Spelling.nearest(to: name, among: known) else {
+            throw Failure(.usage, .noSuchWord, Printable.line(name))
+        }
+        throw Failure(.usage, .unknownWord, Printable.line(name), near)
     }
 
     /// Whoever approves in the shell first sees how much, whose, and what was filled (S-4).

@@ -33,6 +33,8 @@ actor Session {
     private var seenInbox: Int64 = 0
     private var transaction: [[String]]?
     private var closed = false
+    /// Whether it was told that the connection is lost, which is told once.
+    private var isLost = false
 
     /// Tries to come back within about six seconds before a command fails.
     static let attempts = 6
@@ -74,8 +76,12 @@ actor Session {
     func run(_ command: [String]) async throws -> Reply {
         guard let name = command.first?.uppercased() else { return .null }
         let isWrite = try await isWrite(name)
+        let typed = command
         var command = command
-        if isWrite == true, name.contains("."), !RequestToken.isGiven(in: command) {
+        // Where words are missing, the token would be taken for them.
+        if isWrite == true, name.contains("."), !RequestToken.isGiven(in: command),
+            !commands.lacksWords(command)
+        {
             command += ["REQID", RequestToken.random()]
         }
         let mayRepeat: Bool
@@ -87,6 +93,7 @@ actor Session {
         do {
             let reply = try await exchange(command, mayRepeat: mayRepeat)
             remember(name, command, reply)
+            if command != typed, let said = try await refusal(of: typed, reply) { return said }
             return reply
         } catch let failure as Failure where failure == .lost {
             // The server closes the connection in place of an answer.
@@ -94,6 +101,14 @@ actor Session {
             if mayRepeat { throw failure }
             throw Failure(.connect, name == "EXEC" ? .transactionLost : .uncertainWrite, name)
         }
+    }
+
+    /// What the server says of the form of a write as it was typed: `… PHONE` without a value took our
+    /// token for one. Trying it changes nothing.
+    private func refusal(of typed: [String], _ reply: Reply) async throws -> Reply? {
+        guard transaction == nil, reply.errorLine?.hasPrefix("ERR ") == true else { return nil }
+        let tried = try await exchange(["DRYRUN"] + typed, mayRepeat: true)
+        return tried.errorLine == nil ? nil : tried
     }
 
     /// The answers to many commands that are sent in one go. Every one may be repeated: reads, dry
@@ -227,10 +242,16 @@ actor Session {
         guard generation == self.generation, !closed else { return }
         link = nil
         guard staysConnected else { return }
-        do {
-            _ = try await connected(attempts: .max)
-        } catch {
-            notify.yield(.gave(up: error as? Failure ?? .lost))
+        // A command that was under way may have begun an attempt of its own, which ends sooner.
+        while link == nil, !closed {
+            do {
+                _ = try await connected(attempts: .max)
+            } catch let failure as Failure where failure.isTransient {
+                continue
+            } catch {
+                notify.yield(.gave(up: error as? Failure ?? .lost))
+                return
+            }
         }
     }
 
@@ -240,12 +261,14 @@ actor Session {
         if let connecting { return try await connecting.value }
         let attempt = Task { try await reconnect(attempts) }
         connecting = attempt
-        defer { connecting = nil }
         return try await attempt.value
     }
 
     private func reconnect(_ attempts: Int) async throws -> any Link {
-        notify.yield(.lost)
+        // Gone before anybody hears how it ended: who asks then begins another.
+        defer { connecting = nil }
+        if !isLost { notify.yield(.lost) }
+        isLost = true
         var wait = 0.1
         var failures = 0
         while true {
@@ -254,6 +277,7 @@ actor Session {
                 let fresh = adopt(try await dial())
                 try await restore(fresh)
                 link = fresh
+                isLost = false
                 notify.yield(.reconnected)
                 return fresh
             } catch let failure as Failure where !failure.isTransient {

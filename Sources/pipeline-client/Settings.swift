@@ -4,6 +4,8 @@ struct Settings: Equatable {
     var user: String?
     var password: String?
     var authority: String?
+    /// The profile that is used, or that `login` makes.
+    var profile: String
 
     /// A stored password is for one login at one server only, so that `--host` or `--user` never
     /// carries it elsewhere. Reads `PIPELINED_PASSWORD_FILE` through `readFile`.
@@ -15,8 +17,9 @@ struct Settings: Equatable {
             environment["PIPELINED_" + name].flatMap { $0.isEmpty ? nil : $0 }
         }
         let wanted = options.profile ?? variable("PROFILE")
-        let profile = profiles[wanted ?? Profiles.standardName]
-        if let wanted, profile == nil, options.words.first != "login" {
+        self.profile = wanted ?? Profiles.standardName
+        let profile = profiles[self.profile]
+        if let wanted, profile == nil, options.word != "login" {
             throw Failure(.usage, .noProfile, wanted)
         }
         let url = options.url ?? variable("URL")

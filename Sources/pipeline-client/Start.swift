@@ -35,7 +35,7 @@ struct Start {
     }
 
     private func run(_ options: Options, _ language: Language) async throws -> ExitCode {
-        let isLogin = options.words.first == "login"
+        let isLogin = options.word == "login"
         var options = options
         if isLogin, options.words.count == 2 { options.url = options.words[1] }
         if isLogin, let url = options.url, try ServerAddress(url: url).password != nil {
@@ -59,16 +59,16 @@ struct Start {
                 address: server, password: password,
                 authority: settings.authority.map(PrivateFile.absolute))
             return try await Login(directory: directory, language: language)
-                .run(dialer, profile, name: options.profile ?? Profiles.standardName)
+                .run(dialer, profile, name: settings.profile)
         }
         let session = Session(
-            staysConnected: isTyped || options.words.first == "watch", dial: dialer.dial)
+            staysConnected: isTyped || options.word == "watch", dial: dialer.dial)
         try await session.connect()
         let runner = Runner(
             session: session, server: settings.server, user: user, directory: directory,
             style: style(options, language), isInteractive: isTyped,
-            profile: options.profile ?? Profiles.standardName)
-        if options.words == ["watch"], options.format == nil, hasScreen {
+            profile: settings.profile)
+        if options.word == "watch", options.words.count == 1, options.format == nil, hasScreen {
             return await Interactive(runner, input, environment, only: "watch").run()
         }
         if !options.words.isEmpty { return await OneCommand(runner).run(options.words) }
@@ -126,10 +126,9 @@ struct Start {
                 Terminal.errorLine(
                     Phrase.unknownAuthorityAtTerminal(language, endpoint, fingerprint))
                 let answer = Terminal.ask(Phrase.pinQuestion(language), echo: true)
-                guard let answer, ["yes", "是"].contains(answer.lowercased()) else { return false }
-                Terminal.errorLine(Phrase.pinned(language, pinsPath))
-                return true
+                return ["yes", "是"].contains(answer?.lowercased() ?? "")
             }
+            dialer.pinned = { Terminal.errorLine(Phrase.pinned(language, pinsPath)) }
         }
         return dialer
     }

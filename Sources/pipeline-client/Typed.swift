@@ -3,9 +3,9 @@ import Glibc
 /// Amounts and days as people type them → as the server reads them. What is not understood stays as
 /// it was typed, and the server says what is wrong with it.
 enum Typed {
-    /// `480,000`, `480k`, `1.2m`, `48万` and `1.2亿` as plain decimals; nil for anything else.
+    /// `480,000`, `480k`, `1.2m`, `48万`, `48w` and `1.2亿` as plain decimals; nil for anything else.
     static func amount(_ text: String) -> String? {
-        var digits = text.filter { $0 != "," && $0 != "，" && $0 != "¥" && $0 != "￥" }
+        var digits = text.filter { !",，¥￥元".contains($0) }
         var zeros = 0
         if let last = digits.last, let count = magnitudes[last] {
             digits.removeLast()
@@ -26,7 +26,8 @@ enum Typed {
     }
 
     private static let magnitudes: [Character: Int] = [
-        "k": 3, "K": 3, "m": 6, "M": 6, "千": 3, "万": 4, "亿": 8,
+        "k": 3, "K": 3, "m": 6, "M": 6, "千": 3, "万": 4, "w": 4, "W": 4,
+        "亿": 8,
     ]
 
     /// `2027-6-30`, `2027/6/30`, `2027.6.30` and `2027年6月30日`, and a day near today by its name;

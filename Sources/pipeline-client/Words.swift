@@ -61,6 +61,8 @@ struct Word: Sendable {
     var takes: [ValueKind] = []
     /// Words of its own that may follow.
     var choices: [String] = []
+    /// Whether its choices and keywords may be typed in Chinese too.
+    var keywordsInChinese = false
     /// What a person at a terminal is asked for who leaves it out.
     var asks: [Ask] = []
     let translate: @Sendable (_ arguments: [String], _ context: WordContext) throws(Failure) -> Step
@@ -89,7 +91,9 @@ enum Words {
         guard let name = line.first else { return .help([]) }
         let canonical = aliases[name] ?? name
         guard let word = find(canonical) else { return .command(Translated(line)) }
-        return try word.translate(Array(line.dropFirst()), context)
+        let arguments = Array(line.dropFirst())
+        return try word.translate(
+            word.keywordsInChinese ? inEnglish(arguments) : arguments, context)
     }
 
     /// Whether the line is one of ours or has the look of a wire command (a dot or capitals); other

@@ -9,7 +9,8 @@ extension Words {
             name: "deals", usage: "deals [all|mine|open|won|lost|invalid] [STAGE s] [OWNER e] …",
             summary: .init("the deals you may see, open ones first of all", "可见的商机（默认进行中）"),
             examples: ["deals", "deals mine", "deals won UNIT 3", "deals SORTBY amount DESC"],
-            wire: "OPP.LIST", choices: ["all", "mine", "open", "won", "lost", "invalid"]
+            wire: "OPP.LIST", choices: ["all", "mine", "open", "won", "lost", "invalid"],
+            keywordsInChinese: true
         ) { (arguments, context) throws(Failure) in
             var filter = spelled(arguments)
             var command = ["OPP.LIST"]
@@ -62,7 +63,10 @@ extension Words {
         _ name: String, _ wire: String, _ summary: Translation, _ examples: [String],
         columns: [String] = [], finding keyword: String? = nil
     ) -> Word {
-        Word(name: name, usage: "\(name) […]", summary: summary, examples: examples, wire: wire) {
+        Word(
+            name: name, usage: "\(name) […]", summary: summary, examples: examples, wire: wire,
+            keywordsInChinese: true
+        ) {
             (arguments, _) throws(Failure) in
             var arguments = arguments
             // One bare word is what is looked for, `customers 方舟`.
@@ -101,7 +105,7 @@ extension Words {
             }
         }
         guard command.count > 2 || has("CUSTOMER", in: arguments) else { throw usage("new") }
-        return Translated(spelled(command + rest), deal: .openAnswered)
+        return Translated(spelled(command + inEnglish(rest)), deal: .openAnswered)
     }
 
     static let dealSteps: [Word] = [
@@ -159,7 +163,7 @@ extension Words {
         step(
             "invalidate", "OPP.INVALIDATE", .init("it should never have been a deal", "作废（本不应立项）"),
             ["invalidate duplicate"],
-            keyword: "REASON", text: "NOTE", usage: "reason [comment]", asks: [.reason]),
+            keyword: "REASON", text: "NOTE", usage: "reason [comment]", asks: [.invalidReason]),
         step(
             "reopen", "OPP.REOPEN", .init("open a closed deal again", "重新打开已关闭的商机"),
             ["reopen 1042 budget came back"],
@@ -183,11 +187,13 @@ extension Words {
         _ name: String, _ wire: String, _ summary: Translation, _ examples: [String],
         keyword: String? = nil, kind: Character? = nil, text: String? = nil,
         atLeast count: Int = 0, takes: [ValueKind] = [.deal], adding: [String] = [],
-        usage needs: String = "", columns: [String] = [], asks: [Ask] = []
+        usage needs: String = "", columns: [String] = [], asks: [Ask] = [],
+        keywordsInChinese: Bool = false
     ) -> Word {
         Word(
             name: name, usage: "\(name) [DEAL]" + (needs.isEmpty ? "" : " \(needs)"),
-            summary: summary, examples: examples, wire: wire, takes: takes, asks: asks
+            summary: summary, examples: examples, wire: wire, takes: takes,
+            keywordsInChinese: keywordsInChinese, asks: asks
         ) { (arguments, context) throws(Failure) in
             var (id, rest) = try deal(arguments, context, word: name, atLeast: count)
             if let keyword, keyword != text { rest = leading(keyword, rest) }

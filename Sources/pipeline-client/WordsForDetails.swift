@@ -4,7 +4,7 @@ extension Words {
         step(
             "set", "OPP.UPDATE", .init("change a deal's values", "修改商机字段"),
             ["set AMOUNT 620k", "set 1042 CLOSE 2027-08-31 CHANNEL partner"], atLeast: 1,
-            usage: "[AMOUNT m] [CLOSE date] …"),
+            usage: "[AMOUNT m] [CLOSE date] …", keywordsInChinese: true),
         activity(
             "did", .init("a call, visit or mail that took place", "记录电话、拜访等活动"),
             ["did call", "did 1042 visit saw the plant", "did call RESULT answered"],
@@ -126,8 +126,9 @@ extension Words {
             name: name, usage: "\(name) NAME \(needs)", summary: summary, examples: examples,
             wire: wire, asks: asks
         ) { (arguments, _) throws(Failure) in
-            guard !arguments.isEmpty else { throw usage(name) }
-            return .command(Translated([wire] + spelled(arguments)))
+            guard let first = arguments.first else { throw usage(name) }
+            let rest = inEnglish(arguments.dropFirst())
+            return .command(Translated([wire, first] + spelled(rest)))
         }
     }
 

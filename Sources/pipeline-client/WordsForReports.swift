@@ -51,7 +51,8 @@ extension Words {
     ) -> Word {
         Word(
             name: name, usage: "\(name) [UNIT] [OWNER e] [PROCESS key] [PERIOD from to] …",
-            summary: summary, examples: examples, wire: wire
+            summary: summary, examples: examples, wire: wire, takes: [.unit],
+            keywordsInChinese: true
         ) { (arguments, _) throws(Failure) in
             // What comes first and is no keyword is whose report it is.
             let isUnit = arguments.first.map { !looksLikeWire($0) } ?? false

@@ -10,7 +10,7 @@ extension Words {
             name: "approvals", usage: "approvals [sent|all] [STATUS s]",
             summary: .init("the approvals that wait for you", "等待您审批的申请"),
             examples: ["approvals", "approvals sent", "approvals STATUS rejected"],
-            wire: "APPROVAL.LIST", choices: ["sent", "all"]
+            wire: "APPROVAL.LIST", choices: ["sent", "all"], keywordsInChinese: true
         ) { (arguments, _) throws(Failure) in
             var rest = arguments
             var command = ["APPROVAL.LIST"]
@@ -79,7 +79,7 @@ extension Words {
             name: "inbox", usage: "inbox [all] [FROM seq] [COUNT n]",
             summary: .init("your messages that are not acknowledged", "未确认的消息"),
             examples: ["inbox", "inbox all", "inbox all FROM 120 COUNT 20"], wire: "INBOX.LIST",
-            choices: ["all"]
+            choices: ["all"], keywordsInChinese: true
         ) { (arguments, _) throws(Failure) in
             let columns = ["seq", "type", "at", "text", "opportunity", "approval"]
             if arguments.first?.lowercased() == "all" {
@@ -93,7 +93,8 @@ extension Words {
         Word(
             name: "ack", usage: "ack SEQ … | ack upto SEQ",
             summary: .init("acknowledge messages", "确认消息"),
-            examples: ["ack 17", "ack 17 18", "ack upto 20"], wire: "INBOX.ACK", choices: ["upto"]
+            examples: ["ack 17", "ack 17 18", "ack upto 20"], wire: "INBOX.ACK", choices: ["upto"],
+            keywordsInChinese: true
         ) { (arguments, _) throws(Failure) in
             guard !arguments.isEmpty else { throw usage("ack") }
             return .command(Translated(["INBOX.ACK"] + arguments))
@@ -146,13 +147,15 @@ extension Words {
             case "--ack":
                 options.acknowledge = true
             case "--count":
-                guard let value = rest.popFirst(), let count = Int(value), count > 0 else {
-                    throw Failure(.usage, .badOptionValue, argument)
+                let value = rest.popFirst() ?? ""
+                guard let count = Int(value), count > 0 else {
+                    throw Failure(.usage, .badOptionValue, argument, value, "N")
                 }
                 options.count = count
             case "--timeout":
-                guard let value = rest.popFirst(), let seconds = Seconds.parse(value) else {
-                    throw Failure(.usage, .badOptionValue, argument)
+                let value = rest.popFirst() ?? ""
+                guard let seconds = Seconds.parse(value) else {
+                    throw Failure(.usage, .badOptionValue, argument, value, "SECONDS")
                 }
                 options.seconds = seconds
             case _ where argument.hasPrefix("-"):

@@ -45,6 +45,58 @@ extension Words {
         guard language == .chinese, let first = line.split(separator: " ").first else {
             return line
         }
-        return name(String(first), language) + line.dropFirst(first.count)
+        let rest = line.dropFirst(first.count)
+        guard find(String(first))?.keywordsInChinese == true else {
+            return name(String(first), language) + rest
+        }
+        let parts = rest.split(separator: " ", omittingEmptySubsequences: false).map { part in
+            spelledInChinese[String(part)] ?? String(part)
+        }
+        return name(String(first), language) + parts.joined(separator: " ")
+    }
+
+    // MARK: what follows a word
+
+    /// What may follow a word, and the keywords of lists, reports and values, in Chinese.
+    private static let chineseArguments = [
+        "全部": "all", "我的": "mine", "进行中": "open", "赢单": "won", "输单": "lost", "作废": "invalid",
+        "我提交的": "sent", "到": "upto",
+        "流程": "PROCESS", "部门": "UNIT", "负责人": "OWNER", "期间": "PERIOD", "阶段": "STAGE",
+        "金额": "AMOUNT", "预计成交": "CLOSE", "客户": "CUSTOMER", "币种": "CUR", "来源": "SOURCE",
+        "行业": "INDUSTRY", "产品": "PRODUCT", "地区": "REGION", "渠道": "CHANNEL", "结果": "OUTCOME",
+        "状态": "STATUS", "类型": "TYPE", "电话": "PHONE", "邮箱": "EMAIL", "公司": "COMPANY",
+        "标题": "TITLE", "地址": "ADDRESS", "网站": "WEBSITE", "按": "BY", "对照": "VERSUS",
+        "截至": "ASOF", "到期": "DUE",
+    ]
+
+    static let spelledInChinese = Dictionary(
+        chineseArguments.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+
+    private static let chineseGroupings = [
+        "负责人": "owner", "部门": "unit", "阶段": "stage", "流程": "process", "行业": "industry",
+        "产品": "product", "来源": "source", "地区": "region", "渠道": "channel", "月": "month",
+        "季度": "quarter",
+    ]
+
+    /// Chinese keywords as the server has them; the value behind one stays as it is. Only for words
+    /// that take no text without quotes, in which any of them may occur.
+    static func inEnglish(_ arguments: some Collection<String>) -> [String] {
+        var result: [String] = []
+        var rest = Array(arguments)[...]
+        while let argument = rest.popFirst() {
+            guard let english = chineseArguments[argument] else {
+                result.append(argument)
+                continue
+            }
+            if english == english.lowercased() {
+                result.append(english)
+            } else if let value = rest.popFirst() {
+                result += [english, english == "BY" ? chineseGroupings[value] ?? value : value]
+            } else {
+                // A keyword has a value; without one it is a name.
+                result.append(argument)
+            }
+        }
+        return result
     }
 }

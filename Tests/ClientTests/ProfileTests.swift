@@ -14,7 +14,7 @@ final class Scratch {
     }
 
     deinit {
-        for name in ["pins", "credentials", "ca.pem", "link"] { unlink("\(path)/a/\(name)") }
+        for name in ["pins", "credentials", "ca.pem", "link", "out"] { unlink("\(path)/a/\(name)") }
         rmdir(path + "/a")
         rmdir(path)
     }
@@ -85,6 +85,20 @@ final class Scratch {
         #expect(throws: Failure(.usage, .badFileMode, path, String(mode, radix: 8))) {
             try PrivateFile.read(path)
         }
+    }
+
+    @Test("S-8: a file is replaced with its mode, and what is no regular file is written into")
+    func outputFiles() throws {
+        let scratch = try Scratch()
+        try PrivateFile.write("x", to: scratch.path + "/a/credentials")
+        let path = scratch.path + "/a/out"
+        try OutputFile.write("one", to: path)
+        chmod(path, 0o600)
+        try OutputFile.write("two", to: path)
+        #expect(try PrivateFile.read(path) == "two")
+        let full = #expect(throws: Failure.self) { try OutputFile.write("x", to: "/dev/full") }
+        #expect(full?.exit == .server && full?.phrase == .cannotWrite)
+        try OutputFile.write("x", to: "/dev/null")
     }
 
     @Test("S-6: no file is no profile, and a directory is none either")
@@ -197,12 +211,48 @@ final class Scratch {
         #expect(try Options(["note", "-- dash", "-5"]).words == ["note", "-- dash", "-5"])
     }
 
+    @Test("S-6: the address may stand first, and only there")
+    func addressFirst() throws {
+        let options = try Options(["--json", "rediss://li@h:7", "deals", "rediss://x"])
+        #expect(options.url == "rediss://li@h:7" && options.words == ["deals", "rediss://x"])
+        #expect(try Options(["login", "rediss://li@h"]).words == ["login", "rediss://li@h"])
+        #expect(try settings(["REDISS://li@h:7", "me"]).server.endpoint == "h:7")
+    }
+
+    @Test("S-9: a word in Chinese takes the options of its own")
+    func chineseWords() throws {
+        #expect(try Options(["值守", "--count=1"]).words == ["值守", "--count", "1"])
+        #expect(try Options(["导入", "客户", "x.csv", "--dry-run"]).words.last == "--dry-run")
+        #expect(try Options(["登录"]).word == "login")
+    }
+
+    @Test("S-3, S-6: the profile comes from --profile, then from the environment")
+    func profileName() throws {
+        let work = ["PIPELINED_PROFILE": "work"]
+        #expect(try settings([]).profile == "default")
+        #expect(try settings(["login"], work).profile == "work")
+        #expect(try settings(["login", "--profile", "home"], work).profile == "home")
+        #expect(throws: Failure(.usage, .noProfile, "work")) { try settings([], work) }
+    }
+
+    @Test("S-1, S-2: help lists every option, and the version is said")
+    func help() throws {
+        let style = Style(format: .text, width: 80)
+        let help = try Help.alone(Options(["--help"]), style) ?? []
+        for name in Options.names {
+            #expect(help.contains { $0.hasPrefix("  " + name) }, "\(name)")
+        }
+        #expect(help.allSatisfy { TextWidth.of($0) <= 100 })
+        #expect(try Help.alone(Options(["--version"]), style)?.count == 1)
+    }
+
     @Test(
         "S-1: a wrong option is a usage error",
         arguments: [
             ["--jsno"], ["--port", "0"], ["--port"], ["--color", "red"], ["--timeout", "0"],
             ["--timeout", "nan"], ["--lang", "de"], ["--json=1"], ["--url", "rediss://u:p@h"],
-            ["--url", "http://h"], ["--password", "x"],
+            ["--url", "http://h"], ["--password", "x"], ["redis://h"], ["rediss://u:p@h"],
+            ["--version=2"], ["--color=blue"],
         ])
     func badOptions(arguments: [String]) {
         let failure = #expect(throws: Failure.self) { try Options(arguments) }
@@ -222,7 +272,8 @@ final class Scratch {
             (nil, [:], Language.english), (nil, ["LANG": "zh_CN.UTF-8"], .chinese),
             (nil, ["LC_ALL": "C", "LANG": "zh_CN"], .english),
             (nil, ["LC_ALL": "", "LC_MESSAGES": "zh_CN", "LANG": "en_US"], .chinese),
-            ("en", ["LANG": "zh_CN"], .english), ("zh", [:], .chinese),
+            ("en", ["LANG": "zh_CN"], .english), ("zh", [:], .chinese), ("zh-CN", [:], .chinese),
+            ("zh_CN.UTF-8", [:], .chinese), ("中文", [:], .chinese), ("EN", [:], .english),
         ] as [(String?, [String: String], Language)])
     func language(option: String?, environment: [String: String], expected: Language) {
         #expect(Language(option: option, environment: environment) == expected)

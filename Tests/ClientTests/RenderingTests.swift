@@ -135,6 +135,8 @@ import Testing
         "S-1: the server's first word decides the exit code",
         arguments: [
             ("ERR unknown command", ExitCode.server), ("INVALID amount", .server),
+            ("ERR wrong number of arguments for 'opp.get' command; usage: OPP.GET o", .usage),
+            ("ERR syntax error: STAGE needs a value", .usage), ("ERR internal", .server),
             ("EXECABORT x", .server), ("NOAUTH x", .auth), ("WRONGPASS x", .auth),
             ("NOPERM x", .denied), ("NOTFOUND o9", .notFound), ("CONFLICT x", .conflict),
             ("GATE o1", .conflict), ("PENDING a3", .conflict), ("GATES", .server), ("", .server),

@@ -84,12 +84,13 @@ private final class FakeLink: Link {
             let all = [
                 ("opp.create", "write"), ("opp.get", "readonly"), ("inbox.ack", "write"),
                 ("multi", "fast"), ("exec", "fast"), ("ping", "fast"), ("flush", "write"),
+                ("contact.create", "write"),
             ]
             let wanted = arguments.count > 2 ? arguments[2].lowercased() : nil
             return .array(
                 all.filter { wanted == nil || $0.0 == wanted }.map { name, flag in
                     .array([
-                        .bulk(Array(name.utf8)), .integer(-2),
+                        .bulk(Array(name.utf8)), .integer(name == "contact.create" ? -3 : -2),
                         .set([.simple(flag), .simple("fast")]),
                     ])
                 })
@@ -97,6 +98,8 @@ private final class FakeLink: Link {
             let rows = server.state.withLock { $0.inbox }
             for row in rows { message(row) }
             return .array([])
+        case "CONTACT.CREATE": return .error("ERR has no keyword '\(arguments.last ?? "")'")
+        case "DRYRUN": return .error("ERR PHONE needs a value")
         case "OPP.CREATE", "FLUSH":
             let token = arguments.last ?? ""
             server.state.withLock { state in
@@ -146,6 +149,18 @@ private final class FakeLink: Link {
         let session = try await connected(fake)
         _ = try await session.run(["OPP.CREATE", "x", "reqid", "mine"])
         #expect(fake.received("OPP.CREATE") == [["OPP.CREATE", "x", "reqid", "mine"]])
+    }
+
+    @Test("S-1, S-7: the token never takes the place of what was left out")
+    func leftOut() async throws {
+        let fake = Fake()
+        let session = try await connected(fake)
+        _ = try await session.run(["CONTACT.CREATE", "c1"])
+        #expect(fake.received("CONTACT.CREATE") == [["CONTACT.CREATE", "c1"]])
+        let typed = ["CONTACT.CREATE", "c1", "赵兵", "PHONE"]
+        #expect(try await session.run(typed) == .error("ERR PHONE needs a value"))
+        #expect(fake.received("CONTACT.CREATE").last?.suffix(2).first == "REQID")
+        #expect(fake.received("DRYRUN") == [["DRYRUN"] + typed])
     }
 
     @Test("S-7: every write has a token of its own")
@@ -198,6 +213,22 @@ private final class FakeLink: Link {
         fake.state.withLock { $0.refusedDials = 1_000 }
         await #expect(throws: Failure.self) { try await session.run(["PING"]) }
         #expect(fake.state.withLock { $0.dials } == 1 + Session.attempts)
+    }
+
+    @Test("S-7: a command that gives up takes nothing from the session that stays connected")
+    func staysConnected() async throws {
+        let fake = Fake()
+        let session = try await connected(fake, staysConnected: true)
+        fake.lose("PING", .beforeDoing)
+        fake.state.withLock { $0.refusedDials = 5 * Session.attempts }
+        _ = try? await session.run(["PING"])
+        var seen: [SessionEvent] = []
+        for await event in session.events {
+            seen.append(event)
+            if event != .lost { break }
+        }
+        #expect(seen == [.lost, .reconnected])
+        await session.close()
     }
 
     @Test("S-6: a changed pin or login is not tried again")

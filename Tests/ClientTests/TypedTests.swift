@@ -8,7 +8,8 @@ import Testing
         "S-2: amounts as people write them",
         arguments: [
             ("480000", "480000"), ("480,000.50", "480000.50"), ("480k", "480000"),
-            ("1.2m", "1200000"), ("48万", "480000"), ("1.2亿", "120000000"),
+            ("1.2m", "1200000"), ("48万", "480000"), ("48w", "480000"),
+            ("48万元", "480000"), ("1.2亿", "120000000"), ("元", nil),
             ("0.00005万", "0.5"), ("1.23456万", "12345.6"), ("￥5千", "5000"), ("0k", "0"),
             ("12x", nil), ("1.2.3", nil), ("", nil), ("k", nil), ("-5", nil), ("5.", nil),
             (".5", nil), ("万", nil),
@@ -72,7 +73,7 @@ import Testing
         #expect(Set(Words.chinese.values).count == Words.chinese.count)
         for (name, chinese) in Words.chinese { #expect(Words.aliases[chinese] == name) }
         for target in Words.aliases.values { #expect(Words.find(target) != nil, "\(target)") }
-        #expect(Words.localised("deals mine", .chinese) == "商机 mine")
+        #expect(Words.localised("deals mine", .chinese) == "商机 我的")
         #expect(UsageText.localised("done [DEAL] TASK", .chinese) == "完成 [商机] 任务")
     }
 }

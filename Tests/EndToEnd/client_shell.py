@@ -64,7 +64,7 @@ class Shell:
         """The shell at a terminal whose screen can be looked at."""
         return Terminal(
             CLIENT,
-            ["--profile", login, "--lang", "en", *words],
+            [*(["--profile", login] if login else []), "--lang", "en", *words],
             self.environment | {"TERM": "xterm-256color"} | environment,
             rows,
             columns,

@@ -14,6 +14,7 @@ BID = {
     "cycleDays": 45,
     "remindDaysBefore": 5,
     "lossReasons": ["price", "competitor", "no-budget"],
+    "invalidReasons": ["重复", "无真实项目"],
     "stages": [
         {"key": "chance", "name": "机会", "winRate": 10, "phase": "early"},
         {"key": "shortlist", "name": "入围", "winRate": 20, "phase": "early"},

@@ -76,3 +76,18 @@ def mounted(root: pathlib.Path, size: int, what: str):
         yield disk
     finally:
         disk.down()
+
+
+@contextlib.contextmanager
+def small_disk(place: pathlib.Path, options: str):
+    """A file system in memory, small or not to be written; skipped where it may not be mounted."""
+    place.mkdir()
+    try:
+        run("mount", "-t", "tmpfs", "-o", options, "tmpfs", place)
+    except (OSError, FileNotFoundError, subprocess.TimeoutExpired) as missing:
+        print(f"\nNO DISK IN MEMORY ON THIS MACHINE: {missing}")
+        pytest.skip(f"no disk in memory on this machine: {missing}")
+    try:
+        yield place
+    finally:
+        run("umount", "-l", place)

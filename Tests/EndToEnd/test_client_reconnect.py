@@ -1,5 +1,6 @@
 """pipeline-client when the connection breaks: nothing is missed, nothing done or shown twice (S-7)."""
 
+import signal
 import socket
 import threading
 
@@ -95,3 +96,68 @@ def test_s7_an_open_shell_survives_kill_and_restart(own_company, tmp_path):
         assert shown == ["#1", "#2", "#3", "#4"]
         terminal.type("\x15whoami\r").until("蒋跃")
         assert terminal.leave() == 0
+
+
+def test_s4_s7_the_full_screen_survives_kill_and_restart(own_company, tmp_path):
+    """S-4, S-7: killed under the full screen it says so, keeps its list and its keys, comes back by
+    itself with what came meanwhile, and decides; q leaves even while nobody answers."""
+    daemon = own_company.daemon
+    shell = Shell(daemon, tmp_path / "home")
+
+    def ask():
+        with daemon.client("xiaoli") as li:
+            li.execute_command("OPP.ADVANCE", new_deal(li, own_company, "ask"))
+
+    ask()
+    with ready(shell.screen("jiangyue", columns=100)) as terminal:
+        terminal.type("watch\r").until("1 to decide")
+        for waiting in (2, 3):
+            daemon.kill()
+            terminal.until("connecting again")
+            assert f"{waiting - 1} to decide" in terminal.screen.text
+            # The list moves, and a comment may be written, whoever answers.
+            terminal.type("?").until("the whole deal")
+            terminal.type("q").until("> a")
+            daemon.serve()
+            ask()
+            terminal.until(f"{waiting} to decide")
+            assert "connecting again" not in terminal.settle()
+        rows = [line.split()[:2] for line in terminal.screen.lines if " 洽谈 " in line]
+        assert [row[row[0] == ">"] for row in rows] == ["a1", "a2", "a3"]
+        # A decision whose server is killed while it is written is made once it is back.
+        terminal.type("a").until("Comment:")
+        daemon.kill()
+        terminal.until("connecting again")
+        terminal.type("同意\r").until("(y/n)")
+        terminal.type("y")
+        daemon.serve()
+        terminal.until("2 to decide")
+        daemon.kill()
+        terminal.until("connecting again")
+        # What is asked for meanwhile does not hold the screen.
+        terminal.type("\r").settle()
+        terminal.type("q").until(lambda screen: screen.line.startswith("[2 pending] > |"))
+        daemon.serve()
+        terminal.until("connected again")
+        terminal.type("whoami\r").until("蒋跃")
+        assert terminal.leave() == 0
+    decided = shell.json("xiaoli", "APPROVAL.GET", "a1")
+    assert (decided["status"], decided["note"]) == ("approved", "同意")
+
+
+def test_s1_s4_ctrl_c_on_the_full_screen(own_company, tmp_path):
+    """S-1, S-4: called for the screen alone, Ctrl-C is exit code 130, q is 0; a signal gives the
+    terminal back."""
+    shell = Shell(own_company.daemon, tmp_path / "home")
+    for key, code in (("q", 0), ("\x03", 130)):
+        with shell.screen("jiangyue", "watch") as terminal:
+            terminal.until("to decide")
+            terminal.type(key)
+            terminal.process.expect("1049l")
+            assert terminal.process.wait() == code
+    with shell.screen("jiangyue", "watch") as terminal:
+        terminal.until("to decide")
+        terminal.process.kill(signal.SIGTERM)
+        terminal.process.expect("1049l")
+        terminal.process.wait()
+        assert terminal.process.signalstatus == signal.SIGTERM

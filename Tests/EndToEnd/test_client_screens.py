@@ -88,6 +88,40 @@ def test_s2_s5_a_deal_in_a_reps_words(shell, language):
         golden(f"approved-{language}", ready(terminal).screen.text)
 
 
+ALL_CHINESE = [
+    "新建 年度投放 方舟电子 48w 2027年6月30日 流程 bid", "商机 我的 阶段 机会",
+    "修改 金额 62万 预计成交 2027-8-1", "漏斗 流程 bid", "转化率 流程 bid 按 负责人", "指引",
+    "作废", "没有真实项目", "重复", "审批 我提交的", "消息 全部",
+]
+
+
+def test_s2_s9_chinese_and_nothing_else(shell):
+    """S-2, S-9: words, what follows them, amounts, days and reasons, all in Chinese."""
+    arguments = {"rows": 60, "columns": 100}
+    with ready(shell.screen("xiaoli", "--lang", "zh", "--color", "never", **arguments)) as terminal:
+        terminal.type("\x0c")
+        for line in ALL_CHINESE:
+            terminal.settle()
+            terminal.type(line + "\r")
+        terminal.settle()
+        golden("all-chinese", ready(terminal).screen.text)
+
+
+def test_s2_a_wrong_answer_costs_nothing(shell):
+    """S-2: what is not understood is asked again, and the line is one arrow away if it is refused."""
+    with ready(shell.screen("xiaoli", rows=40, columns=100)) as terminal:
+        terminal.type("new\r").until("Title:")
+        for typed, asked in (
+            ("春季投放", "Customer:"), ("方舟", "Amount"), ("much", "480k"), ("5k", "Expected close"),
+            ("soon", "tomorrow"), ("2020-01-01", "Which one?"), ("nope", "one of: ask"),
+        ):
+            terminal.type(typed + "\r").until(asked)
+            terminal.settle()
+        terminal.type("广告投标\r")
+        golden("asked-again", ready(terminal).screen.text)
+        terminal.type("\x1b[A").until("new 春季投放 方舟 AMOUNT 5000 CLOSE 2020-01-01")
+
+
 def test_s3_hints_and_lists(shell):
     """S-3: the hint behind the line, and what Tab offers where several fit."""
     with ready(shell.screen("xiaoli", rows=30, columns=90)) as terminal:
@@ -154,6 +188,51 @@ def test_s5_reports_show_the_weak_step(shell, own_company, columns):
             golden(f"{report}-{columns}", text)
             assert all(len(line) <= columns for line in text.splitlines())
         golden(f"deals-{columns}", shown(terminal, "deals"))
+
+
+TITLES = [
+    "عرض سنوي لشركة النور", "הצעה שנתית", "cafe\u0301 de\u0301jeuner 春季", "🚗 新车上市 🎉", "หน้าร้อน", "दीवाली की पेशकश", "=1+2, \"quoted\"",
+]
+
+
+@pytest.mark.parametrize("columns", [40, 100, 160])
+def test_s5_titles_in_any_script(shell, own_company, columns):
+    """S-3, S-5: right-to-left, combining marks, emoji: the columns stand below one another."""
+    with shell.daemon.client("xiaoli") as li:
+        for title in TITLES:
+            li.execute_command("OPP.UPDATE", new_deal(li, own_company), "TITLE", title)
+    with ready(shell.screen("xiaoli", "--color", "never", rows=30, columns=columns)) as terminal:
+        golden(f"titles-{columns}", shown(terminal, "deals"))
+        head, rule, *rows = [line for line in terminal.screen.cells if "".join(line).strip()][1:]
+        start = "".join(cell or "" for cell in head).index("customer")
+        for row in rows[: len(TITLES)]:
+            # A wide character takes two cells, the second of them empty.
+            assert row[start] == "方" and row[start - 1] == " ", "".join(row)
+        terminal.type("note 1 दीवाली की🚗\x1b[D!").until(lambda screen: "की!|🚗" in screen.line)
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_s4_the_full_screen_narrow_and_wide(shell, own_company, columns):
+    """S-4, S-5: what is decided on can be read whole in a window of any width."""
+    long = "预算在赵兵手里，他要先看到华东区去年的投放效果，再决定是否增加春季的预算；" * 3
+    with shell.daemon.client("xiaoli") as li:
+        deal = new_deal(li, own_company)
+        bring_to_proposal(li, deal)
+        li.execute_command("OPP.FEEDBACK", deal, "remark", long)
+        li.execute_command("OPP.ADVANCE", deal, "NOTE", "已经快把客户搞定了")
+    with ready(shell.screen("jiangyue", rows=24, columns=columns)) as terminal:
+        terminal.type("watch\r").until("> a1 ")
+        golden(f"watch-{columns}", terminal.settle())
+        terminal.type("\r").until("enteredStage")
+        golden(f"watch-deal-{columns}", terminal.settle())
+        terminal.type("qa").until("Comment:")
+        golden(f"watch-approve-{columns}", terminal.settle())
+        seen = terminal.screen.text
+        for _ in range(12):
+            terminal.type("\x1b[B")
+            seen += terminal.settle()
+        assert "内部试讲" in seen and "参观客户" in seen
+        terminal.type("\x1bq")
 
 
 def test_s5_ten_columns(shell, own_company):

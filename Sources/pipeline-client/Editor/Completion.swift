@@ -65,8 +65,7 @@ enum Completion {
         if word == nil, let form, arguments.count < form.positionals.count {
             result += values(form.positionals[arguments.count], line.partial, vocabulary)
         }
-        result += (word?.choices ?? []).filter { matches($0, line.partial) }
-            .map { Candidate(value: $0) }
+        result += choices(word, line.partial, vocabulary)
         let used = Set(arguments.map { $0.uppercased() })
         for keyword in form?.keywords ?? [] {
             guard let token = keyword.token, !used.contains(token), matches(token, line.partial)
@@ -75,6 +74,18 @@ enum Completion {
             result.append(Candidate(value: token))
         }
         return unique(result)
+    }
+
+    /// Words of its own that may follow, in the language that is typed.
+    private static func choices(_ word: Word?, _ partial: String, _ vocabulary: Vocabulary)
+        -> [Candidate]
+    {
+        guard let word else { return [] }
+        let isChinese =
+            word.keywordsInChinese
+            && (partial.isEmpty ? vocabulary.language == .chinese : !partial.allSatisfy(\.isASCII))
+        return word.choices.map { isChinese ? Words.spelledInChinese[$0] ?? $0 : $0 }
+            .filter { matches($0, partial) }.map { Candidate(value: $0) }
     }
 
     /// The kinds of the argument that is typed: a deal may be left out where one is open, so that

@@ -139,13 +139,17 @@ final class EditorFront: LineFront {
     }
 
     private func enter(_ line: String) {
-        if !isQuestion, !History.holdsSecret(line) {
-            editor.remember(line)
-            history.append(line)
-        }
+        if !isQuestion { remember(line) }
         finish(Array(line), marked: "")
         isActive = false
         post(.line(line))
+    }
+
+    /// For the arrows and the sessions to come, but for what may hold a password.
+    func remember(_ line: String) {
+        guard !History.holdsSecret(line) else { return }
+        editor.remember(line)
+        history.append(line)
     }
 
     /// The line as it stays on the screen, without a hint.

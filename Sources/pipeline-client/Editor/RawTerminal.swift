@@ -63,7 +63,8 @@ enum RawTerminal {
                 Screen.leave()
                 leave()
                 signal(number, SIG_DFL)
-                raise(number)
+                // To the process: this thread is one of those that take no signals.
+                kill(getpid(), number)
             }
             source.resume()
             return source

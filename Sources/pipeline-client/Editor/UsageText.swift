@@ -17,6 +17,9 @@ enum UsageText {
 
     static func localised(_ usage: String, _ language: Language) -> String {
         guard language == .chinese else { return usage }
+        let takesChinese =
+            usage.split(separator: " ").first.flatMap { Words.find(String($0)) }?
+            .keywordsInChinese == true
         let usage = Words.localised(usage, language)
         var result = ""
         var word = ""
@@ -25,7 +28,8 @@ enum UsageText {
                 word.append(character)
                 continue
             }
-            result += chinese[word] ?? word
+            let keyword = takesChinese ? Words.spelledInChinese[word] : nil
+            result += keyword ?? chinese[word] ?? word
             word = ""
             result.append(character)
         }

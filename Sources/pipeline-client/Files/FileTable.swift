@@ -101,31 +101,17 @@ struct FileTable {
     }
 }
 
-/// A file for people that is written whole.
+/// A file for people. What was there stays where there is no room for the new one.
 enum OutputFile {
     static func write(_ text: String, to path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Failure(.usage, .cannotWrite, path, String(cString: strerror(errno)))
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            return try WholeFile.replace(path, with: text, mode: 0o644)
         }
-        defer { close(descriptor) }
-        var text = text
-        let isWritten = text.withUTF8 { bytes in
-            var done = 0
-            while done < bytes.count {
-                let count = Glibc.write(
-                    descriptor,
-                    UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[done...])
-                        .baseAddress, bytes.count - done)
-                if count < 0, errno == EINTR { continue }
-                if count < 0 { return false }
-                done += count
-            }
-            return true
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return try WholeFile.fill(path, with: text)
         }
-        guard isWritten else {
-            throw Failure(.usage, .cannotWrite, path, String(cString: strerror(errno)))
-        }
+        try WholeFile.replace(path, with: text, mode: status.st_mode & 0o777)
     }
 }
 

@@ -28,6 +28,15 @@ struct WatchModel: Equatable {
         var summary: [String]
         var comment = LineEditor()
         var asks = false
+        /// The first row of the summary that is shown, where not all of it fits.
+        var top = 0
+
+        func rows(_ width: Int) -> [String] {
+            TextWidth.wrap(summary.map { "  " + $0 }, to: width)
+        }
+
+        /// Rows for the summary: beside it there are the title, the comment, the question and the keys.
+        static func room(_ height: Int) -> Int { max(2, height - 6) }
     }
 
     enum Mode: Equatable {
@@ -44,14 +53,21 @@ struct WatchModel: Equatable {
         case decide(approval: String, approves: Bool, note: String)
         case acknowledge(Int64)
         case refresh
+        /// Only what waits for an approval can be decided.
+        case explain
         case quit
+        /// Ctrl-C, which a program that was called for this screen alone passes on.
+        case interrupt
     }
 
     private(set) var rows: [Row] = []
     private(set) var selected = 0
     var mode = Mode.list
     var notice = ""
+    /// While the connection is lost the list is as it was, and says so.
+    var isLost = false
     var height = 24
+    var width = 80
 
     var approvals: Int {
         rows.count { if case .approval = $0.subject { true } else { false } }
@@ -81,6 +97,9 @@ struct WatchModel: Equatable {
         }
     }
 
+    /// The keys that leave the list.
+    static let leaving: [Key] = [.text("q"), .control("c"), .control("d"), .escape]
+
     private mutating func inList(_ key: Key) -> Request? {
         switch key {
         case .text("j"), .down, .control("n"): selected = min(max(0, rows.count - 1), selected + 1)
@@ -89,7 +108,9 @@ struct WatchModel: Equatable {
         case .text("G"), .end: selected = max(0, rows.count - 1)
         case .enter: return row?.opportunity.map { .open($0) }
         case .text("a"), .text("r"):
-            guard case .approval(let id)? = row?.subject else { return nil }
+            guard case .approval(let id)? = row?.subject else {
+                return rows.isEmpty ? nil : .explain
+            }
             return .prepare(
                 approval: id, opportunity: row?.opportunity, approves: key == .text("a"))
         case .text("x"), .text(" "):
@@ -97,7 +118,8 @@ struct WatchModel: Equatable {
             return .acknowledge(sequence)
         case .text("?"), .text("h"): mode = .help
         case .text("R"), .control("l"): return .refresh
-        case .text("q"), .control("c"), .control("d"), .escape: return .quit
+        case .control("c"): return .interrupt
+        case _ where Self.leaving.contains(key): return .quit
         default: break
         }
         return nil
@@ -105,7 +127,7 @@ struct WatchModel: Equatable {
 
     private func scrolled(_ lines: [String], _ top: Int, _ key: Key) -> Mode {
         let page = max(1, height - 3)
-        let last = max(0, lines.count - page)
+        let last = max(0, TextWidth.wrap(lines, to: width).count - page)
         switch key {
         case .text("j"), .down, .enter: return .page(lines: lines, top: min(last, top + 1))
         case .text("k"), .up: return .page(lines: lines, top: max(0, top - 1))
@@ -122,6 +144,20 @@ struct WatchModel: Equatable {
             mode = .list
             return nil
         }
+        let room = Decision.room(height)
+        let rows = decision.rows(width).count
+        let last = rows > room ? rows - room + 1 : 0
+        switch key {
+        case .up, .pageUp: decision.top = max(0, decision.top - (key == .up ? 1 : room - 1))
+        case .down, .pageDown:
+            decision.top = min(last, decision.top + (key == .down ? 1 : room - 1))
+        default: return deciding(&decision, key)
+        }
+        mode = .deciding(decision)
+        return nil
+    }
+
+    private mutating func deciding(_ decision: inout Decision, _ key: Key) -> Request? {
         if decision.asks {
             guard key == .text("y") || key == .text("是") else {
                 mode = .list

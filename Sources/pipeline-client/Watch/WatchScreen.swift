@@ -12,7 +12,7 @@ struct WatchScreen {
         case .help: lines = [title(model)] + help
         case .page(let page, let top):
             lines = [title(model)]
-            lines += page.dropFirst(top).prefix(max(1, height - 3)).map { cut($0) }
+            lines += TextWidth.wrap(page, to: width).dropFirst(top).prefix(max(1, height - 3))
         case .deciding(let decision): lines = [title(model)] + deciding(decision)
         }
         lines = Array(lines.prefix(height - 1))
@@ -31,10 +31,14 @@ struct WatchScreen {
     }
 
     private func footer(_ model: WatchModel) -> String {
+        if model.isLost {
+            return style.paint(cut(Phrase.reconnecting(language)), .yellow)
+        }
         if !model.notice.isEmpty { return style.paint(cut(model.notice), .yellow) }
         let phrase: Phrase
         switch model.mode {
-        case .list: phrase = .watchKeys
+        case .list:
+            phrase = TextWidth.of(Phrase.watchKeys(language)) > width ? .watchFewKeys : .watchKeys
         case .help: phrase = .watchAnyKey
         case .page: phrase = .watchPageKeys
         case .deciding(let decision):
@@ -83,7 +87,7 @@ struct WatchScreen {
     // MARK: deciding
 
     private func deciding(_ decision: WatchModel.Decision) -> [String] {
-        var lines = [""] + decision.summary.prefix(max(1, height - 6)).map { cut("  " + $0) } + [""]
+        var lines = [""] + summary(decision) + [""]
         let prompt = Phrase.watchComment(language)
         let layout = LineLayout(
             .init(
@@ -98,6 +102,17 @@ struct WatchScreen {
             lines.append(style.paint(cut(question(language, decision.approval)), .bold))
         }
         return lines
+    }
+
+    /// What is decided on, or as much of it as there is room for and how much is left.
+    private func summary(_ decision: WatchModel.Decision) -> [String] {
+        let rows = decision.rows(width)
+        let room = WatchModel.Decision.room(height)
+        guard rows.count > room else { return rows }
+        let shown = rows.dropFirst(decision.top).prefix(room - 1)
+        let left = rows.count - decision.top - shown.count
+        let more = Phrase.watchMore(language, String(decision.top), String(left))
+        return shown + [style.paint(cut("  " + more), .dim)]
     }
 
     /// The terminal's own cursor is hidden on the full screen, so that one is drawn.

@@ -6,7 +6,8 @@ final class WatchView {
     private enum Event {
         case key(Key)
         case redraw
-        case refresh
+        /// What a key asked for is done.
+        case answered
         case close
     }
 
@@ -15,12 +16,20 @@ final class WatchView {
     private var model = WatchModel()
     private let events: AsyncStream<Event>
     private let posting: AsyncStream<Event>.Continuation
-    private var isClosed = false
+    /// What the server is asked, one after the other and beside the keys, so that the screen can be
+    /// left while nobody answers.
+    private let requests: AsyncStream<(WatchModel.Request, isOfKey: Bool)>
+    private let asking: AsyncStream<(WatchModel.Request, isOfKey: Bool)>.Continuation
+    /// What a key asked for and has not got; the keys that follow wait, since it may change what they
+    /// mean.
+    private var pending: WatchModel.Request?
+    private var ahead: [Key] = []
 
     init(_ runner: Runner, rows: @escaping () -> Int) {
         self.runner = runner
         self.rows = rows
         (events, posting) = AsyncStream.makeStream(of: Event.self)
+        (requests, asking) = AsyncStream.makeStream()
     }
 
     /// Letters pressed at once arrive as one text; each is a key of its own here.
@@ -30,36 +39,83 @@ final class WatchView {
     }
 
     private func post(_ event: Event) { posting.yield(event) }
+    private func refreshSoon() { asking.yield((.refresh, isOfKey: false)) }
     func resized() { post(.redraw) }
-    func take(_ push: Push) { post(.refresh) }
+    func take(_ push: Push) { refreshSoon() }
     func close() { post(.close) }
 
-    /// What is said beside the list goes to its last line by another list.
-    func say(_ body: () -> Void) { post(.refresh) }
+    func lost() {
+        model.isLost = true
+        post(.redraw)
+    }
+
+    func reconnected() {
+        model.isLost = false
+        model.notice = Phrase.reconnected(runner.style.language)
+        refreshSoon()
+        post(.redraw)
+    }
 
     func run() async -> Outcome {
         Screen.enter()
-        defer { Screen.leave() }
-        await refresh()
-        draw()
+        let worker = Task {
+            for await (request, isOfKey) in requests {
+                await carryOut(request)
+                post(isOfKey ? .answered : .redraw)
+            }
+        }
+        defer {
+            worker.cancel()
+            Screen.leave()
+        }
+        refreshSoon()
         for await event in events {
             switch event {
             case .close: return Outcome()
             case .redraw: break
-            case .refresh: await refresh()
-            case .key(let key):
-                guard let request = model.take(key) else { break }
-                if request == .quit { return Outcome(touchesApprovals: true) }
-                await carryOut(request)
+            case .key(let key): ahead.append(key)
+            case .answered: pending = nil
             }
+            if let outcome = takeKeys() { return outcome }
             draw()
         }
         return Outcome()
     }
 
+    /// The keys that need not wait; the outcome when one of them leaves the screen.
+    private func takeKeys() -> Outcome? {
+        if pending != nil {
+            // Who leaves need not wait until somebody answers.
+            guard model.isLost, let last = ahead.last, WatchModel.leaving.contains(last) else {
+                return nil
+            }
+            return left(last == .control("c") ? .interrupted : .ok)
+        }
+        while pending == nil, !ahead.isEmpty {
+            switch model.take(ahead.removeFirst()) {
+            case nil: break
+            case .quit: return left(.ok)
+            case .interrupt: return left(.interrupted)
+            case let request?:
+                pending = request
+                asking.yield((request, isOfKey: true))
+            }
+        }
+        return nil
+    }
+
+    private func left(_ exit: ExitCode) -> Outcome {
+        var outcome = Outcome(exit: exit, touchesApprovals: true)
+        if case .decide = pending {
+            outcome.remarks = [Phrase.interruptedAnswer(runner.style.language)]
+        }
+        return outcome
+    }
+
     private func draw() {
         let width = runner.style.width ?? 80
         model.height = rows()
+        model.width = width
         Screen.draw(WatchScreen(style: runner.style, width: width, height: rows()).lines(model))
     }
 
@@ -104,7 +160,8 @@ final class WatchView {
             _ = await ask(["INBOX.ACK", String(sequence)])
             await refresh()
         case .refresh: await refresh()
-        case .quit: break
+        case .explain: model.notice = Phrase.watchNoApproval(runner.style.language)
+        case .quit, .interrupt: break
         }
     }
 
