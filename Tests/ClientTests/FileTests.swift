@@ -127,8 +127,8 @@ import Testing
     @Test("S-8: the bar of progress fits its window")
     func progress() {
         #expect(
-            Progress.line("checking", 450, 1_000, 40) == "checking ████████············  450/1,000"
-                || TextWidth.of(Progress.line("checking", 450, 1_000, 40)) <= 40)
+            Progress.line("checking", 450, 1_000, 40)
+                == "checking ████████·········· 450/1,000")
         #expect(Progress.line("检查", 5, 5, 30).contains("5/5"))
     }
 }

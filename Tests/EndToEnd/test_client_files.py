@@ -1,6 +1,7 @@
 """Import and export of files through pipeline-client (S-8)."""
 
 import csv
+import re
 
 import company as companies
 import pytest
@@ -92,6 +93,21 @@ def test_s8_repeating_changes_nothing(shell, tmp_path):
     leads.write_text("name,company,phone\n赵兵,方舟,138\n赵兵,方舟,139\n", encoding="utf-8")
     assert "2 entered" in shell.run("admin", "import", "leads", str(leads)).stderr
     assert "2 were there already" in shell.run("admin", "import", "leads", str(leads)).stderr
+
+
+def test_s8_a_bar_of_progress_at_a_terminal(shell, tmp_path):
+    """S-8: checking, then entering, each up to the last row; nothing of it is left on the line."""
+    file = tmp_path / "deals.csv"
+    lines = [f"N-{n},第{n}单,方舟电子,{n}000,2027-06-30,xiaoli,bid,\n" for n in range(1, 2001)]
+    file.write_text(HEAD + "".join(lines), encoding="utf-8")
+    with shell.screen("admin", "import", "deals", str(file), rows=10, columns=60) as terminal:
+        raw = terminal.process.read()
+        terminal.screen.feed(raw)
+        assert terminal.process.wait() == 0
+    for word in ("checking", "entering"):
+        counted = re.findall(rf"\r{word} █*·* ([\d,]+)/2,000\x1b\[K", raw)
+        assert counted == ["500", "1,000", "1,500", "2,000"], raw
+    assert terminal.screen.text == "2000 entered, 0 were there already, 0 rejected"
 
 
 def test_s8_export_and_import_give_equal_reports(shell, tmp_path):
