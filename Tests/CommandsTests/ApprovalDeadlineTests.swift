@@ -130,6 +130,9 @@ struct ApprovalDeadlineTests {
         #expect(company.run("OPP.GET o4", as: "ann")["stage"]?.text == "a")
         try company.sleep(until: at("2026-12-31T00:00:00Z"))
         #expect(company.run("OPP.GET o4", as: "ann")["stage"]?.text == "b")
+        // The reason stands with the move, as it does where a person approves (D-5).
+        let history = company.run("OPP.HISTORY o4", as: "ann").elements ?? []
+        #expect(history.first { $0["type"]?.text == "moved" }?["note"]?.text == "请批")
         #expect(told(company, "ann") == ["approval.approved 2026-12-31T00:00"])
         #expect(company.run("APPROVAL.GET a1", as: "ann")["status"]?.text == "approved")
     }

@@ -123,7 +123,8 @@ extension State {
                     submitter: approval.submitter, beside: approval.approvers,
                     note: approval.note, context)
         }
-        events += granted(deal, approval.target, approval: approval.id, note: nil, context)
+        events += granted(
+            deal, approval.target, approval: approval.id, note: approval.note, context)
         return events + tell(approval, deal, .approvalApproved, note: nil, context)
     }
 
