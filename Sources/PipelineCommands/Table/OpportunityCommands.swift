@@ -75,7 +75,7 @@ extension CommandTable {
         ) { opportunity, values in GiveFeedback(opportunity: opportunity, values: values) },
         .write(
             "OPP.TASK", "Marks a task of the deal done, or not done.", .opportunity,
-            rights: inCharge,
+            rights: "\(inCharge); who has the task's role on the team",
             .required("opportunity", .opportunity), .required("task", .key),
             .required("state", .choice([("DONE", true), ("UNDO", false)])),
             .option("EVIDENCE", .note), .option("NOTE", .note)
