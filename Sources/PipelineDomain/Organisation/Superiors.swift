@@ -93,6 +93,10 @@ extension State {
     func requireNoCircle(after events: [Event], _ context: Context) throws(Rejection) {
         guard events.contains(where: \.changesSuperiors) else { return }
         var after = self
+        // Who stands above whom hangs on no deal: moving them as well would copy many for nothing.
+        for person in events.flatMap(movedPeople(by:)) {
+            after.persons[person].opportunities = OrderedIDs()
+        }
         for event in events {
             after.evolve(Recorded(sequence: 0, at: context.now, actor: context.actor, event: event))
         }
@@ -101,6 +105,14 @@ extension State {
             return
         }
         throw .cycle(what: "\(person) would be their own superior", name: person.description)
+    }
+
+    private func movedPeople(by event: Event) -> [PersonID] {
+        switch event {
+        case .unit(let id, .merged): Array(units[id].members)
+        case .person(let id, .unitChanged): [id]
+        default: []
+        }
     }
 
     /// The people through one of whom a circle closed by the event must go: whose superior it changed, or,
