@@ -53,8 +53,8 @@ extension Day {
 extension WorkCalendar {
     /// A make-up day before a holiday, a holiday before the weekday.
     public func isWorking(_ day: Day) -> Bool {
-        if workdays.contains(day) { return true }
-        return !holidays.contains(day) && !weekend.contains(day.weekday)
+        if workdays.contains(ascending: day) { return true }
+        return !weekend.contains(day.weekday) && !holidays.contains(ascending: day)
     }
 
     /// The working day nearest to the day, itself included (N-6). `nil` if there is none within
@@ -71,27 +71,8 @@ extension WorkCalendar {
         return nil
     }
 
-    /// Working time between two instants in a zone, in milliseconds; 0 if the second is not later.
-    public func workingTime(
-        from start: Instant, to end: Instant, in zone: String, _ zones: any ZoneRules
-    ) -> Int64 {
-        guard start < end else { return 0 }
-        var sum: Int64 = 0
-        var day = zones.day(in: zone, at: start)
-        let last = zones.day(in: zone, at: end)
-        while day <= last {
-            for span in spans(on: day, in: zone, zones) {
-                let from = max(span.from.milliseconds, start.milliseconds)
-                let to = min(span.to.milliseconds, end.milliseconds)
-                if from < to { sum += to - from }
-            }
-            day = day.advanced(by: 1)
-        }
-        return sum
-    }
-
     /// The instant at which so many working hours have passed (D-27). `nil` if that is more than ten
-    /// years ahead.
+    /// years ahead. Weeks in which the zone's clocks are not set are counted as a whole.
     public func instant(
         after hours: Int, workingHoursFrom start: Instant, in zone: String, _ zones: any ZoneRules
     ) -> Instant? {
@@ -100,16 +81,42 @@ extension WorkCalendar {
         guard hours <= Int(Self.farthestDays) * 24 else { return nil }
         var rest = Int64(hours) * hour
         let first = zones.day(in: zone, at: start)
-        for offset in 0...Self.farthestDays {
-            for span in spans(on: first.advanced(by: offset), in: zone, zones) {
+        var offset: Int32 = 0
+        while offset <= Self.farthestDays {
+            let day = first.advanced(by: offset)
+            // The first day has begun: it is not whole.
+            if offset > 0, let week = workingTime(ofWeekFrom: day, below: rest, in: zone, zones) {
+                rest -= week
+                offset += 7
+                continue
+            }
+            for span in spans(on: day, in: zone, zones) {
                 let from = max(span.from.milliseconds, start.milliseconds)
                 let length = span.to.milliseconds - from
                 guard length > 0 else { continue }
                 if length >= rest { return Instant(milliseconds: from + rest) }
                 rest -= length
             }
+            offset += 1
         }
         return nil
+    }
+
+    /// The working time of seven days, in milliseconds, if it is less than `rest` and no clock is set
+    /// meanwhile. No zone sets its clocks forth and back again within nine days.
+    private func workingTime(
+        ofWeekFrom day: Day, below rest: Int64, in zone: String, _ zones: any ZoneRules
+    ) -> Int64? {
+        let minutes = hours.reduce(0) { $0 + $1.to - $1.from }
+        let days = (0..<Int32(7)).count { isWorking(day.advanced(by: $0)) }
+        let sum = Int64(days * minutes) * 60_000
+        guard sum < rest else { return nil }
+        // Offsets lie within a day of UTC.
+        func offset(_ days: Int64) -> Int {
+            let instant = (Int64(day.number) + days) * Instant.dayMilliseconds
+            return zones.offsetSeconds(of: zone, at: Instant(milliseconds: instant))
+        }
+        return offset(-1) == offset(8) ? sum : nil
     }
 
     /// The working hours of a day as instants; none on a day off.
@@ -123,6 +130,18 @@ extension WorkCalendar {
                 zones.instant(of: day, minute: $0.to, in: zone)
             )
         }
+    }
+}
+
+extension [Day] {
+    /// Whether the day is among these, which ascend.
+    fileprivate func contains(ascending day: Day) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle] < day { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == day
     }
 }
 
