@@ -76,7 +76,7 @@ def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(ag
     refused = tool("restore", daemon.data, daemon.root / "early", "--to-seq", "5")
     assert refused.returncode == REFUSED and f"records before {first} were dropped" in refused.stderr
     restored = daemon.root / "restored"
-    assert tool("restore", daemon.data, restored, "--to-seq", str(int(first) + 10)).returncode == 0
+    assert tool("restore", daemon.data, restored).returncode == 0
     assert tool("check", "--data", restored).returncode == 0
 
 
