@@ -38,6 +38,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case askNewCustomer, askOptional, askAmountAgain, askDayAgain, askOneOf, askWhich, askProcess,
         took
     case receiptPending, receiptReady, receiptMissing, pageOptional
+    case guideMissing, guideNext, guideDays, guideDaysOf, guideRate, guideRealised
     // Help
     case helpWire, helpMore, helpUnknown, helpExamples, helpOptions, helpVariables
 }

@@ -24,6 +24,12 @@ extension Phrase {
             "{0} waits for approval {1}; 'recall' takes it back", "{0} 等待审批 {1}；可用 撤回 收回"),
         .receiptReady: .init("all is done here: 'advance' moves on", "本阶段已完成，可以推进"),
         .receiptMissing: .init("still to do: {0}", "还差：{0}"),
+        .guideMissing: .init("still to do", "还差"),
+        .guideNext: .init("the next stage asks for", "下一阶段需要"),
+        .guideDays: .init("{0} days here", "已停留 {0} 天"),
+        .guideDaysOf: .init("{0} of {1} days here", "已停留 {0} 天（上限 {1} 天）"),
+        .guideRate: .init("win rate {0} %", "设定赢率 {0} %"),
+        .guideRealised: .init("won in fact {0} %", "实际赢率 {0} %"),
         .pageOptional: .init("(optional)", "（选填）"),
     ]
 }

@@ -30,10 +30,10 @@ struct GuidePage {
         lines +=
             missing.isEmpty
             ? [Phrase.receiptReady(language)]
-            : [style.paint(Labels.field("missing", language), .bold)] + missing
+            : [style.paint(Phrase.guideMissing(language), .bold)] + missing
         let next = items("next", "·")
         if !next.isEmpty {
-            lines += ["", style.paint(Labels.field("next", language), .bold)] + next
+            lines += ["", style.paint(Phrase.guideNext(language), .bold)] + next
         }
         lines += [""] + Charts.flow(figures, style)
         if guide["advice"]?.text?.isEmpty == false { lines.append(text("advice")) }
@@ -55,10 +55,17 @@ struct GuidePage {
 
     /// How long it has been here, and how often such deals are won.
     private var figures: [String] {
-        ["dwellDays", "maxDwellDays", "winRate", "realised"].compactMap { field in
-            guard let value = guide[field], value != .null else { return nil }
-            let unit = ["winRate", "realised"].contains(field) ? " %" : ""
-            return Labels.field(field, language) + " " + SeparatedText.cell(value) + unit
+        func text(_ field: String) -> String? {
+            guide[field].flatMap { $0 == .null ? nil : SeparatedText.cell($0) }
         }
+        let days = text("dwellDays").map { days in
+            text("maxDwellDays").map { Phrase.guideDaysOf(language, days, $0) }
+                ?? Phrase.guideDays(language, days)
+        }
+        let rates = [
+            text("winRate").map { Phrase.guideRate(language, $0) },
+            text("realised").map { Phrase.guideRealised(language, $0) },
+        ]
+        return ([days] + rates).compactMap { $0 }
     }
 }

@@ -42,6 +42,27 @@ import Testing
         #expect(names.processes["bid"]?.lossReasons == ["价格"])
     }
 
+    @Test("S-2: a guide is a page: what is missing, what comes next, how long it has been here")
+    func guide() {
+        func item(_ kind: String, _ key: String, _ name: String) -> Reply {
+            Self.map(
+                ("kind", Self.bulk(kind)), ("key", Self.bulk(key)), ("name", Self.bulk(name)))
+        }
+        let guide = Self.map(
+            ("id", Self.bulk("o1")), ("stage", Self.bulk("chance")),
+            ("guidance", Self.bulk("先弄清谁说了算")), ("missing", .array([item("task", "call", "拜访")])),
+            ("next", .array([item("field", "amount", "amount")])), ("dwellDays", .integer(3)),
+            ("maxDwellDays", .integer(14)), ("winRate", Self.bulk("10.00")), ("realised", .null),
+            ("advice", .null))
+        #expect(
+            GuidePage.lines(guide, style, names, process: "bid") == [
+                "o1  机会", "  先弄清谁说了算", "", "still to do", "  ☐ call  拜访", "",
+                "the next stage asks for", "  · amount  amount", "",
+                "3 of 14 days here · win rate 10.00 %",
+            ])
+        #expect(GuidePage.lines(Self.map(("id", .null)), style, names, process: nil) == nil)
+    }
+
     @Test("S-5: a write is answered in one line")
     func receipts() {
         func line(_ more: (String, Reply)...) -> String? {

@@ -36,9 +36,9 @@ import Testing
             screen(model, 100, 7) == [
                 "pipelined  1 to decide, 1 messages",
                 "",
-                "> a310                 proposal            480,000.00 CNY  小李      "
-                    + "方舟电子年度投放 — 已经快把客…",
-                "  #17                  reminder.over…                                成交日期已过",
+                "> a310                 proposal                480,000.00 CNY  小李      "
+                    + "方舟电子年度投放 — 已经快…",
+                "  #17                  reminder.overdue                                  成交日期已过",
                 "",
                 "",
                 "j/k move  Enter the deal  a approve  r reject  x acknowledge  ? help  q leave",

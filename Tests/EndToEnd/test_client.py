@@ -9,7 +9,7 @@ import pytest
 from pexpect import EOF
 
 from client_shell import SECONDS, Shell
-from company import bring_to_proposal, new_deal
+from company import bring_to_proposal, new_deal, publish
 from daemon import CLIENT, PASSWORDS
 
 
@@ -192,3 +192,36 @@ def test_s1_s2_s4_the_shell_at_a_terminal(shell, company, daemon, deal):
     finally:
         terminal.close()
     assert terminal.exitstatus == 0
+
+
+ENGLISH = {
+    "name": "English",
+    "stages": [
+        {
+            "key": "open",
+            "name": "Open",
+            "winRate": 10,
+            "tasks": [
+                {"key": "visit", "name": "Site visit"},
+                {"key": "second", "name": "Site visit two"},
+            ],
+        },
+        {"key": "end", "name": "End", "winRate": 90},
+    ],
+}
+
+
+def test_s2_a_task_may_be_named_with_blanks(shell, company, daemon):
+    """S-2: as much as is a task's name is the task, the longest first, and the rest the comment."""
+    with daemon.client() as admin, daemon.client("xiaoli") as li:
+        publish(admin, "english", ENGLISH)
+        deal = new_deal(li, company, "english")
+    unknown = shell.run("xiaoli", "--lang", "en", "done", deal, "Site", "vizit")
+    assert unknown.returncode == 6 and "no task has the name 'Site'" in unknown.stderr, unknown
+    ran = shell.run("xiaoli", "done", deal, "Site", "visit", "met", "the", "CFO")
+    assert ran.returncode == 0, ran
+    ran = shell.run("xiaoli", "done", deal, "Site", "visit", "TWO")
+    assert ran.returncode == 0, ran
+    tasks = shell.json("xiaoli", "OPP.GET", deal, "WITH", "1", "tasks")["tasks"]
+    shown = {task["key"]: (task["done"], task["note"]) for task in tasks}
+    assert shown == {"visit": (True, "met the CFO"), "second": (True, None)}

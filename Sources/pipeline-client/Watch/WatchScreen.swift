@@ -72,7 +72,9 @@ struct WatchScreen {
             cells.append(TextWidth.pad(at, to: 11))
         }
         let kind = Labels.value(row.kind, of: "type", language)
-        cells.append(TextWidth.pad(TextWidth.truncate(Printable.line(kind), to: 14), to: 14))
+        // In a wide window a kind of message is not cut.
+        let room = width >= 100 ? 18 : 14
+        cells.append(TextWidth.pad(TextWidth.truncate(Printable.line(kind), to: room), to: room))
         if width >= 60 { cells.append(TextWidth.pad(row.amount, to: 18, right: true)) }
         if width >= 90 {
             cells.append(TextWidth.pad(TextWidth.truncate(Printable.line(row.who), to: 8), to: 8))
