@@ -116,17 +116,22 @@ enum Closing {
 }
 
 extension Session {
-    /// Every row of a list, in pages of a thousand.
+    /// Every row of a list, in pages of a thousand by the list's own cursor: an offset would be counted
+    /// out from the beginning for each page.
     func pages(_ command: [String]) async throws -> [Reply] {
         var rows: [Reply] = []
-        while true {
-            let reply = try await run(command + ["LIMIT", String(rows.count), "1000"])
+        var cursor = "0"
+        repeat {
+            let reply = try await run(command + ["CURSOR", cursor, "COUNT", "1000"])
             if let line = reply.errorLine {
                 throw Failure(ExitCode(errorLine: line), .refused, line)
             }
-            guard let page = reply.elements, !page.isEmpty else { return rows }
-            rows += page
-            if page.count < 1_000 { return rows }
-        }
+            guard let page = reply.elements, page.count == 2, let next = page[0].text else {
+                return rows
+            }
+            rows += page[1].elements ?? []
+            cursor = next
+        } while cursor != "0"
+        return rows
     }
 }
