@@ -9,7 +9,7 @@ from daemon import BINARY, CLIENT, PROTOCOL, Daemon
 
 # The clients of other makers are installed beside the newer redis-py only; the demo and the power
 # cuts need neither.
-ONCE = ["test_other_clients.py", "test_demo.py", "test_power_cut.py"]
+ONCE = ["test_other_clients.py", "test_demo.py", "test_power_cut.py", "test_approval_flow.py"]
 collect_ignore = ONCE if PROTOCOL == 2 else []
 
 
