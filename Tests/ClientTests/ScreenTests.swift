@@ -198,7 +198,7 @@ import Testing
     func forecastChart() {
         let reply = Self.map([
             ("amount", Self.bulk("26850000.00")), ("currency", Self.bulk("CNY")),
-            ("deals", .integer(147)), ("expectedWins", Self.bulk("53.7000")),
+            ("deals", .integer(147)), ("expectedWins", Self.bulk("53.7")),
             ("p10", Self.bulk("24000000.00")), ("p50", Self.bulk("27000000.00")),
             ("p90", Self.bulk("30000000.00")), ("target", Self.bulk("31000000.00")),
             ("complete", .boolean(true)),
@@ -206,7 +206,7 @@ import Testing
         #expect(
             chart("REPORT.FORECAST", reply, 60) == [
                 "26,850,000.00 CNY",
-                "147 open deals, 53.7000 wins expected",
+                "147 open deals, 53.7 wins expected",
                 "",
                 "  ······├─────────────────●──────────────────┤·····◆······",
                 "       24M               27M                30M",

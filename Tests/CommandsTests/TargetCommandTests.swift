@@ -16,16 +16,43 @@ struct TargetCommandTests {
         company.run("TARGET.SET e5 PERIOD 2026 AMOUNT 400000.50", as: "lee")
         company.run("TARGET.SET ann PERIOD 2026-11 ACTIVITY demo COUNT 20", as: "lee")
         let tree = company.run("TARGET.TREE u3", as: "lee")
+        #expect(ids(tree) == ["t1", "t2", "t3", "t4"])
         #expect(
-            tree.rows.map { $0["id"]?.text } == ["t1", "t2", "t3", "t4"])
-        #expect(
-            tree.rows.first?.plain
+            tree["rows"]?.rows.first?.plain
                 == "{id: t1, holder: u3, name: East, period: 2026, amount: 1200000.00, currency: CNY, activity: null, count: null, product: null, region: null, channel: null, parts: [{by: holder, sum: 1100000.50, gap: 99999.50}], rev: 1}"
         )
-        #expect(tree.rows.last?["count"]?.plain == "20")
-        #expect(tree.rows.last?["amount"] == .null)
-        #expect(company.run("TARGET.TREE", as: "ann").rows.map { $0["id"]?.text } == ["t2", "t4"])
-        #expect(company.run("TARGET.TREE PERIOD 2026Q4").rows.map { $0["id"]?.text } == ["t4"])
+        #expect(tree["rows"]?.rows.last?["count"]?.plain == "20")
+        #expect(tree["rows"]?.rows.last?["amount"] == .null)
+        #expect(tree["complete"]?.plain == "true")
+        let own = company.run("TARGET.TREE", as: "ann")
+        #expect(ids(own) == ["t2", "t4"] && own["complete"]?.plain == "false")
+        #expect(ids(company.run("TARGET.TREE PERIOD 2026Q4")) == ["t4"])
+    }
+
+    private func ids(_ tree: Reply) -> [String?] {
+        tree["rows"]?.rows.map { $0["id"]?.text } ?? []
+    }
+
+    @Test("A-18, A-19: targets as of an instant, with a receipt; a plan has one too")
+    func receipts() {
+        let company = LedgerCompany.furnished()
+        company.run("TARGET.SET u3 PERIOD 2026 AMOUNT 1200000", as: "boss")
+        company.run("TARGET.SET ann PERIOD 2026 AMOUNT 700000", as: "lee")
+        let plan = "PLAN.ACTIVITIES TARGET 500000 RATE 25 AVERAGE 100000"
+        let (tree, planned) = (company.run("TARGET.TREE u3", as: "lee"), company.run(plan))
+        let position = "\(company.log.count)"
+        #expect(tree["receipt"]?["seq"]?.plain == position)
+        #expect(planned["receipt"]?["seq"]?.plain == position)
+        company.advance(milliseconds: 86_400_000)
+        company.run("TARGET.SET ann PERIOD 2026 AMOUNT 5", as: "lee")
+        company.run("UNIT.UPDATE u3 NAME 华东二部")
+        #expect(company.run("TARGET.TREE u3", as: "lee").plain != tree.plain)
+        #expect(company.run("TARGET.TREE u3 ASOF \(position)", as: "lee").plain == tree.plain)
+        #expect(company.run("\(plan) ASOF \(position)").plain == planned.plain)
+        company.run("TARGET.SET u3 PERIOD 2027 AMOUNT 9 CUR JPY", as: "boss")
+        #expect(
+            company.run("TARGET.TREE u3 PERIOD 2027")["unconverted"]?.plain
+                == "[{currency: JPY, count: 1, amount: 9}]")
     }
 
     @Test("P-5, D-32: every refusal of TARGET.SET and TARGET.TREE, in order")
@@ -105,6 +132,6 @@ struct TargetCommandTests {
         ] {
             #expect(again.run(line).plain == company.run(line).plain)
         }
-        #expect(again.run("TARGET.TREE").rows.first?["rev"]?.plain == "2")
+        #expect(again.run("TARGET.TREE")["rows"]?.rows.first?["rev"]?.plain == "2")
     }
 }

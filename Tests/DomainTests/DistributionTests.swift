@@ -98,8 +98,8 @@ struct DistributionTests {
         #expect(grid.method == .grid)
         for quantile in [Distribution.Quantile.p10, .p50, .p90] {
             let gap = grid.quantile(quantile) - close.quantile(quantile)
-            // Half a step a deal, and half of the thousand that the other was rounded to.
-            #expect(abs(Double(gap)) <= 300 * (Double(grid.step) / 2 + 500))
+            // A step, and what the other was rounded by, on the average of 300 deals.
+            #expect(abs(Double(gap)) <= Double(grid.step) * 2 + 300 * 60)
         }
         var sevens = StageSum()
         for _ in 0..<60_000 {
@@ -114,6 +114,127 @@ struct DistributionTests {
         #expect(abs(Double(many.quantile(.p50)) - many.mean) < 10)
         #expect(abs(many.chance(atLeast: many.quantile(.p50)) - 0.5) < 0.01)
         #expect(abs(Double(many.quantile(.p90)) - many.mean - 1.281_55 * many.sigma) < 10)
+    }
+
+    /// So many tens, with a rate.
+    private typealias Odd = (tens: Int, basisPoints: Int32)
+
+    /// P(sum ≤ multiple × 10), by multiple: one deal after the other.
+    private func exact(_ deals: [Odd]) -> [Double] {
+        var cells = [Double](repeating: 0, count: deals.reduce(1) { $0 + $1.tens })
+        cells[0] = 1
+        var filled = 0
+        for (tens, basisPoints) in deals {
+            let rate = Double(basisPoints) / 10_000
+            filled += tens
+            for cell in stride(from: filled, through: 0, by: -1) {
+                cells[cell] *= 1 - rate
+                if cell >= tens { cells[cell] += cells[cell - tens] * rate }
+            }
+        }
+        var sum = 0.0
+        for place in cells.indices {
+            sum += cells[place]
+            cells[place] = sum
+        }
+        return cells
+    }
+
+    private func moments(_ bets: [Odd]) -> Distribution.Moments {
+        var sums: [Int32: StageSum] = [:]
+        for bet in bets {
+            sums[bet.basisPoints, default: StageSum()].add(
+                Money(minorUnits: Int64(bet.tens) * 10, currency: Company.defaultCurrency), sign: 1)
+        }
+        var moments = Distribution.Moments()
+        for (rate, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            for amount in sum.amounts { moments.add(amount, .identity, basisPoints: rate) }
+        }
+        return moments
+    }
+
+    @Test("A-3: of many deals the curve leans as they do: within a hundredth of sigma")
+    func leaning() {
+        let bets: [Odd] = (0..<1_500).map { index in
+            let points = 500 + index * 37 % 1_500
+            return (tens: 1 + index * 7_919 % 97, basisPoints: Int32(points))
+        }
+        let sum = moments(bets)
+        #expect(sum.isCurve)
+        let curve = Distribution(sum)
+        #expect(curve.method == .normal)
+        var uncorrected = 0.0
+        let sums = exact(bets)
+        for quantile in [Distribution.Quantile.p10, .p50, .p90] {
+            let expected = Double((sums.firstIndex { $0 >= quantile.probability } ?? 0) * 10)
+            #expect(abs(Double(curve.quantile(quantile)) - expected) < 0.001 * curve.sigma)
+            let plain = curve.mean + quantile.deviation * curve.sigma
+            let off: Double = abs(plain - expected) / curve.sigma
+            uncorrected = max(uncorrected, off)
+            let chance = 1 - sums[Int(expected) / 10 - 1]
+            #expect(abs(curve.chance(atLeast: Int128(expected)) - chance) < 0.002)
+        }
+        #expect(uncorrected > 0.01)
+    }
+
+    @Test("A-3: a deal that stands out among many is told by itself, not smoothed away")
+    func standingOut() {
+        var bets: [Distribution.Bet: Int] = [.init(minorUnits: 10_000_000, basisPoints: 3_000): 1]
+        for index in 0..<600 {
+            bets[.init(minorUnits: Int128(800 + index % 401), basisPoints: 5_000), default: 0] += 1
+        }
+        var moments = Distribution.Moments()
+        for (bet, count) in bets {
+            var sum = StageSum()
+            for _ in 0..<count {
+                sum.add(
+                    Money(minorUnits: Int64(bet.minorUnits), currency: Company.defaultCurrency),
+                    sign: 1)
+            }
+            for amount in sum.amounts {
+                moments.add(amount, .identity, basisPoints: bet.basisPoints)
+            }
+        }
+        #expect(moments.isOfMany && !moments.isCurve)
+        let distribution = Distribution(bets)
+        #expect(distribution.method == .grid)
+        // Without the large one: 289 950.5 and sigma 11 915; the quantiles of 1/7, 5/7 and 2/3.
+        let step = Double(distribution.step)
+        for (quantile, expected) in [
+            (Distribution.Quantile.p10, 277_230.0), (.p50, 296_694), (.p90, 10_295_083),
+        ] {
+            #expect(abs(Double(distribution.quantile(quantile)) - expected) < step + 60)
+        }
+        #expect(abs(distribution.chance(atLeast: 5_000_000) - 0.3) < 1e-9)
+    }
+
+    @Test("A-3: many deals of a few equal amounts are told exactly, from their sums alone")
+    func even() throws {
+        // Ten times the example.
+        let counts = [(650, 1_000), (340, 4_000), (270, 6_000), (150, 8_000), (60, 9_000)]
+        var moments = Distribution.Moments()
+        for (count, rate) in counts {
+            var sum = StageSum()
+            for _ in 0..<count {
+                sum.add(
+                    Money(minorUnits: 50_000_000, currency: Company.defaultCurrency), sign: 1)
+            }
+            for amount in sum.amounts {
+                moments.add(amount, .identity, basisPoints: Int32(rate))
+            }
+        }
+        #expect(!moments.isCurve)
+        let distribution = Distribution(try #require(moments.evenBets))
+        #expect(distribution.method == .exact && distribution.step == 50_000_000)
+        let sums = exact(
+            counts.flatMap { count, rate in [Odd](repeating: (1, Int32(rate)), count: count) })
+        for quantile in [Distribution.Quantile.p10, .p50, .p90] {
+            let wins = sums.firstIndex { $0 >= quantile.probability } ?? 0
+            #expect(distribution.quantile(quantile) == Int128(wins) * 50_000_000)
+        }
+        // Two amounts in one sum are not even.
+        moments = self.moments((0..<600).map { (tens: 1 + $0 % 2, basisPoints: 5_000) })
+        #expect(moments.evenBets == nil)
     }
 
     @Test("A-3: the normal distribution by series")

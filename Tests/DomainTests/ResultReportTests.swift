@@ -74,6 +74,13 @@ struct ResultReportTests {
         let months = try basis(scenario).attainment(eastern, by: .month).rows
         #expect(months.map(\.key.text) == ["2026-10", "2026-11", "2026-12"])
         #expect(months.map(\.figures.won) == [0, 0, 30_000])
+        // Of a month that the period cuts, what lies in it.
+        let cut = try basis(scenario).attainment(
+            scope(unit: SampleCompany.east, "2026-11-15", "2026-12-10"), by: .month)
+        #expect(cut.rows.map(\.key.text) == ["2026-11", "2026-12"])
+        #expect(cut.rows.map(\.figures.won).reduce(0, +) == cut.total.won)
+        #expect(cut.rows.map(\.figures.weighted).reduce(0, +) == cut.total.weighted)
+        #expect(cut.total.weighted == 0)
         // A rep has a report, but the unit's target is not his to see.
         #expect(try basis(scenario, for: "rep").attainment(eastern).total.target == nil)
         let forecast = try basis(scenario).forecast(

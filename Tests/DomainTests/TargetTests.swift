@@ -20,9 +20,14 @@ struct TargetTests {
     private func tree(
         _ scenario: Scenario, _ who: String, _ top: HolderReference? = nil, _ period: String? = nil
     ) throws -> [TargetRow] {
-        try scenario.state.targetTree(
-            top, period: period.flatMap { CalendarPeriod($0.utf8) }, for: scenario.person(who),
-            today: day("2026-11-22"))
+        try wholeTree(scenario, who, top, period).rows
+    }
+
+    private func wholeTree(
+        _ scenario: Scenario, _ who: String, _ top: HolderReference? = nil, _ period: String? = nil
+    ) throws -> TargetTree {
+        try scenario.state.basis(for: scenario.person(who)).targetTree(
+            top, period: period.flatMap { CalendarPeriod($0.utf8) })
     }
 
     @Test("A-12: periods: years, quarters and months, and what they are made of")
@@ -134,6 +139,8 @@ struct TargetTests {
                 .unit(SampleCompany.east), .person(scenario.person("rep")),
             ])
         #expect(try tree(scenario, "rep").map(\.name) == ["Rep"])
+        #expect(try !wholeTree(scenario, "manager").isComplete)
+        #expect(try wholeTree(scenario, "manager", east).isComplete)
         #expect(try tree(scenario, "westerner").isEmpty)
         #expect(throws: Rejection.notFound(noun: "unit", name: "u4")) {
             try tree(scenario, "manager", .unit(SampleCompany.west))
@@ -151,6 +158,21 @@ struct TargetTests {
         let scenario = try SampleCompany.scenario()
         try scenario.given("admin", set(east, "2026", "100", in: "USD"))
         #expect(try tree(scenario, "admin").map(\.value) == [nil])
+        // That there is one is said wherever it would be held against something.
+        let missing = [CurrencySum(of: Money(minorUnits: 10_000, currency: currency("USD")))]
+            .map(\.decimal)
+        #expect(try wholeTree(scenario, "admin").unconverted.map(\.decimal) == missing)
+        var scope = Scope()
+        scope.unit = SampleCompany.east
+        scope.period = day("2026-01-01")...day("2026-12-31")
+        let basis = scenario.state.basis(for: scenario.person("admin"))
+        let attainment = try basis.attainment(scope).total
+        #expect(attainment.target == nil)
+        #expect(attainment.unconvertedTarget.map(\.decimal) == missing)
+        #expect(try basis.forecast(scope).unconvertedTarget.map(\.decimal) == missing)
+        #expect(try basis.holes(scope).total.unconvertedTarget.map(\.decimal) == missing)
+        scope.period = day("2026-01-01")...day("2026-06-30")
+        #expect(try basis.attainment(scope).total.unconvertedTarget.isEmpty)
         try scenario.given(
             "admin",
             SetRate(

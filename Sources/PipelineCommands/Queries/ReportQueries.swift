@@ -18,7 +18,7 @@ extension Call {
             ])
         }
         var fields: [(String, Node)] = [
-            ("process", .text(funnel.process)), ("version", .integer(funnel.version)),
+            ("process", .optional(funnel.process)), ("version", .count(funnel.version)),
             ("currency", .text(currency.code)), ("stages", .array(stages)),
             ("open", .integer(funnel.open)), ("amount", .money(funnel.amount, currency)),
             ("weighted", .money(funnel.weighted, currency)),
@@ -53,7 +53,7 @@ extension Call {
                 ("gap", .money(forecast.gap, currency)),
                 ("chance", .optional(forecast.chance.map(WilsonInterval.percent))),
                 ("overdueAmount", .money(forecast.overdueAmount, currency)),
-            ]
+            ] + Node.missingRate(forecast.unconvertedTarget)
         if question.grouping != nil {
             fields.append(("rows", .rows(forecast.rows) { $0.fields(currency) }))
         }
@@ -66,7 +66,7 @@ extension Forecast.Figures {
     fileprivate func fields(_ currency: Currency) -> [(String, Node)] {
         [
             ("amount", .money(amount, currency)), ("deals", .integer(deals)),
-            ("expectedWins", .text(Decimal.text(Int128(expectedWins), digits: 4))),
+            ("expectedWins", .text(Decimal.shortest(Int128(expectedWins), digits: 4))),
             ("sigma", .money(sigma, currency)), ("p10", .money(p10, currency)),
             ("p50", .money(p50, currency)), ("p90", .money(p90, currency)),
             ("method", .text(method)), ("step", .money(step, currency)),

@@ -25,15 +25,7 @@ struct ReportAnswer {
     /// With `complete` and, where amounts could not be converted, `unconverted` (D-36).
     var all: [(String, Node)] {
         var all = fields + [("complete", Node.boolean(isComplete))]
-        if !unconverted.isEmpty {
-            let rows = unconverted.map { sum in
-                Node.map([
-                    ("currency", .text(sum.currency.code)), ("count", .integer(Int64(sum.count))),
-                    ("amount", .text(sum.decimal)),
-                ])
-            }
-            all.append(("unconverted", .array(rows)))
-        }
+        if !unconverted.isEmpty { all.append(("unconverted", .sums(unconverted))) }
         return all
     }
 }
@@ -133,6 +125,16 @@ extension Node {
     /// Milliseconds as days with two decimals.
     static func days(_ milliseconds: Int64?) -> Node { .optional(milliseconds.map(Survival.days)) }
 
+    static func sums(_ sums: [CurrencySum]) -> Node {
+        .array(
+            sums.map { sum in
+                .map([
+                    ("currency", .text(sum.currency.code)), ("count", .integer(sum.count)),
+                    ("amount", .text(sum.decimal)),
+                ])
+            })
+    }
+
     static func flag(_ isSet: Bool, _ word: String) -> Node { isSet ? .text(word) : .null }
 
     /// Rows that begin with what they have in common.
@@ -149,5 +151,5 @@ extension Node {
 }
 
 extension ReportProcess {
-    var fields: [(String, Node)] { [("process", .text(key)), ("version", .integer(version))] }
+    var fields: [(String, Node)] { [("process", .optional(key)), ("version", .count(version))] }
 }

@@ -27,6 +27,7 @@ extension Call {
                 ("to", .text(report.period.upperBound.description)),
                 ("currency", .text(currency.code)),
             ] + report.total.fields(currency) + [
+                ("overdueAmount", .money(report.overdueAmount, currency)),
                 ("remainingDays", .integer(report.remainingDays)),
                 ("cycleDays", .days(report.cycle)),
                 ("canStillClose", report.canStillClose.map { .boolean($0) } ?? .null),
@@ -137,14 +138,37 @@ extension Call {
             ], complete: report.isComplete, unconverted: report.unconverted)
     }
 
-    func writeTargets(_ rows: [TargetRow]) {
-        Node.array(rows.map { $0.node(state.company.currency) }).write(to: &reply)
+    /// A-12, as of an instant too.
+    func targetTree(
+        _ holder: HolderReference?, _ period: CalendarPeriod?, _ asOf: AsOf?
+    ) throws(Rejection) {
+        // Each target may look at all units and people below its holder.
+        let looks = state.targets.count * (state.units.count + state.persons.count)
+        try reporting(asOf: asOf, atOnce: isSmall(looks)) { (call, basis) throws(Rejection) in
+            let tree = try basis.targetTree(holder, period: period)
+            let rows = Node.array(tree.rows.map { $0.node(basis.currency) })
+            call.write(
+                ReportAnswer(
+                    [("currency", .text(basis.currency.code)), ("rows", rows)],
+                    complete: tree.isComplete, unconverted: tree.unconverted), basis)
+        }
     }
 
-    func writePlan(_ plan: ActivityPlan) {
-        Node.map([
-            ("activities", .count(plan.activities)), ("deals", .count(plan.deals)),
-        ]).write(to: &reply)
+    /// made from what is given alone, whatever deals there are.
+    func write(_ plan: ActivityPlan, asOf: AsOf?) throws(Rejection) {
+        try reporting(asOf: asOf, atOnce: true) { (call, basis) in
+            call.write(
+                ReportAnswer(
+                    [("activities", .count(plan.activities)), ("deals", .count(plan.deals))],
+                    complete: true), basis)
+        }
+    }
+}
+
+extension Node {
+    /// That there is a target, but no rate to tell it by, where that is so (D-36).
+    static func missingRate(_ targets: [CurrencySum]) -> [(String, Node)] {
+        targets.isEmpty ? [] : [("unconvertedTarget", .sums(targets))]
     }
 }
 
@@ -155,7 +179,7 @@ extension AttainmentReport.Figures {
             ("weighted", .money(weighted, currency)), ("expected", .money(expected, currency)),
             ("attained", .optional(attained)),
             ("expectedAttainment", .optional(expectedAttainment)), ("gap", .money(gap, currency)),
-        ]
+        ] + Node.missingRate(unconvertedTarget)
     }
 }
 
@@ -172,7 +196,7 @@ extension HoleReport.Figures {
         return [
             ("target", .money(target, currency)), ("won", .money(won, currency)),
             ("averageAmount", .money(averageAmount, currency)), (name, .array(stages)),
-        ]
+        ] + Node.missingRate(unconvertedTarget)
     }
 }
 

@@ -12,6 +12,7 @@ extension Unit: SnapshotRow {
         encoder.write(merger)
         encoder.write(revision)
         encoder.sorted(sums)
+        encoder.write(closes)
     }
 
     init(
@@ -23,7 +24,7 @@ extension Unit: SnapshotRow {
             children: try OrderedIDs(reading: &decoder, upTo: scope.units),
             members: try OrderedIDs(reading: &decoder, upTo: scope.persons),
             isActive: try decoder.read(), merger: try decoder.read(),
-            revision: try decoder.read(), sums: try decoder.sorted())
+            revision: try decoder.read(), sums: try decoder.sorted(), closes: try decoder.read())
         let hasSums = sums.allSatisfy { version, stages in
             scope.versions[find: version].map { $0.definition.stages.count } == stages.count
         }
@@ -71,16 +72,47 @@ extension CurrencySum: RecordValue {
         encoder.wide(minorUnits)
         encoder.wide(squares.high)
         encoder.unsigned(squares.low)
+        encoder.wide(cubes.high)
+        encoder.unsigned(UInt64(truncatingIfNeeded: cubes.low >> 64))
+        encoder.unsigned(UInt64(truncatingIfNeeded: cubes.low))
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        guard decoder.version >= SnapshotTable.withSquares else {
-            throw RecordError(.outOfRange("a sum without its squares"), at: decoder.offset)
+        guard decoder.version >= SnapshotTable.withMoments else {
+            throw RecordError(.outOfRange("a sum without its cubes"), at: decoder.offset)
         }
         self.init(
             restoring: try decoder.read(), count: try decoder.read(),
             minorUnits: try decoder.wide(),
-            squares: SquareSum(high: try decoder.wide(), low: try decoder.unsigned()))
+            squares: SquareSum(high: try decoder.wide(), low: try decoder.unsigned()),
+            cubes: CubeSum(
+                high: try decoder.wide(),
+                low: UInt128(try decoder.unsigned()) << 64 | UInt128(try decoder.unsigned())))
+    }
+}
+
+extension CloseSums: RecordValue {
+    func encode(to encoder: inout RecordEncoder) { encoder.write(rows) }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        guard decoder.version >= SnapshotTable.withMoments, let sums = CloseSums(try decoder.read())
+        else { throw RecordError(.outOfRange("sums by day"), at: decoder.offset) }
+        self = sums
+    }
+}
+
+extension CloseSums.Row: RecordValue {
+    func encode(to encoder: inout RecordEncoder) {
+        encoder.write(day)
+        encoder.write(currency)
+        encoder.write(count)
+        encoder.wide(minorUnits)
+    }
+
+    init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        self.init(
+            day: try decoder.read(), currency: try decoder.read(), count: try decoder.read(),
+            minorUnits: try decoder.wide())
     }
 }
 

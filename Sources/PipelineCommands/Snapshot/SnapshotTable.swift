@@ -22,13 +22,14 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     var version: UInt8 {
         switch self {
         case .company, .targets: 2
-        case .units: Self.withSquares
+        case .units: Self.withMoments
         default: 1
         }
     }
 
-    /// Units know sums of squares from this layout on; without them the log is replayed.
-    static let withSquares: UInt8 = 2
+    /// Units know sums of squares and cubes, and sums by the expected close, from this layout on; without
+    /// them the log is replayed.
+    static let withMoments: UInt8 = 3
 
     /// What every other table refers to is read first, and by one thread.
     public var isBasis: Bool { self == .company || self == .processes || self == .versions }

@@ -141,8 +141,8 @@ extension CommandTable {
     private static let plan = Command.query(
         "PLAN.ACTIVITIES", "How many activities a target takes: target / (rate x average deal).",
         .report, .keyword("TARGET", .amount), .keyword("RATE", .percent),
-        .keyword("AVERAGE", .amount)
-    ) { (call, target, rate, average) throws(Rejection) in
+        .keyword("AVERAGE", .amount), .option("ASOF", .asOf)
+    ) { (call, target, rate, average, asOf) throws(Rejection) in
         let currency = call.state.company.currency
         guard
             let plan = ActivityPlan(
@@ -156,7 +156,7 @@ extension CommandTable {
                 .init("TARGET", "takes more activities than 64 bits count; raise RATE or AVERAGE")
             ])
         }
-        call.writePlan(plan)
+        try call.write(plan, asOf: asOf)
     }
 
     private static func minorUnits(

@@ -23,17 +23,10 @@ extension CommandTable {
         .query(
             "TARGET.TREE", "Targets and what they are broken down into, with the gap.", .report,
             rights: "everyone: their own and those below; executives and admins all",
-            .optional("holder", .holder), .option("PERIOD", .calendarPeriod)
-        ) { (call, holder, period) throws(Rejection) in
-            let today = call.zones.day(in: call.state.company.zone, at: call.now)
-            // Each target may look at all units and people below its holder.
-            let looks =
-                call.state.targets.count * (call.state.units.count + call.state.persons.count)
-            try call.scanning(looks) { (call) throws(Rejection) in
-                call.writeTargets(
-                    try call.state.targetTree(
-                        holder, period: period, for: call.viewer, today: today))
-            }
+            .optional("holder", .holder), .option("PERIOD", .calendarPeriod),
+            .option("ASOF", .asOf)
+        ) { (call, holder, period, asOf) throws(Rejection) in
+            try call.targetTree(holder, period, asOf)
         },
     ]
 

@@ -3,6 +3,8 @@ public struct AttainmentReport: Sendable {
     /// In the company's currency, minor units.
     public struct Figures: Sendable {
         public let target: Int128?
+        /// Targets that there are, and whose currency has no rate.
+        public let unconvertedTarget: [CurrencySum]
         public let won: Int128
         /// Σ amount × win rate of the open deals expected to close in the period.
         public let weighted: Int128
@@ -30,6 +32,8 @@ public struct AttainmentReport: Sendable {
     public let currency: Currency
     public let period: ClosedRange<Day>
     public let total: Figures
+    /// Open deals past their close date, which are in no coming period.
+    public let overdueAmount: Int128
     /// Days of the period that are left, today included.
     public let remainingDays: Int
     /// Average of the deals won so far, else what the process states; milliseconds.
@@ -59,6 +63,8 @@ extension ReportBasis {
         let all = deals(of: resolved, scope, by: .stageEntry)
         var money = MoneySum()
         let total = try figures(scope, resolved, &money)
+        let late = lateDeals(scope, resolved)
+        let overdueAmount = overdue(late.ids, &money).rounded
         var rows: [(key: GroupKey, figures: AttainmentReport.Figures)] = []
         if let grouping {
             for (key, part) in parts(scope, resolved, grouping, all.ids) {
@@ -69,11 +75,11 @@ extension ReportBasis {
         }
         let first = max(period.lowerBound, today)
         return AttainmentReport(
-            currency: currency, period: period, total: total,
+            currency: currency, period: period, total: total, overdueAmount: overdueAmount,
             remainingDays: max(0, Int(period.upperBound.number) - Int(first.number) + 1),
             cycle: averageCycle(of: all.ids), activities: try activityTargets(scope, period),
             rows: rows, unconverted: money.unconverted,
-            isComplete: open.isComplete && closed.isComplete)
+            isComplete: open.isComplete && closed.isComplete && late.isComplete)
     }
 
     private func figures(
@@ -81,6 +87,7 @@ extension ReportBasis {
     ) throws(Rejection) -> AttainmentReport.Figures {
         AttainmentReport.Figures(
             target: try target(of: scope, over: scope.period),
+            unconvertedTarget: try unconvertedTarget(of: scope, over: scope.period),
             won: won(scope, resolved, &money).rounded,
             weighted: weighted(scope, resolved, &money).rounded)
     }
@@ -91,9 +98,9 @@ extension ReportBasis {
     ) -> ExactSum {
         var sum = ExactSum()
         var conversions = Conversions(past, today)
-        for id in deals(of: resolved, scope, by: .expectedClose).ids {
+        for id in expected(scope, resolved).deals {
             let deal = past.opportunities[id]
-            guard deal.outcome == .open, let amount = deal.amount else { continue }
+            guard let amount = deal.amount else { continue }
             if let conversion = conversions[amount.currency] {
                 sum.add(
                     Int128(amount.minorUnits), conversion,
@@ -128,7 +135,10 @@ extension ReportBasis {
             }.sorted().map { id in part(key(of: id)) { $0.owner = .id(id) } }
         case .month, .quarter:
             return periods(scope.period, grouping).map { period in
-                part(.text(period.text)) { $0.period = period.days }
+                part(.text(period.text)) { part in
+                    // A month that lies in the period in part counts in part.
+                    part.period = part.period.map { period.days.clamped(to: $0) }
+                }
             }
         case .process, .customerType, .industry, .product, .source, .region, .channel, .stage:
             return groups(deals, by: grouping, .stageEntry).compactMap { group in

@@ -46,6 +46,7 @@ struct DealColumns: Sendable {
 
     /// What deals must have for a report to look at them.
     struct Wanted {
+        var onlyOpen = false
         var units: Set<UnitID>?
         var versions: Set<ProcessVersionID>?
         var close: ClosedRange<Day>?
@@ -139,6 +140,7 @@ struct DealColumns: Sendable {
         for start in stride(from: 0, to: units.count, by: Self.blockRows) {
             let rows = start..<min(start + Self.blockRows, units.count)
             for index in 0..<rows.count { mask[index] = 1 }
+            if wanted.onlyOpen { Self.keep(&mask, closings, rows) { $0 == Self.noDay ? 1 : 0 } }
             if let inUnits { Self.keep(&mask, units, rows) { inUnits[Int($0)] } }
             if let onVersions { Self.keep(&mask, versions, rows) { onVersions[Int($0)] } }
             if let range = wanted.close {

@@ -2,11 +2,12 @@
 ///
 /// With few deals every sum that they can make is computed with its probability (`exact`). Otherwise,
 /// all amounts are multiples of a common unit. As long as there are not too many multiples up to the sum,
-/// the probability of every multiple is computed, deal by deal (`exact`). Where there are too many,
-/// amounts are first rounded to a grid (`grid`): no amount moves by more than half a step, so no quantile
-/// by more than half a step for every deal. Of more than `Moments.fewDeals` the normal distribution of the
-/// same mean and spread is told, with the correction for continuity (`normal`): it follows from kept sums,
-/// however many they are. Probabilities are double floating-point numbers, good to about twelve digits.
+/// the probability of every multiple is computed, deal by deal (`exact`). Where there are too many, a grid is
+/// laid over the sums (`grid`), and each amount falls on the two lines beside it, in such shares that no
+/// mean moves. More deals than `Moments.fewDeals`, of which none stands out, are told by the normal curve of
+/// the same mean and spread, corrected by how far they lean to one side (`normal`): it follows from kept sums,
+/// however many they are. Where some stand out, the large ones go on a grid one by one, on top of the curve of all
+/// others. Probabilities are double floating-point numbers, good to about twelve digits.
 struct Distribution: Sendable {
     enum Method: String, Sendable { case exact, grid, normal }
 
@@ -20,6 +21,8 @@ struct Distribution: Sendable {
     static let cells = 20_000
     /// Most sums that are computed one by one.
     static let fewOutcomes = 4_096
+    /// A deal of fewer steps of the grid than these would be spread by it: it is told with the others.
+    private static let fewSteps: Int128 = 4
     /// Most deals × multiples: about a millisecond.
     static let work = 4_000_000
 
@@ -36,98 +39,96 @@ struct Distribution: Sendable {
     private let probabilities: [Double]
     /// Every sum that few deals can make, ascending.
     private let outcomes: [Outcome]
+    /// Told instead of probabilities by `normal`.
+    private let curve: Curve?
 
     private struct Outcome {
         let amount: Int128
         let probability: Double
     }
 
-    /// What the normal distribution is made from: the first two moments of the deals' sum.
-    struct Moments {
-        /// Deals that may be won or not.
-        private(set) var deals = 0
-        private(set) var mean = 0.0
-        private(set) var variance = 0.0
-        private var sure = ExactSum()
-        private var most = ExactSum()
-
-        /// More deals than these are told by the normal distribution, which they are then too close to for
-        /// anybody to see the difference.
-        static let fewDeals = 500
-
-        var isOfMany: Bool { deals > Self.fewDeals }
-        /// All sums of so few deals are enumerated.
-        var isOfFew: Bool { deals < 64 && 1 << deals <= Distribution.fewOutcomes }
-        fileprivate var bounds: (sure: Int128, most: Int128) { (sure.rounded, most.rounded) }
-
-        /// Deals of one currency in stages of one rate.
-        mutating func add(_ sum: CurrencySum, _ conversion: Conversion, basisPoints: Int32) {
-            guard basisPoints > 0 else { return }
-            let rate = Double(basisPoints) / 10_000
-            let unit = conversion.value
-            most.add(sum.minorUnits, conversion)
-            mean += Double(sum.minorUnits) * unit * rate
-            guard basisPoints < 10_000 else {
-                sure.add(sum.minorUnits, conversion)
-                return
-            }
-            deals += sum.count
-            variance += sum.squares.value * unit * unit * rate * (1 - rate)
-        }
-    }
-
-    /// Of many deals, by the normal distribution.
+    /// Of many deals, by a curve.
     init(_ moments: Moments) {
         (method, step, probabilities, outcomes) = (.normal, 1, [], [])
-        (mean, sigma) = (moments.mean, moments.variance.squareRoot())
+        (mean, sigma) = (moments.mean, moments.sigma)
+        curve = Curve(moments)
         (sure, most) = moments.bounds
     }
 
-    /// Of few deals, one by one.
+    /// Of deals one by one; of more than `Moments.fewDeals`, the largest.
     init(_ bets: [Bet: Int]) {
-        var sure: Int128 = 0
-        var open: [(bet: Bet, count: Int)] = []
-        for (bet, count) in bets where bet.minorUnits > 0 && bet.basisPoints > 0 {
-            if bet.basisPoints >= 10_000 {
-                sure += bet.minorUnits * Int128(count)
-            } else {
-                open.append((bet, count))
-            }
-        }
-        open.sort {
+        // In order, so that the same deals give the same floating-point numbers.
+        var open = bets.map { (bet: $0.key, count: $0.value) }.filter {
+            $0.bet.minorUnits > 0 && $0.bet.basisPoints > 0
+        }.sorted {
             ($0.bet.minorUnits, $0.bet.basisPoints) < ($1.bet.minorUnits, $1.bet.basisPoints)
         }
-        var mean = Double(sure)
-        var variance = 0.0
-        var total: Int128 = 0
-        var deals = 0
-        var unit: Int128 = 0
-        for (bet, count) in open {
-            let (amount, rate) = (Double(bet.minorUnits), Double(bet.basisPoints) / 10_000)
-            mean += amount * rate * Double(count)
-            variance += amount * amount * rate * (1 - rate) * Double(count)
-            total += bet.minorUnits * Int128(count)
-            deals += count
-            unit = Self.divisor(unit, bet.minorUnits)
-        }
-        (self.sure, most, self.mean, sigma) = (sure, sure + total, mean, variance.squareRoot())
-        guard deals > 0 else {
+        var moments = Moments()
+        for (bet, count) in open { moments.add(bet, count: count) }
+        open.removeAll { $0.bet.basisPoints == 10_000 }
+        (mean, sigma, curve) = (moments.mean, moments.sigma, nil)
+        let (sure, most) = moments.bounds
+        self.most = most
+        guard !open.isEmpty else {
             (method, step, probabilities, outcomes) = (.exact, 1, [1], [])
+            self.sure = sure
             return
         }
+        let unit = open.reduce(Int128(0)) { Self.divisor($0, $1.bet.minorUnits) }
         if let all = Self.outcomes(open) {
             (method, step, probabilities, outcomes) = (.exact, unit, [], all)
+            self.sure = sure
             return
         }
         outcomes = []
-        let affordable = max(1, min(Self.cells, Self.work / deals))
-        if total / unit <= Int128(affordable) {
+        if Self.isAffordable(multiples: (most - sure) / unit, deals: moments.deals) {
             (method, step) = (.exact, unit)
-        } else {
-            // Rounding each amount up could at most add half a step a deal.
-            (method, step) = (.grid, (total + Int128(affordable) - 1) / Int128(affordable))
+            self.sure = sure
+            probabilities = Self.convolution(open, step, on: [1])
+            return
         }
-        probabilities = Self.convolution(open, step)
+        method = .grid
+        let coarse = Self.step(for: Self.parted(open, from: 0))
+        let parts = Self.parted(open, from: coarse * Self.fewSteps)
+        let base = Curve(parts.rest)
+        step = Self.step(for: parts)
+        self.sure = sure + base.bounds.low
+        probabilities = Self.convolution(
+            parts.largest, step, on: base.masses(from: base.bounds.low, step))
+    }
+
+    /// Whether every multiple up to the sum can be told, deal by deal.
+    static func isAffordable(multiples: Int128, deals: Int) -> Bool {
+        multiples <= Int128(max(1, min(cells, work / max(1, deals))))
+    }
+
+    private typealias Parts = (rest: Moments, largest: [(bet: Bet, count: Int)])
+
+    /// The largest deals from an amount on, ascending as all are, and what the others come to.
+    private static func parted(_ open: [(bet: Bet, count: Int)], from least: Int128) -> Parts {
+        var rest = Moments()
+        var largest: [(bet: Bet, count: Int)] = []
+        var room = Moments.fewDeals
+        for (bet, count) in open.reversed() {
+            let taken = bet.minorUnits < least ? 0 : min(room, count)
+            room -= taken
+            if taken > 0 { largest.append((bet, taken)) }
+            if count > taken { rest.add(bet, count: count - taken) }
+        }
+        return (rest, largest.reversed())
+    }
+
+    /// Between the lines of a grid that holds them all.
+    private static func step(for parts: Parts) -> Int128 {
+        let (low, high) = Curve(parts.rest).bounds
+        var top: Int128 = 0
+        var deals = 1
+        for (bet, count) in parts.largest {
+            top += bet.minorUnits * Int128(count)
+            deals += count
+        }
+        let cells = Int128(max(1, min(Self.cells, work / deals)))
+        return max(1, (high - low + top + cells - 1) / cells)
     }
 
     /// `nil` if there are too many: deals of the same amount and rate add one each, others double them.
@@ -172,7 +173,7 @@ struct Distribution: Sendable {
         return merged
     }
 
-    private static func divisor(_ first: Int128, _ second: Int128) -> Int128 {
+    static func divisor(_ first: Int128, _ second: Int128) -> Int128 {
         var (large, small) = (first, second)
         while small != 0 {
             if large == 1 { return 1 }
@@ -181,30 +182,38 @@ struct Distribution: Sendable {
         return large
     }
 
-    /// Adds one deal after the other: with it, or without.
+    /// Adds one deal after the other to what there is: with it, or without. An amount between two lines
+    /// falls on both, on the nearer one with the larger share.
     private static func convolution(
-        _ open: [(bet: Bet, count: Int)], _ step: Int128
+        _ open: [(bet: Bet, count: Int)], _ step: Int128, on start: [Double]
     ) -> [Double] {
-        let places = open.map { Int(truncatingIfNeeded: ($0.bet.minorUnits + step / 2) / step) }
-        let last = zip(open, places).reduce(0) { $0 + $1.0.count * $1.1 }
-        var probabilities = [Double](repeating: 0, count: last + 1)
-        probabilities[0] = 1
-        var filled = 0
+        let places = open.map { Int(truncatingIfNeeded: $0.bet.minorUnits / step) }
+        let most = zip(open, places).reduce(start.count) { $0 + $1.0.count * ($1.1 + 1) }
+        var probabilities = start + [Double](repeating: 0, count: most - start.count)
+        var filled = start.count
         probabilities.withUnsafeMutableBufferPointer { cells in
-            for ((bet, count), shift) in zip(open, places) where shift > 0 {
+            for ((bet, count), place) in zip(open, places) {
                 let rate = Double(bet.basisPoints) / 10_000
+                let beyond = Double(bet.minorUnits % step) / Double(step)
+                let shares = (none: 1 - rate, near: rate * (1 - beyond), far: rate * beyond)
                 for _ in 0..<count {
-                    filled += shift
-                    for place in stride(from: filled, through: shift, by: -1) {
-                        cells[place] = cells[place] * (1 - rate) + cells[place - shift] * rate
+                    filled += beyond > 0 ? place + 1 : place
+                    for cell in stride(from: filled - 1, to: place, by: -1) {
+                        cells[cell] =
+                            cells[cell] * shares.none + cells[cell - place] * shares.near
+                            + cells[cell - place - 1] * shares.far
                     }
-                    for place in stride(from: min(shift - 1, filled), through: 0, by: -1) {
-                        cells[place] *= 1 - rate
+                    if place > 0 {
+                        cells[place] = cells[place] * shares.none + cells[0] * shares.near
                     }
+                    for cell in stride(from: place - 1, through: 1, by: -1) {
+                        cells[cell] *= shares.none
+                    }
+                    cells[0] *= place > 0 ? shares.none : shares.none + shares.near
                 }
             }
         }
-        return probabilities
+        return Array(probabilities.prefix(filled))
     }
 
     /// Rounding in the last digits decides no comparison.
@@ -220,10 +229,9 @@ struct Distribution: Sendable {
             }
             return sure + last.amount
         }
-        if method == .normal {
-            let raw = mean + quantile.deviation * sigma - Double(step) / 2
-            let steps = ((raw - Double(sure)) / Double(step)).rounded(.up)
-            return min(max(sure, sure + Int128(steps) * step), most)
+        if let curve {
+            let least = (curve.quantile(quantile.deviation) - 0.5).rounded(.up)
+            return min(max(sure, Int128(least)), most)
         }
         var sum = 0.0
         for (place, probability) in probabilities.enumerated() {
@@ -263,45 +271,10 @@ struct Distribution: Sendable {
             let reached = outcomes.reversed().prefix { sure + $0.amount >= amount }
             return min(1, reached.reduce(0) { $0 + $1.probability })
         }
-        if method == .normal {
-            guard sigma > 0 else { return mean >= Double(amount) ? 1 : 0 }
-            return 1 - Normal.probability((Double(amount) - Double(step) / 2 - mean) / sigma)
-        }
+        if let curve { return 1 - curve.probability(upTo: Double(amount) - 0.5) }
         let first = (amount - sure + step - 1) / step
         guard first < Int128(probabilities.count) else { return 0 }
         // From the small end, so that small probabilities are not lost in large ones.
         return min(1, probabilities[Int(first)...].reversed().reduce(0, +))
-    }
-}
-
-/// The standard normal distribution, by series: there is no mathematics library in the domain.
-enum Normal {
-    /// P(Z ≤ z), to about twelve digits.
-    static func probability(_ deviation: Double) -> Double {
-        guard deviation > -8 else { return 0 }
-        guard deviation < 8 else { return 1 }
-        var term = deviation
-        var sum = deviation
-        var odd = 1.0
-        while abs(term) > 1e-17 * abs(sum), odd < 400 {
-            odd += 2
-            term *= deviation * deviation / odd
-            sum += term
-        }
-        let density = exponential(-deviation * deviation / 2) / 2.506_628_274_631_000_5
-        return min(1, max(0, 0.5 + sum * density))
-    }
-
-    /// e to the power of −32…0.
-    private static func exponential(_ exponent: Double) -> Double {
-        let small = exponent / 1024
-        var term = 1.0
-        var sum = 1.0
-        for order in 1...12 {
-            term *= small / Double(order)
-            sum += term
-        }
-        for _ in 0..<10 { sum *= sum }
-        return sum
     }
 }

@@ -6,11 +6,13 @@ public struct Forecast: Sendable {
     public let won: Int128?
     /// For the period and the scope; `nil` where there is none that the viewer may see.
     public let target: Int128?
+    /// Targets that there are, and whose currency has no rate.
+    public let unconvertedTarget: [CurrencySum]
     /// P(won + what the deals bring ≥ target).
     public let chance: Double?
     public let unconverted: [CurrencySum]
-    /// With a period: open deals past their close date, which are in no coming period.
-    public let overdueAmount: Int128?
+    /// Open deals past their close date: in no coming period, and without a period part of the amount.
+    public let overdueAmount: Int128
     public let rows: [(key: GroupKey, figures: Figures)]
     public let isComplete: Bool
 
@@ -52,35 +54,60 @@ private struct ForecastSum {
 }
 
 extension ReportBasis {
-    /// with a period, the open deals expected to close in it; without, all open deals.
+    /// with a period, the open deals expected to close in it; without, all open deals. A deal past
+    /// its close date is in no period: it is told as overdue, and counted once.
     public func forecast(
         _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) -> Forecast {
         let resolved = try resolve(scope)
         if grouping == nil, let sums = keptSums(scope, resolved) {
-            return forecast(ofKept: sums, resolved)
+            return forecast(ofKept: sums, scope, resolved)
         }
-        let covered = deals(of: resolved, scope, by: .expectedClose)
-        let open = covered.ids.filter { past.opportunities.borrow($0) { $0.outcome == .open } }
+        var (open, isComplete) = expected(scope, resolved)
         var money = MoneySum()
         let (figures, spread) = forecast(of: open, &money)
-        var overdueAmount: Int128?
         var won: Int128?
-        if scope.period != nil {
-            overdueAmount = overdue(scope, resolved, &money).rounded
-            won = self.won(scope, resolved, &money).rounded
+        let overdueAmount: Int128
+        if scope.period == nil {
+            // They are among the open ones, and what has no rate was missed there.
+            var ignored = MoneySum()
+            overdueAmount = overdue(open, &ignored).rounded
+        } else {
+            let (late, closed) = (
+                lateDeals(scope, resolved), deals(of: resolved, scope, by: .closing)
+            )
+            overdueAmount = overdue(late.ids, &money).rounded
+            won = self.won(closed.ids, &money).rounded
+            isComplete = isComplete && late.isComplete && closed.isComplete
         }
         let target = try target(of: scope, over: scope.period)
         let parts: [DealGroup] =
             if let grouping { groups(open, by: grouping, .expectedClose) } else { [] }
         return Forecast(
             currency: currency, figures: figures, won: won, target: target,
+            unconvertedTarget: try unconvertedTarget(of: scope, over: scope.period),
             chance: target.map { spread.chance(atLeast: $0 - (won ?? 0)) },
             unconverted: money.unconverted, overdueAmount: overdueAmount,
             rows: parts.map { part in
                 var ignored = MoneySum()
                 return (part.key, forecast(of: part.deals, &ignored).figures)
-            }, isComplete: covered.isComplete)
+            }, isComplete: isComplete)
+    }
+
+    /// The open deals that are expected to close in the period, or at any time: none of a period is past its
+    /// date already.
+    func expected(
+        _ scope: Scope, _ resolved: ResolvedScope
+    ) -> (deals: [OpportunityID], isComplete: Bool) {
+        // Who sees everything misses no closed ones.
+        let covered = deals(
+            of: resolved, scope, by: .expectedClose, onlyOpen: resolved.coverage.isEverything)
+        let open = covered.ids.filter { id in
+            past.opportunities.borrow(id) { deal in
+                deal.outcome == .open && (scope.period == nil || !deal.isOverdue(on: today))
+            }
+        }
+        return (open, covered.isComplete)
     }
 
     /// Whether a forecast of whole units takes no look at single deals and computes no distribution deal
@@ -91,7 +118,7 @@ extension ReportBasis {
             guard past.units.contains(unit) else { return true }
             var ignored = MoneySum()
             let sum = forecastSum(past.units[unit].sums, &ignored)
-            return scope.process == nil && (sum.moments.isOfMany || sum.deals == 0)
+            return scope.process == nil && (sum.moments.isCurve || sum.deals == 0)
         }
     }
 
@@ -103,7 +130,7 @@ extension ReportBasis {
 
     /// A whole unit, whenever its deals are expected to close: of many deals no single one is looked at.
     private func forecast(
-        ofKept sums: [ProcessVersionID: [StageSum]], _ resolved: ResolvedScope
+        ofKept sums: [ProcessVersionID: [StageSum]], _ scope: Scope, _ resolved: ResolvedScope
     ) -> Forecast {
         var money = MoneySum()
         let sum = forecastSum(sums, &money)
@@ -119,8 +146,25 @@ extension ReportBasis {
             }
         }
         return Forecast(
-            currency: currency, figures: sum.figures(spread), won: nil, target: nil, chance: nil,
-            unconverted: money.unconverted, overdueAmount: nil, rows: [], isComplete: true)
+            currency: currency, figures: sum.figures(spread), won: nil, target: nil,
+            unconvertedTarget: [], chance: nil,
+            unconverted: money.unconverted,
+            overdueAmount: keptOverdue(scope, resolved).rounded,
+            rows: [], isComplete: true)
+    }
+
+    /// Of a whole unit by sums kept for each day; of one process of it, deal by deal.
+    private func keptOverdue(_ scope: Scope, _ resolved: ResolvedScope) -> ExactSum {
+        var ignored = MoneySum()
+        guard resolved.process == nil else {
+            return overdue(lateDeals(scope, resolved).ids, &ignored)
+        }
+        var sum = ExactSum()
+        var conversions = Conversions(past, today)
+        for row in past.units[resolved.unit].closes.before(today) {
+            if let conversion = conversions[row.currency] { sum.add(row.minorUnits, conversion) }
+        }
+        return sum
     }
 
     private func forecast(
@@ -132,7 +176,9 @@ extension ReportBasis {
     }
 
     private func spread(_ sum: ForecastSum, of deals: () -> [OpportunityID]) -> Distribution {
-        sum.moments.isOfMany ? Distribution(sum.moments) : Distribution(bets(deals()))
+        if sum.moments.isCurve { return Distribution(sum.moments) }
+        return Distribution(
+            sum.moments.isOfMany ? sum.moments.evenBets ?? bets(deals()) : bets(deals()))
     }
 
     private func forecastSum(
@@ -160,7 +206,6 @@ extension ReportBasis {
         return total
     }
 
-    /// Each deal's amount is rounded to minor units for the distribution alone.
     private func bets(_ open: [OpportunityID]) -> [Distribution.Bet: Int] {
         var bets: [Distribution.Bet: Int] = [:]
         var conversions = Conversions(past, today)
@@ -168,30 +213,32 @@ extension ReportBasis {
             past.opportunities.borrow(id) { deal in
                 guard let amount = deal.amount, let conversion = conversions[amount.currency]
                 else { return }
-                var own = ExactSum()
-                own.add(Int128(amount.minorUnits), conversion)
                 let rate = deal.version.definition.stages[deal.stage].winRate.basisPoints
-                bets[.init(minorUnits: own.rounded, basisPoints: rate), default: 0] += 1
+                let bet = Distribution.Bet(
+                    Int128(amount.minorUnits), conversion, basisPoints: rate)
+                bets[bet, default: 0] += 1
             }
         }
         return bets
     }
 
-    /// All open deals past their close date, and what of them cannot be converted, unless the period
-    /// counted it anyway.
-    private func overdue(
-        _ scope: Scope, _ resolved: ResolvedScope, _ money: inout MoneySum
-    ) -> ExactSum {
+    /// The open deals of a scope past their close date, whatever period it has.
+    func lateDeals(_ scope: Scope, _ resolved: ResolvedScope) -> CoveredDeals {
+        var late = scope
+        late.period = Day(number: .min + 1)...today.advanced(by: -1)
+        return deals(of: resolved, late, by: .expectedClose, onlyOpen: true)
+    }
+
+    /// Those among the deals that are open past their close date, and what of them cannot be converted.
+    func overdue(_ deals: [OpportunityID], _ money: inout MoneySum) -> ExactSum {
         var sum = ExactSum()
         var conversions = Conversions(past, today)
-        for id in deals(of: resolved, scope, by: .stageEntry).ids {
+        for id in deals {
             past.opportunities.borrow(id) { deal in
-                guard deal.outcome == .open, let close = deal.close, close < today,
-                    let amount = deal.amount
-                else { return }
+                guard deal.isOverdue(on: today), let amount = deal.amount else { return }
                 if let conversion = conversions[amount.currency] {
                     sum.add(Int128(amount.minorUnits), conversion)
-                } else if scope.period?.contains(close) != true {
+                } else {
                     money.miss(amount)
                 }
             }
@@ -201,12 +248,20 @@ extension ReportBasis {
 
     /// What was won in the period, at the rates frozen when it was (D-36).
     func won(_ scope: Scope, _ resolved: ResolvedScope, _ money: inout MoneySum) -> ExactSum {
+        won(deals(of: resolved, scope, by: .closing).ids, &money)
+    }
+
+    private func won(_ closed: [OpportunityID], _ money: inout MoneySum) -> ExactSum {
         var sum = MoneySum()
-        for id in deals(of: resolved, scope, by: .closing).ids
-        where past.opportunities[id].outcome == .won {
+        for id in closed where past.opportunities.borrow(id, { $0.outcome == .won }) {
             add(past.opportunities[id], to: &sum)
         }
         money.miss(sum)
         return sum.exact
     }
+}
+
+extension Opportunity {
+    /// Whether it is open and was to be closed before today.
+    func isOverdue(on today: Day) -> Bool { outcome == .open && close.map { $0 < today } ?? false }
 }

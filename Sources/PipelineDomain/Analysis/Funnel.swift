@@ -16,9 +16,10 @@ public struct Funnel: Sendable {
         public let isWeak: Bool
     }
 
-    public let process: String
+    /// `nil` without a deal, unless one is named.
+    public let process: String?
     /// The newest version among the deals.
-    public let version: Int
+    public let version: Int?
     public let currency: Currency
     public let rows: [Row]
     public let open: Int
@@ -138,7 +139,7 @@ extension ReportBasis {
         guard keys.count <= 1 else { throw .severalProcesses(keys.sorted()) }
         guard let version = funnelVersion(sums.keys.max(), resolved) else {
             return Funnel(
-                process: "", version: 0, currency: currency, rows: [], open: 0, amount: 0,
+                process: nil, version: nil, currency: currency, rows: [], open: 0, amount: 0,
                 weighted: 0, unconverted: [], isComplete: isComplete)
         }
         return funnel(of: version, merging: sums, isComplete: isComplete)

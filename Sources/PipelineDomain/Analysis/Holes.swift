@@ -17,6 +17,8 @@ public struct HoleReport: Sendable {
     public struct Figures: Sendable {
         /// In the company's currency, minor units, like the others.
         public let target: Int128?
+        /// Targets that there are, and whose currency has no rate.
+        public let unconvertedTarget: [CurrencySum]
         public let won: Int128
         /// Of the open deals that have an amount.
         public let averageAmount: Int128?
@@ -105,7 +107,8 @@ extension ReportBasis {
                 needed: needed)
         }
         return HoleReport.Figures(
-            target: target, won: won,
+            target: target,
+            unconvertedTarget: try unconvertedTarget(of: measured, over: scope.period), won: won,
             averageAmount: valued > 0 ? Decimal.rounded(sum, by: Int128(valued)) : nil, rows: rows)
     }
 }

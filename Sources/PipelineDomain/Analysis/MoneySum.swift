@@ -16,9 +16,7 @@ struct MoneySum {
 
     mutating func miss(_ sum: CurrencySum) {
         let none = CurrencySum(currency: sum.currency, count: 0, minorUnits: 0)
-        missing[sum.currency, default: none].count += sum.count
-        missing[sum.currency, default: none].minorUnits += sum.minorUnits
-        missing[sum.currency, default: none].squares.add(sum.squares, sign: 1)
+        missing[sum.currency, default: none].add(sum, sign: 1)
     }
 
     /// What the other one could not convert.

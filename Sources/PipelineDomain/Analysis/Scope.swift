@@ -149,9 +149,10 @@ extension ReportBasis {
 
     /// The deals of a scope that the viewer may see, ascending by id.
     func deals(
-        of resolved: ResolvedScope, _ scope: Scope, by meaning: PeriodMeaning
+        of resolved: ResolvedScope, _ scope: Scope, by meaning: PeriodMeaning,
+        onlyOpen: Bool = false
     ) -> CoveredDeals {
-        let filter = DealFilter(self, resolved, scope, meaning)
+        let filter = DealFilter(self, resolved, scope, meaning, onlyOpen)
         let coverage = resolved.coverage
         var found = CoveredDeals()
         func visit(_ id: OpportunityID) {
@@ -202,6 +203,7 @@ extension ReportBasis {
 /// What a scope asks of one deal.
 private struct DealFilter {
     let state: State
+    let onlyOpen: Bool
     let units: Set<UnitID>?
     let owner: PersonID?
     let process: ProcessID?
@@ -212,9 +214,11 @@ private struct DealFilter {
     let fields: [OpportunityField: String]
 
     init(
-        _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope, _ meaning: PeriodMeaning
+        _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope,
+        _ meaning: PeriodMeaning, _ onlyOpen: Bool
     ) {
         state = basis.past
+        self.onlyOpen = onlyOpen
         // A set of units instead of a walk up the tree for every deal.
         units =
             resolved.unit == State.rootUnit ? nil : Set(basis.past.subtree(of: resolved.unit))
@@ -231,7 +235,7 @@ private struct DealFilter {
     /// What of it the columns know.
     var wanted: DealColumns.Wanted {
         DealColumns.Wanted(
-            units: units,
+            onlyOpen: onlyOpen, units: units,
             versions: process.map { Set(state.processes[$0].versions) },
             close: close, closing: closing.map { day($0.lowerBound)...day($0.upperBound) },
             customerType: customerType, fields: fields)
@@ -242,6 +246,7 @@ private struct DealFilter {
     }
 
     func admits(_ deal: borrowing Opportunity) -> Bool {
+        if onlyOpen, deal.outcome != .open { return false }
         if let units, !units.contains(deal.unit) { return false }
         if let owner, deal.owner != owner { return false }
         if let process, deal.version.process != process { return false }

@@ -54,20 +54,20 @@ struct StageAxis {
 
 /// The process that a stage report is about.
 public struct ReportProcess: Sendable {
-    /// Empty where there is nothing to report, or deals of several processes are counted together.
-    public let key: String
-    public let version: Int
+    /// `nil` where there is nothing to report, or deals of several processes are counted together.
+    public let key: String?
+    public let version: Int?
 
     init(_ axis: StageAxis?) {
-        key = axis?.process ?? ""
-        version = axis?.version ?? 0
+        key = axis?.process
+        version = axis?.version
     }
 
     /// The process of all the deals, if it is one.
     init(ofAll deals: [OpportunityID], _ state: State) {
         let versions = StageAxis.versions(of: deals, state)
         let isOne = Set(versions.map(\.key)).count == 1
-        key = isOne ? versions[0].key : ""
-        version = isOne ? versions[versions.count - 1].number : 0
+        key = isOne ? versions[0].key : nil
+        version = isOne ? versions[versions.count - 1].number : nil
     }
 }

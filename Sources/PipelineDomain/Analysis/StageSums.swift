@@ -31,9 +31,7 @@ public struct StageSum: Hashable, Sendable {
         if index == amounts.endIndex {
             amounts.append(CurrencySum(currency: sum.currency, count: 0, minorUnits: 0))
         }
-        amounts[index].count += sign * sum.count
-        amounts[index].minorUnits += Int128(sign) * sum.minorUnits
-        amounts[index].squares.add(sum.squares, sign: sign)
+        amounts[index].add(sum, sign: sign)
         if amounts[index].count == 0 { amounts.remove(at: index) }
     }
 }
@@ -43,22 +41,38 @@ public struct CurrencySum: Hashable, Sendable {
     public let currency: Currency
     public internal(set) var count: Int
     public internal(set) var minorUnits: Int128
-    /// Σ amount², in minor units: how far a forecast is spread follows from it.
+    /// Σ amount² and Σ amount³, in minor units: how far a forecast is spread, and how it leans, follows
+    /// from them.
     package internal(set) var squares = SquareSum()
+    package internal(set) var cubes = CubeSum()
 
     init(of money: Money) {
-        self.init(
-            currency: money.currency, count: 1, minorUnits: Int128(money.minorUnits),
-            squares: SquareSum(of: money.minorUnits))
+        self.init(currency: money.currency, count: 1, minorUnits: Int128(money.minorUnits))
+        squares = SquareSum(of: money.minorUnits)
+        cubes = CubeSum(of: money.minorUnits)
     }
 
-    init(
-        currency: Currency, count: Int, minorUnits: Int128, squares: SquareSum = SquareSum()
-    ) {
+    init(currency: Currency, count: Int, minorUnits: Int128) {
         self.currency = currency
         self.count = count
         self.minorUnits = minorUnits
-        self.squares = squares
+    }
+
+    /// Of the same currency.
+    mutating func add(_ other: CurrencySum, sign: Int) {
+        count += sign * other.count
+        minorUnits += Int128(sign) * other.minorUnits
+        squares.add(other.squares, sign: sign)
+        cubes.add(other.cubes, sign: sign)
+    }
+
+    /// The amount of each, if it is the same for all: squares sum to the least that they can.
+    var evenAmount: Int64? {
+        guard count > 0, let even = Int64(exactly: minorUnits / Int128(count)),
+            Int128(even) * Int128(count) == minorUnits,
+            SquareSum(of: even, count: count) == squares
+        else { return nil }
+        return even
     }
 
     public var decimal: String { Decimal.text(minorUnits, digits: currency.exponent) }
@@ -76,6 +90,13 @@ package struct SquareSum: Hashable, Sendable {
         self.init(high: Int128(square.high), low: square.low)
     }
 
+    /// So many times the square of the number.
+    init(of number: Int64, count: Int) {
+        let square = number.magnitude.multipliedFullWidth(by: number.magnitude)
+        let low = square.low.multipliedFullWidth(by: UInt64(count))
+        self.init(high: Int128(square.high) * Int128(count) + Int128(low.high), low: low.low)
+    }
+
     mutating func add(_ other: SquareSum, sign: Int) {
         if sign < 0 {
             let (rest, borrow) = low.subtractingReportingOverflow(other.low)
@@ -91,6 +112,35 @@ package struct SquareSum: Hashable, Sendable {
     var value: Double { Double(high) * 0x1p64 + Double(low) }
 }
 
+/// A sum of cubes, exact, in 256 bits.
+package struct CubeSum: Hashable, Sendable {
+    package private(set) var high: Int128
+    package private(set) var low: UInt128
+
+    package init(high: Int128 = 0, low: UInt128 = 0) { (self.high, self.low) = (high, low) }
+
+    /// Of a number that is not below 0.
+    init(of number: Int64) {
+        let square = UInt128(number.magnitude) * UInt128(number.magnitude)
+        let cube = square.multipliedFullWidth(by: UInt128(number.magnitude))
+        self.init(high: Int128(cube.high), low: cube.low)
+    }
+
+    mutating func add(_ other: CubeSum, sign: Int) {
+        if sign < 0 {
+            let (rest, borrow) = low.subtractingReportingOverflow(other.low)
+            low = rest
+            high -= other.high + (borrow ? 1 : 0)
+        } else {
+            let (sum, carry) = low.addingReportingOverflow(other.low)
+            low = sum
+            high += other.high + (carry ? 1 : 0)
+        }
+    }
+
+    var value: Double { Double(high) * 0x1p128 + Double(low) }
+}
+
 /// What one deal adds to the sums of its unit and all units above.
 struct Contribution: Equatable {
     let unit: UnitID
@@ -98,6 +148,8 @@ struct Contribution: Equatable {
     /// Its stage while open.
     let stage: Int?
     let amount: Money?
+    /// When it is expected to close, while open.
+    let close: Day?
     let enteredStages: UInt64
     let isWon: Bool
 
@@ -106,14 +158,15 @@ struct Contribution: Equatable {
         version = deal.version
         stage = deal.outcome == .open ? deal.stage : nil
         amount = deal.outcome == .open ? deal.amount : nil
+        close = deal.outcome == .open ? deal.close : nil
         enteredStages = deal.outcome == .invalid ? 0 : deal.enteredStages
         isWon = deal.outcome == .won
     }
 
     static func == (left: Contribution, right: Contribution) -> Bool {
         left.unit == right.unit && left.version === right.version && left.stage == right.stage
-            && left.amount == right.amount && left.enteredStages == right.enteredStages
-            && left.isWon == right.isWon
+            && left.amount == right.amount && left.close == right.close
+            && left.enteredStages == right.enteredStages && left.isWon == right.isWon
     }
 
     func add(to sums: inout [StageSum], sign: Int) {
@@ -131,6 +184,9 @@ extension State {
         let empty = [StageSum](repeating: StageSum(), count: version.definition.stages.count)
         changeUpwards(from: contribution.unit) {
             contribution.add(to: &$0.sums[version.id, default: empty], sign: sign)
+            if let amount = contribution.amount, let close = contribution.close {
+                $0.closes.add(amount, on: close, sign: sign)
+            }
         }
     }
 
@@ -145,9 +201,10 @@ extension State {
     }
 
     /// Adds (or takes away) a whole subtree's sums to a unit and all above it (D-29).
-    mutating func addSums(_ sums: [ProcessVersionID: [StageSum]], to unit: UnitID, sign: Int) {
+    mutating func addSums(of subtree: Unit, to unit: UnitID, sign: Int) {
         changeUpwards(from: unit) { unit in
-            for (version, stages) in sums {
+            unit.closes.add(subtree.closes, sign: sign)
+            for (version, stages) in subtree.sums {
                 let empty = [StageSum](repeating: StageSum(), count: stages.count)
                 for (index, stage) in stages.enumerated() {
                     unit.sums[version, default: empty][index].add(stage, sign: sign)

@@ -99,12 +99,12 @@ extension OpportunityEvent {
     /// Whether what units sum up may change with it (E-5). The most frequent events leave it alone.
     fileprivate var maybeInSums: Bool {
         switch self {
-        case .changed, .closeChanged, .feedbackGiven, .taskDone, .taskUndone, .noted, .tagAdded,
-            .tagRemoved, .teamJoined, .teamLeft, .contactAdded, .contactPartChanged,
-            .contactRemoved, .competitorsChanged, .costChanged, .customChanged:
+        case .changed, .feedbackGiven, .taskDone, .taskUndone, .noted, .tagAdded, .tagRemoved,
+            .teamJoined, .teamLeft, .contactAdded, .contactPartChanged, .contactRemoved,
+            .competitorsChanged, .costChanged, .customChanged:
             false
-        case .created, .customerChanged, .amountChanged, .currencyChanged, .moved, .won, .lost,
-            .invalidated, .transferred, .overridden, .reopened, .migrated:
+        case .created, .customerChanged, .amountChanged, .currencyChanged, .closeChanged, .moved,
+            .won, .lost, .invalidated, .transferred, .overridden, .reopened, .migrated:
             true
         }
     }

@@ -16,6 +16,8 @@ public struct Unit: Sendable {
     public internal(set) var revision: Revision
     /// Sums over the open deals of the whole subtree, kept on every event (E-5).
     public internal(set) var sums: [ProcessVersionID: [StageSum]] = [:]
+    /// The same deals' amounts by the day they are expected to close on.
+    public internal(set) var closes = CloseSums()
 }
 
 public enum UnitEvent: Hashable, Sendable {

@@ -35,12 +35,12 @@ extension State {
     /// Moves a unit with its whole subtree and keeps the sums of all units above in step (E-5).
     mutating func hang(_ id: UnitID, below parent: UnitID) {
         guard let old = units[id].parent, old != parent else { return }
-        let sums = units[id].sums
-        addSums(sums, to: old, sign: -1)
+        let subtree = units[id]
+        addSums(of: subtree, to: old, sign: -1)
         units[old].children.remove(id)
         units[id].parent = parent
         units[parent].children.insert(id)
-        addSums(sums, to: parent, sign: 1)
+        addSums(of: subtree, to: parent, sign: 1)
     }
 
     /// The unit that stands for another one where a process names it: the one that it went into, the

@@ -15,7 +15,7 @@ extension Unit {
     package init(
         restoring id: UnitID, name: String, kind: Kind, parent: UnitID?, head: PersonID?,
         children: OrderedIDs<UnitKind>, members: OrderedIDs<PersonKind>, isActive: Bool,
-        merger: Merger?, revision: Revision, sums: [ProcessVersionID: [StageSum]]
+        merger: Merger?, revision: Revision, sums: [ProcessVersionID: [StageSum]], closes: CloseSums
     ) {
         self.id = id
         self.name = name
@@ -28,6 +28,7 @@ extension Unit {
         self.merger = merger
         self.revision = revision
         self.sums = sums
+        self.closes = closes
     }
 }
 
@@ -44,12 +45,14 @@ extension StageSum {
 
 extension CurrencySum {
     package init(
-        restoring currency: Currency, count: Int, minorUnits: Int128, squares: SquareSum
+        restoring currency: Currency, count: Int, minorUnits: Int128, squares: SquareSum,
+        cubes: CubeSum
     ) {
         self.currency = currency
         self.count = count
         self.minorUnits = minorUnits
         self.squares = squares
+        self.cubes = cubes
     }
 }
 

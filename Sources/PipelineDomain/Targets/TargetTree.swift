@@ -73,6 +73,27 @@ struct TargetBook {
         return sum
     }
 
+    /// Of targets in a currency that has no rate: what they come to, by currency.
+    func unconverted(_ targets: [Target]) -> [CurrencySum] {
+        var sum = MoneySum()
+        for target in targets {
+            if case .amount(let money) = target.value, value(target.key) == nil { sum.miss(money) }
+        }
+        return sum.unconverted
+    }
+
+    /// Of those that the target of the days would be put together from.
+    func unconverted(_ key: TargetKey, over days: ClosedRange<Day>) -> [CurrencySum] {
+        guard value(key, over: days) == nil else { return [] }
+        return unconverted(
+            state.targets.ids.map { state.targets[$0] }.filter { target in
+                let period = target.key.period
+                return target.key == key.with(period: period)
+                    && days.contains(period.days.lowerBound)
+                    && days.contains(period.days.upperBound)
+            })
+    }
+
     /// The target of a holder, else the sum of those below, so that a level without targets of its own
     /// hides no gap.
     private func valueOrBelow(_ key: TargetKey) -> Int128? {
@@ -129,40 +150,51 @@ extension TargetKey {
     }
 }
 
-extension State {
+/// Targets with what they are broken down into, by period, holder and the rest.
+public struct TargetTree: Sendable {
+    public let rows: [TargetRow]
+    /// Targets whose currency has no rate: in no sum (D-36).
+    public let unconverted: [CurrencySum]
+    /// Whether all targets of the holder and everything below are among them.
+    public let isComplete: Bool
+}
+
+extension ReportBasis {
     /// The targets that the viewer may see: of a holder and everything below, or of all; of a period and
-    /// its parts, or of all. By period, holder and the rest.
+    /// its parts, or of all.
     public func targetTree(
-        _ reference: HolderReference?, period: CalendarPeriod?, for viewer: PersonID, today: Day
-    ) throws(Rejection) -> [TargetRow] {
-        let top: TargetHolder? =
-            if let reference { try visibleHolder(reference, viewer) } else { nil }
-        let book = TargetBook(state: self, today: today)
+        _ reference: HolderReference?, period: CalendarPeriod?
+    ) throws(Rejection) -> TargetTree {
+        let top: TargetHolder? = if let reference { try visibleHolder(reference) } else { nil }
+        let book = TargetBook(state: past, today: today)
         let periods = period.map { [$0] + $0.parts + $0.parts.flatMap(\.parts) }
-        let keys = targets.ids.map { targets[$0].key }
-        return targets.ids.map { targets[$0] }.filter { target in
-            isHolder(target.key.holder, within: top) && seesTarget(of: target.key.holder, viewer)
+        let keys = past.targets.ids.map { past.targets[$0].key }
+        let wanted = past.targets.ids.map { past.targets[$0] }.filter { target in
+            past.isHolder(target.key.holder, within: top)
                 && periods?.contains(target.key.period) != false
-        }.sorted { $0.key.order < $1.key.order }.map { target in
-            TargetRow(
-                target: target, name: name(of: target.key.holder), value: book.value(target.key),
-                parts: book.parts(target.key, among: keys))
         }
+        let seen = wanted.filter { present.seesTarget(of: $0.key.holder, viewer) }
+        return TargetTree(
+            rows: seen.sorted { $0.key.order < $1.key.order }.map { target in
+                TargetRow(
+                    target: target, name: past.name(of: target.key.holder),
+                    value: book.value(target.key), parts: book.parts(target.key, among: keys))
+            }, unconverted: book.unconverted(seen), isComplete: seen.count == wanted.count)
     }
 
-    private func visibleHolder(
-        _ reference: HolderReference, _ viewer: PersonID
-    ) throws(Rejection) -> TargetHolder {
-        let holder = try holder(reference)
-        if seesTarget(of: holder, viewer) { return holder }
+    private func visibleHolder(_ reference: HolderReference) throws(Rejection) -> TargetHolder {
+        let holder = try past.holder(reference)
+        if present.seesTarget(of: holder, viewer) { return holder }
         // As an unknown one would be, by the name that it was asked for (D-34).
         switch reference {
         case .unit(let id): throw .notFound(noun: UnitKind.noun, name: id.description)
         case .person(let person): throw .notFound(noun: PersonKind.noun, name: person.text)
         }
     }
+}
 
-    private func isHolder(_ holder: TargetHolder, within top: TargetHolder?) -> Bool {
+extension State {
+    fileprivate func isHolder(_ holder: TargetHolder, within top: TargetHolder?) -> Bool {
         switch (holder, top) {
         case (_, nil): true
         case (.unit(let id), .unit(let root)): isUnit(id, within: root)
@@ -171,7 +203,7 @@ extension State {
         }
     }
 
-    private func name(of holder: TargetHolder) -> String {
+    fileprivate func name(of holder: TargetHolder) -> String {
         switch holder {
         case .unit(let id): units[id].name
         case .person(let id): persons[id].name
@@ -212,7 +244,22 @@ extension ReportBasis {
     /// for the product, region and channel that are filtered by. `nil` where none is set, where the scope
     /// is narrowed by something that targets know nothing of, and where the viewer may not see it.
     func target(of scope: Scope, over days: ClosedRange<Day>?) throws(Rejection) -> Int128? {
-        guard let days, scope.process == nil, scope.customerType == nil,
+        guard let days, let key = try targetKey(of: scope, days) else { return nil }
+        return TargetBook(state: past, today: today).value(key, over: days)
+    }
+
+    /// Those of them that cannot be told in the company's currency, for want of a rate.
+    func unconvertedTarget(
+        of scope: Scope, over days: ClosedRange<Day>?
+    ) throws(Rejection) -> [CurrencySum] {
+        guard let days, let key = try targetKey(of: scope, days) else { return [] }
+        return TargetBook(state: past, today: today).unconverted(key, over: days)
+    }
+
+    private func targetKey(
+        of scope: Scope, _ days: ClosedRange<Day>
+    ) throws(Rejection) -> TargetKey? {
+        guard scope.process == nil, scope.customerType == nil,
             scope.fields.keys.allSatisfy({ [.product, .region, .channel].contains($0) })
         else { return nil }
         let holder: TargetHolder =
@@ -221,19 +268,9 @@ extension ReportBasis {
             } else {
                 .unit(scope.unit ?? State.rootUnit)
             }
-        return target(
-            of: holder, over: days, product: scope.fields[.product],
-            region: scope.fields[.region], channel: scope.fields[.channel])
-    }
-
-    func target(
-        of holder: TargetHolder, over days: ClosedRange<Day>, product: String? = nil,
-        region: String? = nil, channel: String? = nil
-    ) -> Int128? {
         guard present.seesTarget(of: holder, viewer) else { return nil }
-        let key = TargetKey(
-            holder: holder, period: .month(of: days.lowerBound), product: product, region: region,
-            channel: channel)
-        return TargetBook(state: past, today: today).value(key, over: days)
+        return TargetKey(
+            holder: holder, period: .month(of: days.lowerBound), product: scope.fields[.product],
+            region: scope.fields[.region], channel: scope.fields[.channel])
     }
 }

@@ -164,6 +164,14 @@ public enum Decimal {
         return sign + padded.dropLast(digits) + "." + padded.suffix(digits)
     }
 
+    /// Without zeros at the end, but for the first digit behind the point: `shortest(537_000, digits: 4)` is
+    /// `53.7`, and 20 is `20.0`.
+    public static func shortest(_ value: Int128, digits: Int) -> String {
+        var (value, digits) = (value, digits)
+        while digits > 1, value % 10 == 0 { (value, digits) = (value / 10, digits - 1) }
+        return text(value, digits: digits)
+    }
+
     /// At most so many bytes for 64 bits with up to 18 digits behind the point.
     static var textBytes: Int { 24 }
 

@@ -51,7 +51,7 @@ extension NaiveCompany {
             let newest = counted.map(\.version).max() ?? latest(process)
         else {
             for (name, value) in [
-                ("process", ""), ("version", "0"), ("stages", "[]"), ("open", "0"),
+                ("process", "null"), ("version", "null"), ("stages", "[]"), ("open", "0"),
                 ("amount", "0.00"), ("weighted", "0.00"), ("complete", "true"),
                 ("unconverted", "none"),
             ] { answer.add(name, value) }
@@ -146,12 +146,10 @@ extension NaiveCompany {
         let all = try scope(
             operation.actor, unit: unit, process: process, owner: nil)
         let open = all.filter { $0.outcome == "open" }
-        let inside = open.filter { deal in
-            period.map { period in deal.close.map { period.contains($0) } ?? false } ?? true
-        }
         let overdue = open.filter { $0.close.map { $0 < reportDay } ?? false }
-        let outside = overdue.filter { deal in
-            !(period?.contains(deal.close ?? 0) ?? true)
+        let inside = open.filter { deal in
+            guard let period else { return true }
+            return deal.close.map { period.contains($0) && $0 >= reportDay } ?? false
         }
         let weighted = inside.compactMap { exact($0, stage($0).winRate) }.reduce(0, +)
         let wins = inside.map { stage($0).winRate }.reduce(0, +)
@@ -159,8 +157,8 @@ extension NaiveCompany {
         var answer = NaiveAnswer()
         answer.add("amount", Self.rounded(weighted))
         answer.add("deals", "\(inside.count)")
-        answer.add("expectedWins", NaiveText.decimal(Int128(wins), digits: 4))
-        answer.add("overdueAmount", period == nil ? "null" : late)
+        answer.add("expectedWins", Self.shortest(wins))
+        answer.add("overdueAmount", late)
         let won = all.filter { deal in
             guard deal.outcome == "won", let period, let closedAt = deal.closedAt else {
                 return false
@@ -170,8 +168,15 @@ extension NaiveCompany {
         let sum = Self.rounded(won.compactMap { exact($0) }.reduce(0, +))
         answer.add("won", period == nil ? "null" : sum)
         answer.add("complete", "true")
-        answer.add("unconverted", unconverted(inside + (period == nil ? [] : outside + won)))
+        answer.add("unconverted", unconverted(inside + (period == nil ? [] : overdue + won)))
         return answer
+    }
+
+    /// Ten-thousandths, without zeros at the end but for one digit behind the point.
+    private static func shortest(_ wins: Int) -> String {
+        var text = NaiveText.decimal(Int128(wins), digits: 4)
+        while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
+        return text
     }
 
     // MARK: Single things

@@ -17,10 +17,13 @@ struct SnapshotLayoutTests {
         amount currency note submittedAt decidedLevels vacancies status decidedBy decidedFor \
         decidedAt decisionNote revision lastAsked asked passed escalatedTo escalations
         CalendarPeriod: year length number
+        CloseSums.Row: day currency count minorUnits
+        CloseSums: rows
         Company: name currency zone isFounded rates calendars fields horizon
         Contact: id name customer fields hasLeft createdAt createdBy revision opportunities
         Currency: packed
-        CurrencySum: currency count minorUnits squares
+        CubeSum: high low
+        CurrencySum: currency count minorUnits squares cubes
         CustomField: definition revision
         Customer: id texts custom createdAt createdBy revision opportunities contacts
         Day: number
@@ -83,7 +86,7 @@ struct SnapshotLayoutTests {
         TargetKey: holder period activity product region channel
         TaskResult: by at evidence note
         TeamMember: person role
-        Unit: id name kind parent head children members isActive merger revision sums
+        Unit: id name kind parent head children members isActive merger revision sums closes
         WorkCalendar.Span: from to
         WorkCalendar: key name units weekend hours holidays workdays
         """
