@@ -5,6 +5,8 @@
 public struct SnapshotStore: Sendable {
     let directory: LogDirectory
     private static let keptCount = 2
+    /// Of the older ones, one for each span of so many milliseconds is kept: 30 days.
+    private static let spanMilliseconds: Int64 = 30 * 86_400_000
 
     public init(directory path: String, fileSystem: any FileSystem = PosixFileSystem()) {
         directory = LogDirectory(path: path, files: fileSystem)
@@ -37,7 +39,8 @@ public struct SnapshotStore: Sendable {
     }
 
     /// Writes a snapshot: to another name, synced, read back and verified, renamed, the directory
-    /// synced. Only then it counts; older ones than the two newest are removed after that.
+    /// synced. Only then it counts; older ones than the two newest are removed after that, but for one a
+    /// month.
     ///
     /// - Parameters:
     ///   - start: `Log.position` before the state was photographed.
@@ -93,12 +96,27 @@ public struct SnapshotStore: Sendable {
 
 extension SnapshotStore {
     /// Keeps the two newest, the one at the horizon, which the log is replayed from (W-9), and the one
-    /// just written, which may be the next horizon's.
+    /// just written, which may be the next horizon's. Of the others behind the horizon, the last one of each
+    /// span of 30 days: from there states of the past are rebuilt, so that this takes no longer the
+    /// older the company gets.
     private func removeOld(but written: UInt64, _ cluster: ClusterID) throws(StoreError) {
         let horizon = try Horizon.read(directory, cluster).sequence
-        for old in try sequences().dropLast(Self.keptCount) where old != horizon && old != written {
+        let all = try sequences()
+        for (place, old) in all.dropLast(Self.keptCount).enumerated()
+        where old != horizon && old != written {
+            guard old < horizon || !isLastOfSpan(old, before: all[place + 1]) else { continue }
             try directory.remove(directory.snapshot(old))
         }
+    }
+
+    private func isLastOfSpan(_ sequence: UInt64, before next: UInt64) -> Bool {
+        span(of: sequence).map { $0 != span(of: next) } ?? false
+    }
+
+    /// By the latest of its records; `nil` if it cannot be read.
+    private func span(of sequence: UInt64) -> Int64? {
+        guard let header = (try? open(sequence))?.header else { return nil }
+        return header.latestInstantMilliseconds / Self.spanMilliseconds
     }
 }
 

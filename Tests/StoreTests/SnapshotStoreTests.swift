@@ -104,6 +104,28 @@ struct SnapshotStoreTests {
             ])
     }
 
+    @Test("W-9, A-18: of older ones the last of every 30 days is kept, to rebuild the past from")
+    func oneAMonth() throws {
+        let fixture: StoreFixture
+        var bodies: [[UInt8]]
+        do {
+            let filled = try Self.filled(frames: 1)
+            (fixture, bodies) = (filled.fixture, filled.bodies)
+            for day in [0, 12, 29, 30, 95, 96, 130, 131, 132] as [Int64] {
+                try StoreFixture.snapshot(filled.log, of: bodies, latestInstant: day * 86_400_000)
+                bodies += try Self.more(filled.log)
+            }
+            try filled.log.close()
+        }
+        let store = SnapshotStore(directory: StoreFixture.path, fileSystem: fixture.files)
+        // Days 29, 30 and 96, and the two newest.
+        #expect(try store.sequences() == [6, 8, 12, 16, 18])
+        #expect(try store.newest(atOrBefore: 11)?.header.sequence == 8)
+        let opened = try fixture.restore()
+        #expect(opened.report.snapshotSequence == 18)
+        #expect(opened.records.map(\.bytes) == bodies)
+    }
+
     @Test("W-9, W-12: every bit of a snapshot flipped is noticed")
     func everyBit() throws {
         let filled = try Self.filled(frames: 4)

@@ -58,10 +58,12 @@ struct StoreFixture {
 
     /// The state of these tests is nothing but all bodies; a section holds up to three of them.
     @discardableResult
-    static func snapshot(_ log: Log, of bodies: [[UInt8]]) throws -> WrittenSnapshot {
+    static func snapshot(
+        _ log: Log, of bodies: [[UInt8]], latestInstant: Int64 = 6
+    ) throws -> WrittenSnapshot {
         try log.snapshots.write(
-            start: log.position, sequence: UInt64(bodies.count), latestInstant: 6, cluster: cluster,
-            at: 7
+            start: log.position, sequence: UInt64(bodies.count), latestInstant: latestInstant,
+            cluster: cluster, at: 7
         ) { add in try sections(of: bodies, to: add) }
     }
 
