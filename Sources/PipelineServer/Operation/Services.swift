@@ -21,6 +21,7 @@ final class Services: Sendable {
     private let readers = FairPool<PersonID>(threads: 2)
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
     private let rebuilders = FairPool<PersonID>(threads: 1)
+    private static let readersNice: Int32 = 10
     private let past = PastStates(zones: SystemZones())
     private let ports: PortRegister
     let slowLog = SlowLog()
@@ -56,6 +57,8 @@ final class Services: Sendable {
         let source = JournalSource(journal: engine.journal)
         let past = past
         return run(query.looksBack ? rebuilders : readers, for: person, on: loop) {
+            // Where all processors are busy, whoever writes waits for no report.
+            NamedThread.giveWay(Self.readersNice)
             let start = Clock.monotonicMicroseconds
             var reply = ReplyWriter(version)
             query.answer(from: source, past, into: &reply)
