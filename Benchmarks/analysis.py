@@ -3,6 +3,7 @@
 
     python3 Benchmarks/analysis.py                    10 k, 100 k and 1 M deals: some 15 minutes
     python3 Benchmarks/analysis.py --deals 10000      a minute
+    python3 Benchmarks/analysis.py --keep /var/tmp/k  companies and clusters are made once and kept there
 
 A company is made by `.build/release/company` with its tables for COPY. Each question is asked of the
 one and of the other in turn over one connection; the median of the times is told. Time of the server:
@@ -70,7 +71,18 @@ class Postgres:
             words = ["runuser", "-u", self.owner, "--", *words]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
-    def start(self) -> None:
+    def start(self, tables: pathlib.Path) -> None:
+        """With the tables loaded, if they are not there yet."""
+        if not (self.directory / "loaded").exists():
+            shutil.rmtree(self.directory, ignore_errors=True)
+            self._initialise()
+            self._start()
+            self._load(tables)
+            (self.directory / "loaded").touch()
+        else:
+            self._start()
+
+    def _initialise(self) -> None:
         self.directory.mkdir()
         shutil.chown(self.directory, self.owner)
         data = self.directory / "data"
@@ -82,19 +94,21 @@ class Postgres:
         }
         with open(data / "postgresql.conf", "a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
-        log = self.directory / "log"
-        self._as_owner(POSTGRES / "pg_ctl", "-D", data, "-l", log, "-w", "start")
+
+    def _start(self) -> None:
+        data, log = self.directory / "data", self.directory / "log"
+        self._as_owner(POSTGRES / "pg_ctl", "-D", data, "-l", log, "-t", "300", "-w", "start")
 
     def stop(self) -> None:
         self._as_owner(
-            POSTGRES / "pg_ctl", "-D", self.directory / "data", "-m", "immediate", "stop")
+            POSTGRES / "pg_ctl", "-D", self.directory / "data", "-m", "fast", "stop")
 
     def query(self, sql: str) -> str:
         command = ["psql", "-h", self.directory, "-U", "postgres", "-qAt", "-v", "ON_ERROR_STOP=1"]
         return subprocess.run(
             command, input=sql, check=True, capture_output=True, text=True).stdout
 
-    def load(self, tables: pathlib.Path) -> None:
+    def _load(self, tables: pathlib.Path) -> None:
         self.query((ROOT / "Benchmarks/schema.sql").read_text())
         for table in TABLES:
             self.query(f"\\copy {table} from '{tables / table}.tsv'")
@@ -112,15 +126,20 @@ class Company(Pipelined):
     """A daemon on a company that was made before."""
 
     def make(self, deals: int, tables: pathlib.Path) -> None:
+        """If it is not there yet."""
+        if (self.directory / "made").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
         units, persons = SIZES.get(deals, (100, 500))
         subprocess.run(
             [
-                *(ROOT / ".build/release/company", self.data, "--deals", str(deals)),
+                *(pathlib.Path(self.binary).with_name("company"), self.data, "--deals", str(deals)),
                 *("--units", str(units), "--persons", str(persons), "--copy", tables),
                 *("--password-file", self.password_file),
             ],
             check=True,
         )
+        (self.directory / "made").touch()
 
     def connect(self) -> Wire:
         return Wire(self.port, self.tls / "ca.pem", "admin", PASSWORD)
@@ -195,9 +214,8 @@ def measure(deals: int, options: argparse.Namespace, directory: pathlib.Path) ->
     postgres = Postgres(directory / "postgres")
     tables = directory / "tables"
     company.make(deals, tables)
-    postgres.start()
     try:
-        postgres.load(tables)
+        postgres.start(tables)
         company.start()
         with contextlib.closing(company.connect()) as connection:
             print(f"\n{deals:,} deals, {company.resident_bytes() / 2**20:,.0f} MiB resident")
@@ -236,12 +254,19 @@ def main() -> None:
     parser.add_argument("--deals", type=int, nargs="*", default=sorted(SIZES))
     parser.add_argument("--times", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
     for deals in options.deals:
-        # The cluster's owner must be able to enter it.
-        with tempfile.TemporaryDirectory(prefix="pipelined-bench-", dir="/var/tmp") as directory:
+        with contextlib.ExitStack() as stack:
+            if options.keep:
+                directory = options.keep / str(deals)
+                directory.mkdir(parents=True, exist_ok=True)
+            else:
+                made = tempfile.TemporaryDirectory(prefix="pipelined-bench-", dir="/var/tmp")
+                directory = pathlib.Path(stack.enter_context(made))
+            # The cluster's owner must be able to enter it.
             os.chmod(directory, 0o755)
-            measure(deals, options, pathlib.Path(directory))
+            measure(deals, options, directory)
 
 
 if __name__ == "__main__":
