@@ -16,8 +16,8 @@ extension Distribution {
         /// So many deals are told one by one.
         static let fewDeals = 500
         /// How far from normal the sum may be for the curve. By Berry and Esseen's bound the curve without its
-        /// correction is off by at most 0.56 times that; with it by less than a hundredth of sigma.
-        private static let smooth = 0.1
+        /// correction is off by at most 0.56 times that; with it by less than two hundredths of sigma.
+        private static let smooth = 0.2
 
         var isOfMany: Bool { deals > Self.fewDeals }
         /// All sums of so few deals are enumerated.

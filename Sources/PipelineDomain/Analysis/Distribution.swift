@@ -189,31 +189,31 @@ struct Distribution: Sendable {
     ) -> [Double] {
         let places = open.map { Int(truncatingIfNeeded: $0.bet.minorUnits / step) }
         let most = zip(open, places).reduce(start.count) { $0 + $1.0.count * ($1.1 + 1) }
-        var probabilities = start + [Double](repeating: 0, count: most - start.count)
+        // From one row of cells into another, so that several are added at once.
+        var cells = start + [Double](repeating: 0, count: most - start.count)
+        var next = cells
         var filled = start.count
-        probabilities.withUnsafeMutableBufferPointer { cells in
-            for ((bet, count), place) in zip(open, places) {
-                let rate = Double(bet.basisPoints) / 10_000
-                let beyond = Double(bet.minorUnits % step) / Double(step)
-                let shares = (none: 1 - rate, near: rate * (1 - beyond), far: rate * beyond)
-                for _ in 0..<count {
-                    filled += beyond > 0 ? place + 1 : place
-                    for cell in stride(from: filled - 1, to: place, by: -1) {
-                        cells[cell] =
-                            cells[cell] * shares.none + cells[cell - place] * shares.near
-                            + cells[cell - place - 1] * shares.far
+        for ((bet, count), place) in zip(open, places) {
+            let rate = Double(bet.basisPoints) / 10_000
+            let beyond = Double(bet.minorUnits % step) / Double(step)
+            let shares = (none: 1 - rate, near: rate * (1 - beyond), far: rate * beyond)
+            for _ in 0..<count {
+                filled += beyond > 0 ? place + 1 : place
+                cells.withUnsafeBufferPointer { old in
+                    next.withUnsafeMutableBufferPointer { new in
+                        for cell in 0..<place { new[cell] = old[cell] * shares.none }
+                        new[place] = old[place] * shares.none + old[0] * shares.near
+                        for cell in place + 1..<filled {
+                            new[cell] =
+                                old[cell] * shares.none + old[cell &- place] * shares.near
+                                + old[cell &- place &- 1] * shares.far
+                        }
                     }
-                    if place > 0 {
-                        cells[place] = cells[place] * shares.none + cells[0] * shares.near
-                    }
-                    for cell in stride(from: place - 1, through: 1, by: -1) {
-                        cells[cell] *= shares.none
-                    }
-                    cells[0] *= place > 0 ? shares.none : shares.none + shares.near
                 }
+                swap(&cells, &next)
             }
         }
-        return Array(probabilities.prefix(filled))
+        return Array(cells.prefix(filled))
     }
 
     /// Rounding in the last digits decides no comparison.
