@@ -38,15 +38,15 @@ struct JournalSource: RecordSource {
     func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger? {
         var limit = UInt64.max
         if case .position(let position) = bound { limit = position }
-        while limit > sequence, let snapshot = try? journal.snapshots.newest(atOrBefore: limit) {
-            let found = snapshot.header.sequence
-            guard found > sequence else { return nil }
-            if bound.admits(latest: snapshot.header.latestInstantMilliseconds),
+        // By their headers first: only one that fits is read as a whole, which takes a while.
+        for candidate in ((try? journal.snapshots.sequences()) ?? []).reversed()
+        where candidate <= limit && candidate > sequence {
+            guard let snapshot = try? journal.snapshots.open(candidate),
+                bound.admits(latest: snapshot.header.latestInstantMilliseconds),
+                (try? snapshot.verify()) != nil,
                 let ledger = try? SnapshotLoading.ledger(snapshot, SystemZones())
-            {
-                return ledger
-            }
-            limit = found - 1
+            else { continue }
+            return ledger
         }
         return nil
     }
