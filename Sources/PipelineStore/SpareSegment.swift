@@ -63,18 +63,21 @@ struct SpareSegment {
     /// Does a bounded part of the work; true when there was work to do. Once it is done,
     /// `isReady`. Without room it gives up what it has and throws `diskFull`, to be tried again.
     mutating func step() throws(StoreError) -> Bool {
+        var whole: OpenFile?
         do throws(StoreError) {
             switch state {
             case .ready: return false
             case .missing: try begin()
-            case .filling(let file, let done): try fill(file, from: done)
+            case .filling(let file, let done): if try fill(file, from: done) { whole = file }
             }
-            return true
         } catch {
             guard case .io(let failure) = error, failure.isNoSpace else { throw error }
             try giveUp()
             throw .diskFull(directory: directory.path)
         }
+        // An error of its name is final, whatever it says (W-7): which name it has is not known then.
+        if let whole { try name(whole) }
+        return true
     }
 
     private mutating func begin() throws(StoreError) {
@@ -87,16 +90,21 @@ struct SpareSegment {
         }
     }
 
-    private mutating func fill(_ file: OpenFile, from done: Int) throws(StoreError) {
+    /// Returns whether the file is whole.
+    private mutating func fill(_ file: OpenFile, from done: Int) throws(StoreError) -> Bool {
         let count = min(zeros.bytes.count, segmentBytes - done)
         try directory.write(
             file, UnsafeRawBufferPointer(rebasing: zeros.bytes[..<count]), at: done)
         guard done + count == segmentBytes else {
             try directory.synchronizeData(file)
             state = .filling(file, done: done + count)
-            return
+            return false
         }
         try directory.synchronize(file)
+        return true
+    }
+
+    private mutating func name(_ file: OpenFile) throws(StoreError) {
         try directory.rename(
             directory.spare + LogDirectory.unfinishedSuffix, to: directory.spare)
         try directory.synchronizeNames()
