@@ -35,7 +35,7 @@ enum Labels {
         "key": "键", "name": "名称", "type": "类型", "required": "必填", "value": "内容",
         "role": "角色", "done": "已完成", "by": "操作人", "at": "时间", "evidence": "凭证",
         "note": "说明", "opportunity": "商机", "to": "到", "status": "状态",
-        "submitter": "提交人", "approvers": "审批人", "attempt": "第几次", "level": "层级",
+        "submitter": "提交人", "approvers": "审批人", "attempt": "第几次", "level": "层级", "vacant": "待指定级数",
         "submittedAt": "提交时间", "delivered": "已送达", "seen": "已读", "decidedBy": "决定人",
         "decidedFor": "代为决定", "decidedAt": "决定时间", "approval": "审批", "seq": "序号",
         "text": "内容", "acked": "已确认", "count": "数量", "winRate": "赢率", "weighted": "加权金额",

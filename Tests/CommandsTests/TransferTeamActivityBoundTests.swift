@@ -40,10 +40,16 @@ struct TransferTeamActivityBoundTests {
             company.refusal("APPROVAL.APPROVE a1", as: "lee")
                 == "NOPERM you may not decide a1 now; that is for whoever an admin names by APPROVAL.REROUTE"
         )
+        func shown() -> [Int64?] {
+            let request = company.run("APPROVAL.GET a1")
+            return [request["level"]?.integer, request["vacant"]?.integer]
+        }
+        #expect(shown() == [2, 1])
         let row = company.run("INBOX.LIST").elements?.last
         #expect(row?["type"]?.text == "approval.escalated")
         #expect(row?["approval"]?["id"]?.text == "a1")
         company.run("APPROVAL.REROUTE a1 TO eve REASON gone")
+        #expect(shown() == [2, 0])
         company.run("APPROVAL.APPROVE a1", as: "eve")
         #expect(company.run("OPP.GET o1", as: "ann")["stage"]?.text == "negotiation")
     }

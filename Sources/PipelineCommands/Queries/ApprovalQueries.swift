@@ -36,7 +36,7 @@ extension Call {
 enum ApprovalColumn: String, NodeColumn {
     typealias Row = Approval
     case id, opportunity, title, stage, to, amount, currency, status, submitter, approvers, attempt
-    case level, submittedAt, delivered, seen, decidedBy, decidedFor, decidedAt, note
+    case level, vacant, submittedAt, delivered, seen, decidedBy, decidedFor, decidedAt, note
 
     func value(of approval: Approval, in call: Call) -> Node {
         let state = call.state
@@ -55,7 +55,8 @@ enum ApprovalColumn: String, NodeColumn {
         case .submitter: .id(approval.submitter)
         case .approvers: .ids(approval.approvers)
         case .attempt: .count(approval.attempt)
-        case .level: .count(min(approval.decidedLevels + 1, max(1, approval.approvers.count)))
+        case .level: .count(min(approval.decidedLevels + 1, max(1, approval.levels)))
+        case .vacant: .count(approval.status == .pending ? approval.vacancies : 0)
         case .submittedAt: .instant(approval.submittedAt)
         case .delivered: .boolean(state.delivery(of: approval).delivered)
         case .seen: .boolean(state.delivery(of: approval).seen)

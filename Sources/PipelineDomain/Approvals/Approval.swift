@@ -49,6 +49,9 @@ public struct Approval: Sendable {
         status == .pending && decidedLevels < approvers.count ? approvers[decidedLevels] : nil
     }
 
+    /// How many there are, those for which nobody is left included.
+    public var levels: Int { approvers.count + vacancies }
+
     /// Approvers who still have to decide.
     public var undecided: ArraySlice<PersonID> {
         status == .pending ? approvers[decidedLevels...] : []

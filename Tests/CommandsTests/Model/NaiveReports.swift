@@ -208,6 +208,7 @@ extension NaiveCompany {
         // Nothing is told of a deal that is out of sight (D-34).
         let amount = sees(operation.actor, deal: request.deal) ? request.amount : nil
         let text = amount.map { NaiveText.decimal($0, request.currency) }
+        let levels = request.approvers.count + request.vacancies
         var answer = NaiveAnswer()
         for (name, value) in [
             ("id", "a\(id)"), ("opportunity", "o\(request.deal)"), ("stage", request.stage),
@@ -215,7 +216,8 @@ extension NaiveCompany {
             ("currency", request.currency), ("status", request.status),
             ("submitter", "e\(request.submitter)"),
             ("approvers", Self.list("e", request.approvers)), ("attempt", "\(request.attempt)"),
-            ("level", "\(min(request.decided + 1, max(1, request.approvers.count)))"),
+            ("level", "\(min(request.decided + 1, max(1, levels)))"),
+            ("vacant", "\(request.status == "pending" ? request.vacancies : 0)"),
             ("decidedBy", Self.id("e", request.decidedBy)),
             ("decidedFor", Self.id("e", request.decidedFor)),
         ] { answer.add(name, value) }
