@@ -4,10 +4,10 @@ import Testing
 
 @testable import PipelineCommands
 
-/// N-4, N-5, N-6: a company through random weeks: deeds, clock jumps, crashes that lose what was not
-/// durable, starts from the log and from snapshots, zones with daylight saving, calendars with make-up
-/// days, and one deal at which every reminder fails. Beside it runs an oracle that knows nothing of how
-/// it is done.
+/// N-4, N-5, N-6, D-27: a company through random weeks: deeds, clock jumps, crashes that lose what was
+/// not durable, starts from the log and from snapshots, zones with daylight saving, calendars with
+/// make-up days, and one deal at which every reminder fails. Beside it runs an oracle that knows nothing
+/// of how it is done (`TimeOracle`).
 ///
 /// `TIME_SEEDS` and `TIME_FIRST_SEED` choose how many and which histories.
 struct TimeSimulationTests {
@@ -44,8 +44,11 @@ struct TimeSimulation {
     /// How often what came to pass.
     struct Counts {
         var all = [
-            "fired": 0, "jumps": 0, "lossy crashes": 0, "starts from the log": 0,
-            "starts from a snapshot": 0, "poison": 0,
+            "fired": 0, "an hour ahead": 0, "an hour back": 0, "a year ahead": 0, "a year back": 0,
+            "lossy crashes": 0, "starts from the log": 0, "starts from a snapshot": 0, "poison": 0,
+            "another zone": 0, "another calendar": 0, "on a make-up day": 0, "round a holiday": 0,
+            "after the clocks were set": 0, "nine o'clock was skipped": 0, "deadlines": 0,
+            "activities": 0, "late": 0, "digests": 0,
         ]
 
         mutating func add(_ others: Counts) { all.merge(others.all, uniquingKeysWith: +) }
@@ -53,29 +56,29 @@ struct TimeSimulation {
     }
 
     /// The deal at which every reminder fails.
-    private static let poisoned = DueSubject.opportunity(OpportunityID(6))
+    static let poisoned = DueSubject.opportunity(OpportunityID(6))
 
-    private(set) var counts = Counts()
+    var counts = Counts()
     /// The company as some record left it.
     private var snapshot: (state: State, sequence: UInt64, latest: Instant)?
     /// Records at the beginning of the step before: those behind may not be durable yet.
     private var durable = 0
-    private let company: LedgerCompany
+    /// Records at the beginning of this step, or after a crash in it.
+    private var begun = 0
+    let company: LedgerCompany
     private var dice: SplitMix
     private(set) var faults: [String] = []
-    /// Records looked at so far.
-    private var read: Int
-    private var fired: Set<String> = []
-    /// The last repetition that fired, by deal and close date.
-    private var lastOverdue: [String: Int32] = [:]
-    private let zones = FixedZones()
+    /// What the records tell.
+    var oracle = TimeOracle()
+    let zones = FixedZones()
 
     init(seed: UInt64) {
         dice = SplitMix(seed: seed)
-        company = LedgerCompany(Self.furnished)
-        read = company.log.count
-        durable = read
+        // Half of them come to the days on which clocks are set.
+        company = LedgerCompany(seed % 2 == 0 ? Self.inMarch : Self.furnished)
         company.fail(at: Self.poisoned)
+        oracle.read(company.log)
+        durable = company.log.count
     }
 
     private static let furnished: LedgerCompany.Parts = {
@@ -89,26 +92,47 @@ struct TimeSimulation {
                "tasks": [{"key": "t", "name": "拜访", "dueDays": 3}]},
               {"key": "b", "name": "乙", "winRate": 20, "maxDwellDays": 9}]}
             """#)
+        company.put(
+            "asked",
+            #"""
+            {"name": "审批", "stages": [
+              {"key": "a", "name": "甲", "winRate": 10,
+               "gate": {"approval": "superior", "remindAfterHours": 5, "escalateAfterHours": 11,
+                        "adminAfterHours": 23}},
+              {"key": "b", "name": "乙", "winRate": 20}]}
+            """#)
         company.run("PROCESS.PUBLISH timed")
+        company.run("PROCESS.PUBLISH asked")
         for login in ["ann", "bob", "ann"] {
             company.run(
                 "OPP.CREATE 塔 CUSTOMER c1 PROCESS timed CLOSE 2026-12-20 AMOUNT 100", as: login)
         }
+        company.run("OPP.CREATE 桥 CUSTOMER c1 PROCESS asked", as: "ann")
         company.passTime()
+        return company.parts
+    }()
+
+    private static let inMarch: LedgerCompany.Parts = {
+        let company = LedgerCompany(furnished)
+        company.fail(at: poisoned)
+        company.live(until: at("2027-03-20T05:00:00Z"))
         return company.parts
     }()
 
     mutating func run(steps: Int) throws {
         for _ in 0..<steps where faults.isEmpty {
-            let before = company.log.count
+            begun = company.log.count
             switch below(11) {
             case 0..<4: deed()
             case 4..<7: live(hours: below(24 * 20))
             case 7:
-                counts.note("jumps")
-                company.now = Instant(
-                    milliseconds: company.now.milliseconds
-                        + [-3_600_000, 3_600_000, 31_536_000_000, -31_536_000_000][below(4)])
+                let jumps = [
+                    ("an hour back", -3_600_000), ("an hour ahead", 3_600_000),
+                    ("a year back", -31_536_000_000), ("a year ahead", 31_536_000_000),
+                ]
+                let (name, milliseconds) = jumps[below(4)]
+                counts.note(name)
+                company.advance(milliseconds: Int64(milliseconds))
                 pass()
             case 8: try crash()
             case 9: takeSnapshot()
@@ -117,14 +141,14 @@ struct TimeSimulation {
                 company.advance(milliseconds: Int64(below(24 * 30)) * 3_600_000)
                 pass()
             }
-            durable = min(before, company.log.count)
+            durable = begun
         }
         // The records alone tell the same, and nothing of it fires again.
         if faults.isEmpty { pass() }
         let before = company.log.count
         try start()
         pass()
-        let again = company.log[before...].filter { $0[1] == 0x0C && $0[0] == 0x01 }
+        let again = company.log[before...].filter { $0[1] == 0x0C }
         if !again.isEmpty { faults.append("\(again.count) reminders after a restart") }
     }
 
@@ -134,8 +158,9 @@ struct TimeSimulation {
             counts.note("lossy crashes")
             try company.recover(Array(company.log.prefix(durable)), at: company.now)
             if let taken = snapshot, Int(taken.sequence) > durable { snapshot = nil }
-            (read, fired, lastOverdue) = (0, [], [:])
-            _ = readRecords()
+            oracle = TimeOracle()
+            oracle.read(company.log)
+            begun = company.log.count
         }
         try start()
     }
@@ -182,7 +207,7 @@ struct TimeSimulation {
     private mutating func deed() {
         let deal = ["o4", "o5"][below(2)]
         let owner = deal == "o4" ? "ann" : "bob"
-        switch below(9) {
+        switch below(12) {
         case 0...2:
             let day = zones.day(in: "UTC", at: company.now).number + Int32(below(40)) - 8
             company.run("OPP.UPDATE \(deal) CLOSE \(Day(number: day))", as: owner)
@@ -191,22 +216,33 @@ struct TimeSimulation {
         case 5: company.run("OPP.LOSE \(deal) REASON x", as: owner)
         case 6: company.run("OPP.REOPEN \(deal) REASON x", as: "lee")
         case 7:
+            counts.note("another zone")
             let zone = ["Asia/Shanghai", "Europe/Berlin", "UTC", "Test/Jump"][below(4)]
-            company.run("PERSON.UPDATE \(owner) TZ \(zone)")
-        default:
-            let first = zones.day(in: "UTC", at: company.now).number
-            let days = (0..<60).map { Day(number: first + $0) }
-            let holidays = days.filter { _ in below(9) == 0 }
-            let workdays = days.filter { _ in below(20) == 0 }
-            func list(_ days: [Day]) -> String {
-                days.map { "\"\($0)\"" }.joined(separator: ", ")
-            }
-            company.run(
-                [
-                    "CALENDAR.PUT", "cn",
-                    "{\"name\": \"中国\", \"holidays\": [\(list(holidays))], \"workdays\": [\(list(workdays))]}",
-                ].map { Array($0.utf8) })
+            company.run("PERSON.UPDATE \([owner, owner, "lee"][below(3)]) TZ \(zone)")
+        case 8:
+            let planned = Instant(
+                milliseconds: company.now.milliseconds + Int64(below(24 * 20) - 24) * 3_600_000)
+            company.run("OPP.ACTIVITY \(deal) call AT \(planned)", as: owner)
+        case 9: company.run("OPP.ADVANCE o7", as: "ann")
+        case 10: company.run("OPP.RECALL o7", as: "ann")
+        default: changeCalendar()
         }
+    }
+
+    private mutating func changeCalendar() {
+        counts.note("another calendar")
+        let first = zones.day(in: "UTC", at: company.now).number
+        let days = (0..<60).map { Day(number: first + $0) }
+        let holidays = days.filter { _ in below(9) == 0 }
+        let workdays = days.filter { _ in below(20) == 0 }
+        func list(_ days: [Day]) -> String {
+            days.map { "\"\($0)\"" }.joined(separator: ", ")
+        }
+        company.run(
+            [
+                "CALENDAR.PUT", "cn",
+                "{\"name\": \"中国\", \"holidays\": [\(list(holidays))], \"workdays\": [\(list(workdays))]}",
+            ].map { Array($0.utf8) })
     }
 
     private mutating func pass() {
@@ -216,7 +252,12 @@ struct TimeSimulation {
             faults.append("set aside: \(failed)")
         }
         if !failed.isEmpty { counts.note("poison") }
-        let news = readRecords()
+        let news = oracle.read(company.log)
+        faults += oracle.faults
+        for name in news where name.hasPrefix(Self.poisoned.id + " ") {
+            faults.append("\(name) fired, which fails")
+        }
+        count(news, dueBefore: before)
         // Everything that was due is done, in one go.
         for (key, at) in before where at <= company.now && !news.contains(key) {
             faults.append("\(key) was due at \(at) and did not fire by \(company.now)")
@@ -228,89 +269,5 @@ struct TimeSimulation {
         for (key, at) in due() where at <= company.now {
             faults.append("\(key) is still due since \(at) at \(company.now)")
         }
-    }
-
-    /// Keys fired by new records; none may fire twice.
-    private mutating func readRecords() -> Set<String> {
-        var news: Set<String> = []
-        for record in company.log[read...] where record[1] == 0x0C && record[0] == 0x01 {
-            guard let recorded = try? RecordCodec.decode(record, sequence: 1),
-                case .reminder(.deal(let deal, let key)) = recorded.event
-            else { continue }
-            let name =
-                "\(deal) \(key.rule.rawValue) \(key.base) \(key.count) \(key.task ?? "") \(key.person?.description ?? "")"
-            if !fired.insert(name).inserted { faults.append("\(name) fired twice") }
-            if deal == OpportunityID(6) { faults.append("\(name) fired, which fails") }
-            news.insert(name)
-            counts.note("fired")
-            if key.rule == .overdue {
-                let date = "\(deal) \(key.base)"
-                lastOverdue[date] = max(lastOverdue[date] ?? 0, Int32(key.count))
-            }
-        }
-        read = company.log.count
-        return news
-    }
-
-    // MARK: The oracle
-
-    /// What should fire for the owners of open deals and has not, found day by day and minute by minute.
-    private func due() -> [String: Instant] {
-        var due: [String: Instant] = [:]
-        let state = company.ledger.state
-        for deal in [OpportunityID(4), OpportunityID(5)].map({ state.opportunities[$0] })
-        where deal.outcome == .open {
-            func add(_ key: String, _ day: Int32, ahead: Bool, since: Instant) {
-                guard !fired.contains("\(deal.id) \(key)") else { return }
-                let at = morning(day, ahead: ahead, state.persons[deal.owner])
-                if at >= since { due["\(deal.id) \(key)"] = at }
-            }
-            if let close = deal.close {
-                let base = close.number
-                add("close \(base) 0  ", base - 4, ahead: true, since: deal.closeSet.at)
-                // In turn: what comes before one that fired is over, also if the clock went back.
-                let next = lastOverdue["\(deal.id) \(base)"].map { $0 + 1 } ?? 0
-                for count in next..<(next + 80) {
-                    let key = "overdue \(base) \(count)  "
-                    add(key, base + 1 + 7 * count, ahead: false, since: deal.closeSet.at)
-                    if due["\(deal.id) \(key)"] != nil { break }
-                }
-            }
-            let owner = state.persons[deal.owner]
-            let created = zones.day(in: owner.zone, at: deal.createdAt).number
-            add("cycle 26 0  ", created + 26, ahead: true, since: deal.createdAt)
-            let entered = deal.enteredSequence
-            let item = StageItem(stage: "a", key: "t")
-            if deal.currentStage.key == "a", deal.tasksDone[item] == nil {
-                let day = zones.day(in: owner.zone, at: deal.enteredStage).number
-                add(
-                    "task \(entered) 0 t \(deal.owner)", day + 3, ahead: false,
-                    since: deal.enteredStage)
-            }
-        }
-        return due
-    }
-
-    /// Nine o'clock of the nearest working day, looked for by hand: all zones change on half hours.
-    private func morning(_ day: Int32, ahead: Bool, _ person: Person) -> Instant {
-        let calendar = company.ledger.state.keptCalendar("cn")?.definition
-        func works(_ day: Int32) -> Bool {
-            let date = Day(number: day)
-            if calendar?.workdays.contains(date) == true { return true }
-            // Day 0 was a Thursday.
-            let isWeekend = [2, 3].contains(((Int(day) % 7) + 7) % 7)
-            return !isWeekend && calendar?.holidays.contains(date) != true
-        }
-        var found = day
-        while !works(found) { found += ahead ? -1 : 1 }
-        let local = Int64(found) * 86_400_000 + 9 * 3_600_000
-        var instant = local - 15 * 3_600_000
-        func offset() -> Int64 {
-            Int64(zones.offsetSeconds(of: person.zone, at: Instant(milliseconds: instant))) * 1_000
-        }
-        while instant + offset() < local {
-            instant += 1_800_000
-        }
-        return Instant(milliseconds: instant)
     }
 }
