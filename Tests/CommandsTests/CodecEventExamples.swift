@@ -216,7 +216,8 @@ extension EventMaker {
 
     private mutating func lateReminder() -> LateReminder {
         LateReminder(
-            kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() })
+            kind: member(), opportunity: maybe { $0.id() }, approval: maybe { $0.id() },
+            note: maybe { $0.text() })
     }
 
     mutating func remembered(_ tag: RecordTag.Request) -> Event {

@@ -1,5 +1,12 @@
 /// Golden bytes in hexadecimal, by the labels of `GoldenRecords`.
 enum GoldenBytes {
+    /// As written by version 2 of the types whose layout changed since the first release.
+    static let version2: [String: String] = [
+        "inbox.digested": "100702c6cfd990c068ac02090135019208000004",
+        "reminder.late": "040c02c6cfd990c068ac0209350192080000",
+        "reminder.late named": "040c02c6cfd990c068ac020935019208000105 7669736974",
+    ]
+
     /// As written by version 1 of every type. Never edit one: a new layout is a new schema version,
     /// and version 1 must still be read (W-12).
     static let version1: [String: String] = [

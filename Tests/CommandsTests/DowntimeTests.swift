@@ -44,6 +44,9 @@ struct DowntimeTests {
         )
         #expect(row["items"]?.elements?.count == 8)
         #expect(row["items"]?.elements?.first?["type"]?.text == "reminder.dwell")
+        #expect(
+            row["items"]?.elements?.first?["text"]?.text
+                == "'桥' has been in stage '甲' for too long")
         #expect(row["opportunity"] == .null)
         #expect(row["settled"] == .boolean(false))
         for deal in ["o4", "o5"] {
@@ -60,6 +63,58 @@ struct DowntimeTests {
         let digest = company.run("INBOX.LIST", as: "lee").elements?
             .last { $0["type"]?.text == "digest" }
         #expect(digest?["text"]?.text == "停机期间错过的提醒:阶段停留超期 3 项")
+    }
+
+    /// ann's deal o4 with two tasks for Tuesday.
+    private func tasks() -> LedgerCompany {
+        let company = LedgerCompany.furnished()
+        for deal in ["o1", "o2"] {
+            company.run("OPP.LOSE \(deal) REASON price REVIEW x", as: "ann")
+        }
+        company.given(
+            "",
+            stages: #"""
+                [{"key": "a", "name": "甲", "winRate": 10,
+                  "tasks": [{"key": "t", "name": "拜访", "dueDays": 2},
+                            {"key": "u", "name": "报价", "dueDays": 2}]},
+                 {"key": "b", "name": "乙", "winRate": 20}]
+                """#)
+        company.passTime()
+        return company
+    }
+
+    private func digest(_ company: LedgerCompany) throws -> Reply {
+        try #require(
+            company.run("INBOX.LIST", as: "ann").elements?.last { $0["type"]?.text == "digest" })
+    }
+
+    @Test("N-4, N-9: a digest names each task, activity and target")
+    func named() throws {
+        let company = tasks()
+        for (name, kind) in [("赵", "call"), ("钱", "visit")] {
+            let lead = company.run("LEAD.CREATE \(name)", as: "ann")["id"]?.text ?? ""
+            company.run("LEAD.ACTIVITY \(lead) \(kind) AT 2026-11-24T03:00:00Z", as: "ann")
+        }
+        company.run("TARGET.SET ann PERIOD 2026-11 AMOUNT 50", as: "lee")
+        try company.sleep(until: at("2026-11-27T04:00:00Z"))
+        let items = try #require(try digest(company)["items"]?.elements)
+        #expect(
+            items.compactMap { $0["text"]?.text }.sorted() == [
+                "a task of '挖掘机' is due: 报价", "a task of '挖掘机' is due: 拜访",
+                "something is due: call", "something is due: visit",
+                "the target of 'Ann' for 2026-11 is behind: 0.00 % is reached where 73.33 % is due",
+            ])
+    }
+
+    @Test("N-4: a digest of tasks is settled once the last of them is done")
+    func settledTasks() throws {
+        let company = tasks()
+        try company.sleep(until: at("2026-11-27T04:00:00Z"))
+        for task in ["t", "u"] {
+            #expect(try digest(company)["settled"] == .boolean(false))
+            company.run("OPP.TASK o4 \(task) DONE", as: "ann")
+        }
+        #expect(try digest(company)["settled"] == .boolean(true))
     }
 
     @Test("N-4: killed after any record of the digest, it is told once all the same")

@@ -3,7 +3,20 @@ import PipelineDomain
 /// One event of every type that the passing of time makes.
 enum ReminderRecords {
     private static let late = LateReminder(
-        kind: .reminderTask, opportunity: OpportunityID(1042), approval: nil)
+        kind: .reminderTask, opportunity: OpportunityID(1042), approval: nil, note: nil)
+
+    /// What the first release could not tell.
+    static let later: [(label: String, event: Event)] = [
+        (
+            "reminder.late named",
+            .reminder(
+                .late(
+                    PersonID(9),
+                    LateReminder(
+                        kind: .reminderTask, opportunity: OpportunityID(1042), approval: nil,
+                        note: "visit")))
+        )
+    ]
 
     static let events: [(label: String, event: Event)] = [
         ("company.timePassed", .company(.timePassed)),

@@ -105,11 +105,11 @@ struct InboxTests {
         let scenario = try scenario()
         let manager = scenario.person("manager")
         let row = try #require(scenario.state.inboxes[manager].row(1))
-        #expect(scenario.state.mayRead(row, manager))
+        #expect(scenario.state.mayRead(row.notification, manager))
         try scenario.given("admin", change("rep", unit: SampleCompany.west))
-        #expect(!scenario.state.mayRead(row, manager))
+        #expect(!scenario.state.mayRead(row.notification, manager))
         try scenario.given("admin", change("rep", unit: SampleCompany.east))
-        #expect(scenario.state.mayRead(row, manager))
+        #expect(scenario.state.mayRead(row.notification, manager))
     }
 }
 

@@ -110,6 +110,8 @@ enum RecordTag {
         case acknowledgedUpTo = 0x0703
         case delivered = 0x0704
         case digested = 0x0710
+
+        var version: UInt8 { self == .digested ? 2 : 1 }
     }
     enum Request: UInt16, RecordTagGroup {
         case answered = 0x0801
@@ -144,6 +146,8 @@ enum RecordTag {
         case activity = 0x0C02
         case delegation = 0x0C03
         case late = 0x0C04
+
+        var version: UInt8 { self == .late ? 2 : 1 }
     }
 
     enum Target: UInt16, RecordTagGroup {

@@ -83,12 +83,14 @@ extension LateReminder: RecordValue {
         encoder.write(kind)
         encoder.write(opportunity)
         encoder.write(approval)
+        encoder.write(note)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
+        // The first layout, of records and of snapshots, has no note.
         self.init(
             kind: try decoder.read(), opportunity: try decoder.read(),
-            approval: try decoder.read())
+            approval: try decoder.read(), note: decoder.version > 1 ? try decoder.read() : nil)
     }
 }
 

@@ -112,8 +112,8 @@ extension State {
     fileprivate func inboxRow(_ row: Inbox.Row, seq: UInt64, of person: PersonID) -> [(
         String, Node
     )] {
-        let mayRead = mayRead(row, person)
         let notification = row.notification
+        let mayRead = mayRead(notification, person)
         let seesDeal = notification.opportunity.map { sees(person, opportunities[$0]) } ?? true
         func shown(_ node: Node) -> Node { mayRead ? node : .null }
         // Not even that a contact changed is told of a row that is withdrawn.
@@ -217,19 +217,18 @@ extension State {
 
     /// What the reader may still see of it (D-34).
     private func readable(_ digest: LateDigest, for person: PersonID) -> [LateReminder] {
-        digest.items.filter { item in
-            if let approval = item.approval { return sees(person, approvals[approval]) }
-            return item.opportunity.map { sees(person, opportunities[$0]) } ?? true
-        }
+        digest.items.filter { mayRead($0.alone, person) }
     }
 
     private func items(of digest: LateDigest, for person: PersonID) -> Node {
         .array(
             readable(digest, for: person).prefix(Bounds.listDefault).map { item in
-                .map([
+                let seesDeal = item.opportunity.map { sees(person, opportunities[$0]) } ?? true
+                return .map([
                     ("type", .text(item.kind.rawValue)),
                     ("opportunity", .optional(item.opportunity?.description)),
                     ("approval", .optional(item.approval?.description)),
+                    ("text", .text(text(of: item.alone, for: person, seesDeal: seesDeal))),
                 ])
             })
     }

@@ -24,7 +24,8 @@ extension Call {
             while rows.count < Bounds.listMost, let row = inbox.row(seq) {
                 let isUnseen =
                     !row.isAcknowledged && !state.isSettled(row, for: person)
-                    && state.mayRead(row, viewer) && state.mayRead(row, person)
+                    && state.mayRead(row.notification, viewer)
+                    && state.mayRead(row.notification, person)
                 if isUnseen { rows.append((person, seq, row)) }
                 seq += 1
             }

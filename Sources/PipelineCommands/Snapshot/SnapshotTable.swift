@@ -21,7 +21,7 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// it here and let the reading side look at `RecordDecoder.version`.
     var version: UInt8 {
         switch self {
-        case .company, .targets: 2
+        case .company, .targets, .inboxes: 2
         case .units: Self.withMoments
         default: 1
         }

@@ -159,15 +159,15 @@ extension State {
     }
 
     /// Whether the person may still see what the row is about (N-3, D-34).
-    public func mayRead(_ row: Inbox.Row, _ person: PersonID) -> Bool {
-        if let approval = row.notification.approval {
+    public func mayRead(_ notification: Notification, _ person: PersonID) -> Bool {
+        if let approval = notification.approval {
             return sees(person, approvals[approval])
         }
-        if let behind = row.notification.behind {
+        if let behind = notification.behind {
             return targets[find: behind.target].map { seesTarget(of: $0.key.holder, person) }
                 ?? false
         }
-        guard let opportunity = row.notification.opportunity else { return true }
+        guard let opportunity = notification.opportunity else { return true }
         return sees(person, opportunities[opportunity])
     }
 

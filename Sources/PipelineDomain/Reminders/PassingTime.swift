@@ -84,11 +84,7 @@ extension State {
             guard case .inbox(let person, .notified(let row)) = event, row.kind.isReminder else {
                 return event
             }
-            return .reminder(
-                .late(
-                    person,
-                    LateReminder(
-                        kind: row.kind, opportunity: row.opportunity, approval: row.approval)))
+            return .reminder(.late(person, LateReminder(row)))
         }
     }
 

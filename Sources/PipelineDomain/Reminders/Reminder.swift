@@ -46,13 +46,30 @@ public struct LateReminder: Hashable, Sendable {
     public let kind: Notification.Kind
     public let opportunity: OpportunityID?
     public let approval: ApprovalID?
+    /// What of it: the note that the row would have had where a deal may have several (tasks, stages), or
+    /// where there is no deal (activities of leads, targets).
+    public let note: String?
 
     public init(
-        kind: Notification.Kind, opportunity: OpportunityID?, approval: ApprovalID?
+        kind: Notification.Kind, opportunity: OpportunityID?, approval: ApprovalID?, note: String?
     ) {
         self.kind = kind
         self.opportunity = opportunity
         self.approval = approval
+        self.note = note
+    }
+
+    /// Instead of the row.
+    init(_ row: Notification) {
+        let isTold = [.reminderTask, .reminderDwell, .targetBehind].contains(row.kind)
+        self.init(
+            kind: row.kind, opportunity: row.opportunity, approval: row.approval,
+            note: isTold ? row.note : nil)
+    }
+
+    /// As it would have been told by itself.
+    public var alone: Notification {
+        Notification(kind: kind, opportunity: opportunity, approval: approval, by: nil, note: note)
     }
 }
 

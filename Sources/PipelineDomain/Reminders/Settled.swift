@@ -24,16 +24,14 @@ extension State {
         }
     }
 
-    /// Of a digest's items. Which task it was is not told there, so the stage has to be over.
+    /// Of a digest's items. Digests of the first release do not name the task, so the stage has to be
+    /// over.
     private func isMoot(_ item: LateReminder, in digest: Inbox.Row, for person: PersonID) -> Bool {
-        let alone = Notification(
-            kind: item.kind, opportunity: item.opportunity, approval: item.approval, by: nil,
-            note: nil)
-        if item.kind == .reminderTask {
-            return isOver(alone) { $0.enteredSequence > digest.logSequence }
+        if item.kind == .reminderTask, item.note == nil {
+            return isOver(item.alone) { $0.enteredSequence > digest.logSequence }
         }
         let row = Inbox.Row(
-            notification: alone, at: digest.at, logSequence: digest.logSequence)
+            notification: item.alone, at: digest.at, logSequence: digest.logSequence)
         return isSettled(row, for: person)
     }
 

@@ -45,7 +45,7 @@ struct SnapshotLayoutTests {
         Instant: milliseconds
         KeptCalendar: definition revision
         LateDigest: items beyond
-        LateReminder: kind opportunity approval
+        LateReminder: kind opportunity approval note
         Lead: id name owner fields measures status reason conversion createdAt createdBy endedAt \
         revision activities
         LeadConversion: customer contact opportunity
