@@ -34,7 +34,7 @@ torture:
 	COMPANY_SEEDS=20000 swift test --filter CompanySimulationTests
 	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis81 test_kill.py test_log_damage.py
 	TEST_KILL_ROUNDS=250 deploy/end-to-end.sh redis74 test_kill.py
-	TEST_FLOW_ROUNDS=200 deploy/end-to-end.sh redis81 test_approval_flow.py
+	TEST_FLOW_ROUNDS=200 TEST_RIGHTS_ROUNDS=100 deploy/end-to-end.sh redis81 test_approval_flow.py test_lost_rights.py
 	TEST_POWER_CUTS=200 deploy/end-to-end.sh redis81 -rs test_power_cut.py
 	MODEL_OPERATIONS=$(MODEL_OPERATIONS) swift test --filter ModelTests
 	deploy/planted-bugs.py
