@@ -12,6 +12,7 @@ import pytest
 from company import found, inbox, new_deal
 from daemon import Daemon
 from subscriber import Subscriber
+from wire import as_map
 
 LIBRARY = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 UTC = datetime.timezone.utc
@@ -115,26 +116,34 @@ def test_d4_the_owner_is_reminded_on_day_40_once(timed):
     assert told(daemon, "xiaoli") == ["reminder.cycle"]
 
 
-def test_n4_after_a_long_downtime_one_digest_each(timed):
+def test_n4_after_a_week_of_downtime_one_digest_each(timed):
     """N-4: what fell due while the daemon was down comes as one row per person, once."""
     company, start = timed
     daemon = company.daemon
-    close = (start + datetime.timedelta(days=42)).date().isoformat()
-    for login in ("xiaoli", "wangfang"):
+    people = ("xiaoli", "wangfang", "jiangyue")
+    close = (start + datetime.timedelta(days=45)).date().isoformat()
+    for login in people:
         with daemon.client(login) as client:
             for _ in range(3):
                 new_deal(client, company, CLOSE=close)
+    assert daemon.terminate() == 0
+    serve(daemon, start + datetime.timedelta(days=39))
+    time.sleep(3)
+    assert [told(daemon, login) for login in people] == [[], [], []]
     daemon.kill()
-    later = start + datetime.timedelta(days=47)
+    later = start + datetime.timedelta(days=46)
     serve(daemon, later)
-    for login in ("xiaoli", "wangfang"):
-        # Near the close date, past it, and near the end of the cycle.
+    for login in people:
         assert wait_for_rows(daemon, login) == ["digest"]
         with daemon.client(login) as client:
-            assert len(inbox(client)[0]["items"]) == 9
-    assert wait_for_rows(daemon, "jiangyue") == ["digest"]
+            items = [as_map(item) for item in as_map(inbox(client)[0])["items"]]
+        # On day 40 near the close date and near the end of the cycle, on day 46 past the close date.
+        kinds = ["reminder.close", "reminder.cycle", "reminder.overdue"]
+        assert sorted(item["type"] for item in items) == sorted(3 * kinds)
+        assert len({(item["type"], item["opportunity"]) for item in items}) == 9
+        assert all("方舟电子年度投放" in item["text"] for item in items)
     daemon.kill()
     serve(daemon, later + datetime.timedelta(minutes=10))
     time.sleep(3)
-    for login in ("xiaoli", "wangfang", "jiangyue"):
+    for login in people:
         assert told(daemon, login) == ["digest"]
