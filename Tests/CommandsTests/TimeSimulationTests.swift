@@ -116,6 +116,13 @@ struct TimeSimulation {
         let company = LedgerCompany(furnished)
         company.fail(at: poisoned)
         company.live(until: at("2027-03-20T05:00:00Z"))
+        // Where clocks are set, also past nine o'clock, on a Sunday that is worked on.
+        company.put(
+            calendar: #"{"name": "中国", "holidays": [], "workdays": ["2027-03-28"]}"#)
+        company.run("PERSON.UPDATE ann TZ Test/Jump")
+        company.run("PERSON.UPDATE bob TZ Europe/Berlin")
+        company.run("OPP.UPDATE o4 CLOSE 2027-04-01", as: "ann")
+        company.run("OPP.UPDATE o5 CLOSE 2027-04-03", as: "bob")
         return company.parts
     }()
 
@@ -234,15 +241,14 @@ struct TimeSimulation {
         let first = zones.day(in: "UTC", at: company.now).number
         let days = (0..<60).map { Day(number: first + $0) }
         let holidays = days.filter { _ in below(9) == 0 }
-        let workdays = days.filter { _ in below(20) == 0 }
+        let workdays = days.filter { _ in below(6) == 0 }
         func list(_ days: [Day]) -> String {
             days.map { "\"\($0)\"" }.joined(separator: ", ")
         }
-        company.run(
-            [
-                "CALENDAR.PUT", "cn",
-                "{\"name\": \"中国\", \"holidays\": [\(list(holidays))], \"workdays\": [\(list(workdays))]}",
-            ].map { Array($0.utf8) })
+        company.put(
+            calendar:
+                "{\"name\": \"中国\", \"holidays\": [\(list(holidays))], \"workdays\": [\(list(workdays))]}"
+        )
     }
 
     private mutating func pass() {
@@ -269,5 +275,11 @@ struct TimeSimulation {
         for (key, at) in due() where at <= company.now {
             faults.append("\(key) is still due since \(at) at \(company.now)")
         }
+    }
+}
+
+extension LedgerCompany {
+    fileprivate func put(calendar document: String) {
+        run(["CALENDAR.PUT", "cn", document].map { Array($0.utf8) })
     }
 }
