@@ -146,6 +146,9 @@ def test_n1_p7_plugs_and_torn_cables_while_approvals_flow(own_company):
             daemon.kill()
             daemon.serve()
         wait_for(programs, lambda: all_dropped(programs), "disconnects")
+        # What the last plug cut off is done too before the programs end.
+        goal = [program.handled + 1 for program in programs]
+        wait_for(programs, lambda: flowed(programs, goal), "after the last plug")
     finally:
         for program in programs:
             program.is_over.set()
