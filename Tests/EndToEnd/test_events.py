@@ -8,6 +8,7 @@ import time
 import pytest
 
 from company import bring_to_proposal, new_deal
+from crowd import steadily
 from subscriber import Subscriber
 from wire import Push, as_map, encode
 
@@ -164,29 +165,15 @@ def test_p8_a_moved_unit_and_a_deactivated_person_hear_no_more(own_company):
             assert "下一位".encode() not in wire.buffer
 
 
-@contextlib.contextmanager
 def writers(daemon, deal: str, count: int = 4):
     """Note on the deal as fast as answers come."""
-    is_over, failures = threading.Event(), []
 
-    def write() -> None:
-        try:
-            with daemon.client("xiaoli") as li:
-                while not is_over.is_set():
-                    li.execute_command("OPP.NOTE", deal, "热闹")
-        except Exception as failure:  # a thread's failure is the test's failure
-            failures.append(failure)
+    def write(is_over: threading.Event) -> None:
+        with daemon.client("xiaoli") as li:
+            while not is_over.is_set():
+                li.execute_command("OPP.NOTE", deal, "热闹")
 
-    threads = [threading.Thread(target=write) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        for thread in threads:
-            thread.join(60)
-    assert not failures, failures
+    return steadily(write, count)
 
 
 @pytest.mark.parametrize("protocol", [2, 3])

@@ -11,38 +11,25 @@ import threading
 import pytest
 
 from company import inbox, new_deal
+from crowd import steadily
 from wire import Push, Refusal, as_map
 
 ROUNDS = int(os.environ.get("TEST_RIGHTS_ROUNDS", "15"))
 WRITERS = 3
 
 
-@contextlib.contextmanager
 def mentions(daemon, deal: str, whom: str):
     """Notes on the deal as fast as answers come, each of which tells somebody in the inbox, too, while
     they may see it."""
-    is_over, failures = threading.Event(), []
 
-    def write() -> None:
-        try:
-            with daemon.wire("xiaoli", 3) as wire:
-                while not is_over.is_set():
-                    refused = isinstance(wire.ask("OPP.NOTE", deal, "热闹", "MENTION", whom), Refusal)
-                    if refused:
-                        wire.granted("OPP.NOTE", deal, "清静")
-        except Exception as failure:  # a thread's failure is the test's failure
-            failures.append(failure)
+    def write(is_over: threading.Event) -> None:
+        with daemon.wire("xiaoli", 3) as wire:
+            while not is_over.is_set():
+                refused = isinstance(wire.ask("OPP.NOTE", deal, "热闹", "MENTION", whom), Refusal)
+                if refused:
+                    wire.granted("OPP.NOTE", deal, "清静")
 
-    threads = [threading.Thread(target=write) for _ in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        for thread in threads:
-            thread.join(60)
-    assert not failures, failures
+    return steadily(write, WRITERS)
 
 
 class Watcher:

@@ -98,18 +98,25 @@ package struct SquareSum: Hashable, Sendable {
     }
 
     mutating func add(_ other: SquareSum, sign: Int) {
-        if sign < 0 {
-            let (rest, borrow) = low.subtractingReportingOverflow(other.low)
-            low = rest
-            high -= other.high + (borrow ? 1 : 0)
-        } else {
-            let (sum, carry) = low.addingReportingOverflow(other.low)
-            low = sum
-            high += other.high + (carry ? 1 : 0)
-        }
+        addHalves(other.high, other.low, sign: sign, to: &high, &low)
     }
 
     var value: Double { Double(high) * 0x1p64 + Double(low) }
+}
+
+/// Adds to a number of two halves, or takes from it.
+private func addHalves<Low: FixedWidthInteger & UnsignedInteger>(
+    _ otherHigh: Int128, _ otherLow: Low, sign: Int, to high: inout Int128, _ low: inout Low
+) {
+    if sign < 0 {
+        let (rest, borrow) = low.subtractingReportingOverflow(otherLow)
+        low = rest
+        high -= otherHigh + (borrow ? 1 : 0)
+    } else {
+        let (sum, carry) = low.addingReportingOverflow(otherLow)
+        low = sum
+        high += otherHigh + (carry ? 1 : 0)
+    }
 }
 
 /// A sum of cubes, exact, in 256 bits.
@@ -127,15 +134,7 @@ package struct CubeSum: Hashable, Sendable {
     }
 
     mutating func add(_ other: CubeSum, sign: Int) {
-        if sign < 0 {
-            let (rest, borrow) = low.subtractingReportingOverflow(other.low)
-            low = rest
-            high -= other.high + (borrow ? 1 : 0)
-        } else {
-            let (sum, carry) = low.addingReportingOverflow(other.low)
-            low = sum
-            high += other.high + (carry ? 1 : 0)
-        }
+        addHalves(other.high, other.low, sign: sign, to: &high, &low)
     }
 
     var value: Double { Double(high) * 0x1p128 + Double(low) }
