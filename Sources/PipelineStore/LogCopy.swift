@@ -36,8 +36,7 @@ public struct LogCopy {
         of source: String, upTo end: LogPosition, at target: String, raisesEpoch: Bool = false,
         fileSystem: any FileSystem = PosixFileSystem()
     ) throws -> WrittenBackup {
-        let unfinished = LogDirectory(
-            path: target + LogDirectory.unfinishedSuffix, files: fileSystem)
+        let unfinished = LogDirectory(path: unfinished(target), files: fileSystem)
         guard try !LogDirectory(path: target, files: fileSystem).exists() else {
             throw StoreError.alreadyFounded(directory: target)
         }
@@ -54,6 +53,11 @@ public struct LogCopy {
         return WrittenBackup(
             path: target, sequence: end.sequence, fileCount: copy.fileCount,
             byteCount: copy.byteCount)
+    }
+
+    /// Where a copy is made before it gets its name.
+    public static func unfinished(_ target: String) -> String {
+        target + LogDirectory.unfinishedSuffix
     }
 
     /// Removes what an interrupted copy left; its directories stay for the next one.
@@ -86,12 +90,7 @@ public struct LogCopy {
         where segment > dropped && segment <= end.segment && !present.contains(segment) {
             try copyArchived(segment)
         }
-        for segment in present where segment <= end.segment {
-            let length = segment == end.segment ? end.offset : format.segmentBytes
-            try copy(
-                source.segment(segment), to: target.segment(segment), bytes: length,
-                padded: format.segmentBytes)
-        }
+        for segment in present where segment <= end.segment { try copySegment(segment) }
         let horizon = try Horizon.read(source, format.clusterID)
         var snapshots: Set<UInt64> = []
         if let snapshot = newestSnapshot(among: names) { snapshots.insert(snapshot) }
@@ -109,6 +108,21 @@ public struct LogCopy {
         // Without it there is no log: written when all else is there.
         try format.encoded().withBytes { bytes throws(StoreError) in
             try target.replace(target.format, with: bytes)
+        }
+    }
+
+    /// The daemon may have archived it since its name was read.
+    private mutating func copySegment(_ segment: UInt64) throws(StoreError) {
+        let length = segment == end.segment ? end.offset : format.segmentBytes
+        do throws(StoreError) {
+            try copy(
+                source.segment(segment), to: target.segment(segment), bytes: length,
+                padded: format.segmentBytes)
+        } catch {
+            guard error.isNotFound, try source.archivedSegments().contains(segment) else {
+                throw error
+            }
+            try copyArchived(segment)
         }
     }
 

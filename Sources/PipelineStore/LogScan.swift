@@ -27,7 +27,9 @@ struct LogScan {
     private(set) var frameCount = 0
     /// First sequences of all segment files from the horizon on, by their names; archived ones too.
     let segments: [UInt64]
-    private let archived: Set<UInt64>
+    private var archived: Set<UInt64>
+    /// The last frame that was verified, by its place.
+    private var before: (file: String, offset: Int, records: ClosedRange<UInt64>)?
 
     private let directory: LogDirectory
     private let format: FormatFile
@@ -128,6 +130,10 @@ struct LogScan {
                 end = start
             }
             index.add(frameAt: position.offset, firstSequence: frame.header.firstSequence)
+            before = (
+                path(of: segment), position.offset,
+                frame.header.firstSequence...frame.header.lastSequence
+            )
             position = end
         }
         return isWhole(damage) && isSized(segment, size)
@@ -185,14 +191,13 @@ struct LogScan {
     /// Fills the buffer with a segment, and with zeros where the file is too short; returns the
     /// file's size. What earlier runs wrote is synced first, and read from the disk itself: after a
     /// failed sync the cache may hold frames that the disk does not (W-7).
-    private func load(
+    private mutating func load(
         _ segment: UInt64
     ) throws(StoreError) -> (size: Int, damage: Corruption?) {
-        guard !archived.contains(segment) else {
+        guard let file = try openUnpacked(segment) else {
             let damage = try Archive(directory, format).unpack(segment, into: buffer)
             return (format.segmentBytes, damage)
         }
-        let file = try directory.open(directory.segment(segment), .read)
         defer { directory.files.close(file) }
         let size = try directory.size(file)
         if segment == segments.last, !isPlanted(.cacheBelieved) {
@@ -203,6 +208,20 @@ struct LogScan {
         UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[count...])
             .initializeMemory(as: UInt8.self, repeating: 0)
         return (size, nil)
+    }
+
+    /// A segment as it was written; nil where it is archived, be it since this scan began.
+    private mutating func openUnpacked(_ segment: UInt64) throws(StoreError) -> OpenFile? {
+        guard !archived.contains(segment) else { return nil }
+        do throws(StoreError) {
+            return try directory.open(directory.segment(segment), .read)
+        } catch {
+            guard error.isNotFound, try directory.archivedSegments().contains(segment) else {
+                throw error
+            }
+            archived.insert(segment)
+            return nil
+        }
     }
 
     /// Decides what a place without a valid frame means; true when the scan may go on.
@@ -216,11 +235,13 @@ struct LogScan {
         }
         let written = rest.lastNonzeroEnd
         if written == 0 { return true }
-        guard isLast else {
-            refuse(at: position.offset, of: segment, length: written, defect.description)
+        if case .brokenChain = defect, let before {
+            let reason = "\(defect), \(changed(before, or: rest)) was changed after it was written"
+            refuse(
+                at: position.offset, of: segment, length: written, reason, doubted: before.records)
             return false
         }
-        guard defect.mayBeTorn else {
+        guard isLast, defect.mayBeTorn else {
             refuse(at: position.offset, of: segment, length: written, defect.description)
             return false
         }
@@ -243,6 +264,24 @@ struct LogScan {
         }
         tail = .torn(length: written)
         return false
+    }
+
+    /// Which of two frames that are whole, and no longer chained to each other, was changed (W-3): the former
+    /// if the latter is the one that the frame after it, or the mark, was written for.
+    private func changed(
+        _ before: (file: String, offset: Int, records: ClosedRange<UInt64>),
+        or rest: UnsafeRawBufferPointer
+    ) -> String {
+        let named =
+            "at offset \(before.offset) of \(before.file) with the records"
+            + " \(before.records.lowerBound) to \(before.records.upperBound)"
+        guard let header = try? FrameHeader(decoding: rest) else { return "\(named): one of them" }
+        let digest = Digest(of: UnsafeRawBufferPointer(rebasing: rest[..<header.contentBytes]))
+        let next = UnsafeRawBufferPointer(rebasing: rest[header.frameBytes...])
+        let isAttested =
+            (try? FrameHeader(decoding: next))?.chain == digest
+            || (mark?.sequence == header.lastSequence && mark?.digest == digest)
+        return isAttested ? "\(named): that one" : "\(named): one of them"
     }
 
     /// Offset of a frame behind the bad place. Its header suffices: with one unsynced frame in
@@ -288,15 +327,22 @@ struct LogScan {
     }
 
     private mutating func refuse(
-        at offset: Int, of segment: UInt64, length: Int, _ reason: String
+        at offset: Int, of segment: UInt64, length: Int, _ reason: String,
+        doubted: ClosedRange<UInt64>? = nil
     ) {
-        corrupt(path(of: segment), at: offset, length: length, reason)
+        let counted = " (counted as in the segment before it was packed)"
+        corrupt(
+            path(of: segment), at: offset, length: length,
+            archived.contains(segment) ? reason + counted : reason, doubted: doubted)
     }
 
-    private mutating func corrupt(_ file: String, at offset: Int, length: Int, _ reason: String) {
+    private mutating func corrupt(
+        _ file: String, at offset: Int, length: Int, _ reason: String,
+        doubted: ClosedRange<UInt64>? = nil
+    ) {
         tail = .corrupt(
             Corruption(
                 file: file, offset: UInt64(offset), length: UInt64(max(length, 0)), reason: reason,
-                lastTrustedSequence: position.sequence))
+                lastTrustedSequence: position.sequence, doubted: doubted))
     }
 }

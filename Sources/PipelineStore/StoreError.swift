@@ -25,10 +25,14 @@ public struct Corruption: Error, Sendable, Equatable, CustomStringConvertible {
     public let length: UInt64
     public let reason: String
     public let lastTrustedSequence: UInt64
+    /// Records of the last frame that the chain leads to, where it may be that one that was changed (W-3).
+    public var doubted: ClosedRange<UInt64>?
 
     public var description: String {
-        "\(file): bytes \(offset)..<\(offset + length) cannot be trusted: \(reason);"
-            + " the last trusted record is \(lastTrustedSequence)"
+        "\(file): bytes \(offset)..<\(offset + length) cannot be trusted: \(reason); "
+            + (doubted == nil
+                ? "the last trusted record is \(lastTrustedSequence)"
+                : "the chain leads up to record \(lastTrustedSequence)")
     }
 }
 
@@ -56,6 +60,13 @@ public enum StoreError: Error, Sendable, Equatable {
     case recordRefused(file: String, offset: UInt64, sequence: UInt64, reason: String)
     /// The log was closed.
     case closed
+}
+
+extension StoreError {
+    /// A name that was to be there is not.
+    var isNotFound: Bool {
+        if case .io(let failure) = self { failure.isNotFound } else { false }
+    }
 }
 
 extension StoreError: CustomStringConvertible {

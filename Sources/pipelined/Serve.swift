@@ -26,7 +26,7 @@ struct Serve: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let configuration = try options.configuration()
-            if dev, !Company.isFounded(configuration.data) {
+            if dev, try !Company.isFounded(configuration.data) {
                 try found(in: configuration.data)
             }
             let options = options

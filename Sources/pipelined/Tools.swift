@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PipelineServer
 
 struct Check: ParsableCommand {
@@ -36,6 +35,9 @@ struct Verify: ParsableCommand {
     func validate() throws {
         guard (seq == nil) == (hash == nil) else {
             throw ValidationError("--seq and --hash go together")
+        }
+        if let hash, hash.utf8.count != 64 || !hash.allSatisfy(\.isHexDigit) {
+            throw ValidationError("--hash must be the 64 hexadecimal digits that verify printed")
         }
     }
 
@@ -143,26 +145,21 @@ struct Restore: ParsableCommand {
         guard toSeq == nil || toTime == nil else {
             throw ValidationError("--to-seq and --to-time exclude each other")
         }
-        if let toTime, Self.instant(toTime) == nil {
-            throw ValidationError("--to-time '\(toTime)' is no instant, like 2026-11-22T02:17:21Z")
+        if let toTime, OfflineTools.Horizon(time: toTime) == nil {
+            throw ValidationError(
+                "--to-time '\(toTime)' must be a date and a time with a zone, like"
+                    + " 2026-11-22T02:17:21Z or 2026-11-22T10:17:21+08:00")
         }
     }
 
     func run() throws {
         var horizon = OfflineTools.Horizon.everything
         if let toSeq { horizon = .sequence(toSeq) }
-        if let milliseconds = toTime.flatMap(Self.instant) {
-            horizon = .time(milliseconds: milliseconds)
-        }
+        if let time = toTime.flatMap(OfflineTools.Horizon.init(time:)) { horizon = time }
         let (backup, target) = try places()
         try reportingErrors {
             try OfflineTools(backup) { print($0) }.restore(to: target, horizon)
         }
-    }
-
-    private static func instant(_ text: String) -> Int64? {
-        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
-        return (try? format.parse(text)).map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import StoreTesting
 import Testing
 
@@ -98,7 +99,11 @@ struct ArchiveTests {
         #expect(corruption.file == directory.archived(segment))
         #expect(corruption.offset == 2 * 4096, "the frame that is no longer chained")
         #expect(corruption.lastTrustedSequence == 2)
-        #expect(corruption.reason == FrameDefect.brokenChain.description)
+        #expect(
+            corruption.reason.hasPrefix(
+                "\(FrameDefect.brokenChain), at offset 4096 of \(corruption.file) with the records 2 to"
+                    + " 2: that one was changed"))
+        #expect(corruption.doubted == 2...2)
     }
 
     @Test(
@@ -245,6 +250,43 @@ struct ArchiveTests {
             try LogCopy.make(
                 of: StoreFixture.path, upTo: ends[0], at: "/copy0", fileSystem: files)
         }
+    }
+
+    @Test("W-11: a segment that is archived while it is read or copied is found where it went")
+    func archivedMeanwhile() throws {
+        let archived = try Self.archived()
+        let files = archived.fixture.files
+        let directory = LogDirectory(path: StoreFixture.path, files: files)
+        let segment = try #require(try directory.archivedSegments().first)
+        let whole = AlignedBuffer(byteCount: 16 << 10)
+        let archive = Archive(directory, try FormatFile.read(directory))
+        #expect(try archive.unpack(segment, into: whole) == nil)
+        // In both places, as just before the segment is removed.
+        files.put(directory.segment(segment), [UInt8](whole.bytes))
+        let end = try LogReader.frames(directory: StoreFixture.path, fileSystem: files).end
+        func losing(_ body: () throws -> Void) throws {
+            let before = files.calls.count
+            try body()
+            let opening = try #require(
+                files.calls[before...].firstIndex {
+                    $0.hasPrefix("open") && $0.hasSuffix("00000000000000000001.log")
+                })
+            files.inject(.error(ENOENT), at: files.calls.count + opening - before)
+            try body()
+        }
+        try losing {
+            let inspection = try LogReader.frames(
+                directory: StoreFixture.path, fileSystem: files)
+            #expect(inspection.tail == .clean && inspection.lastSequence == 11)
+        }
+        var copies = 0
+        try losing {
+            copies += 1
+            let written = try LogCopy.make(
+                of: StoreFixture.path, upTo: end, at: "/copy\(copies)", fileSystem: files)
+            #expect(written.sequence == 11)
+        }
+        #expect(files.paths.contains("/copy2/archive/00000000000000000001.packed"))
     }
 
     @Test("W-7: every call of a copy failed in turn: there is none, or it is whole")

@@ -1,6 +1,7 @@
-import PipelineStore
 import StoreTesting
 import Testing
+
+@testable import PipelineStore
 
 @Suite struct RecoveryTests {
     private static let secondSegment = "/data/00000000000000000009.log"
@@ -186,6 +187,46 @@ import Testing
                     isForeign
                         ? "the frame belongs to cluster 0909" : "the frame is not chained to"))
         }
+    }
+
+    @Test("W-3: of two frames that are not chained the one that was changed is named")
+    func namesTheChangedFrame() throws {
+        /// Changes a byte of a frame, payload or header, and mends its checksums.
+        func corruption(of frame: Int, at place: Int) throws -> Corruption {
+            let fixture = try StoreFixture.filled(frames: 4)
+            fixture.change(StoreFixture.firstSegment) { bytes in
+                bytes.withUnsafeMutableBytes { bytes in
+                    bytes[frame * 4096 + place] ^= 1
+                    let frame = UnsafeMutableRawBufferPointer(rebasing: bytes[(frame * 4096)...])
+                    let length = Int(
+                        UnsafeRawBufferPointer(frame).littleEndian(at: 12, as: UInt32.self))
+                    let payload = frame[FrameHeader.byteCount..<(FrameHeader.byteCount + length)]
+                    frame.storeLittleEndian(
+                        CRC32C.checksum(UnsafeRawBufferPointer(rebasing: payload)), at: 104)
+                    frame.storeLittleEndian(
+                        CRC32C.checksum(UnsafeRawBufferPointer(rebasing: frame[..<108])), at: 108)
+                }
+            }
+            return try #require(fixture.corruption())
+        }
+        let body = FrameHeader.byteCount + FrameHeader.recordPrefixBytes
+        for frame in 0..<3 {
+            // The last one is attested by the mark, the others by the one that follows.
+            let found = try corruption(of: frame, at: body)
+            #expect(found.offset == UInt64(frame + 1) * 4096)
+            let records = UInt64(2 * frame + 1)...UInt64(2 * frame + 2)
+            #expect(found.doubted == records)
+            #expect(
+                found.reason.contains(
+                    "at offset \(frame * 4096) of \(StoreFixture.firstSegment) with the records"
+                        + " \(records.lowerBound) to \(records.upperBound): that one was changed"))
+        }
+        let last = try corruption(of: 3, at: body)
+        #expect(last.offset == 3 * 4096 && last.doubted == nil, "the mark names that very frame")
+        // A changed chain: nobody attests to the frame that holds it.
+        let chain = try corruption(of: 2, at: 72)
+        #expect(chain.offset == 2 * 4096)
+        #expect(chain.reason.contains("with the records 3 to 4: one of them was changed"))
     }
 
     @Test("W-3: a log rewritten with valid checksums does not match its mark")

@@ -46,13 +46,33 @@ public struct Company {
     static func logDirectory(_ data: String) -> String { data + "/log" }
 
     /// Whether `data` holds a company, or what may be left of one: anything but an empty log.
-    public static func isFounded(_ data: String) -> Bool {
-        FileManager.default.fileExists(atPath: logDirectory(data))
+    /// Throws where that cannot be told, and where `data` is the log itself.
+    public static func isFounded(_ data: String) throws(OperationError) -> Bool {
+        var status = stat()
+        if stat(logDirectory(data), &status) == 0 {
+            guard status.st_mode & S_IFMT != S_IFDIR else { return true }
+            throw OperationError(
+                .notFounded,
+                "\(logDirectory(data)) is no directory, so there is no company in \(data)")
+        }
+        let code = errno
+        guard code == ENOENT || code == ENOTDIR else {
+            throw OperationError(
+                .system, "cannot look into \(data): \(String(cString: strerror(code)))")
+        }
+        if stat(data + "/format", &status) == 0, stat(data + "/marks", &status) == 0 {
+            let parent = (data as NSString).deletingLastPathComponent
+            throw OperationError(
+                .notFounded,
+                "\(data) is the log of a company; name the directory that it lies in:"
+                    + " \(parent.isEmpty ? "." : parent)")
+        }
+        return false
     }
 
     /// Explains `init` where there is nothing yet (O-2).
     static func requireFounded(_ data: String) throws(OperationError) {
-        guard isFounded(data) else { throw notFounded(data) }
+        guard try isFounded(data) else { throw notFounded(data) }
     }
 
     // MARK: Opening
@@ -98,9 +118,35 @@ public struct Company {
                 + "  pipelined init --data \(data) --company NAME --admin LOGIN --dev-tls")
     }
 
+    /// What is wrong, and every way on from there; none of them changes what is there but the last.
+    static func damaged(_ corruption: Corruption, _ data: String) -> OperationError {
+        let (file, last) = (corruption.file, corruption.lastTrustedSequence)
+        var ways = ["a backup: pipelined restore BACKUP TARGET"]
+        if !file.hasSuffix("/marks") {
+            ways.append("this log with \(file) put back from a backup that has that file whole")
+        }
+        if let doubted = corruption.doubted, doubted.lowerBound > 1 {
+            ways.append(
+                "a copy up to record \(doubted.lowerBound - 1): pipelined restore \(data) TARGET"
+                    + " --to-seq \(doubted.lowerBound - 1)")
+        }
+        if last > 0 {
+            ways.append("a copy up to record \(last): pipelined repair --data \(data) TARGET")
+        }
+        // An archived segment is never written to.
+        if last > 0, !file.hasSuffix(".packed") {
+            ways.append(
+                "all behind record \(last) given up: pipelined serve --data \(data)"
+                    + " --accept-data-loss-after \(last)")
+        }
+        let lines = ways.map { "\n  \($0)" }.joined()
+        return OperationError(.corruptData, "\(corruption)\nways on:\(lines)")
+    }
+
     static func described(_ error: StoreError, _ data: String) -> OperationError {
         switch error {
-        case .corrupt, .recordRefused: OperationError(.corruptData, "\(error)")
+        case .corrupt(let corruption): damaged(corruption, data)
+        case .recordRefused: OperationError(.corruptData, "\(error)")
         case .locked: OperationError(.locked, "\(error)")
         case .newerFormat: OperationError(.newerFormat, "\(error)")
         case .notFounded: notFounded(data)
@@ -258,7 +304,13 @@ public struct Company {
                 atPath: path, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         } catch {
-            throw OperationError(.system, "cannot make the directory \(path): \(error)")
+            let error = error as NSError
+            let underlying = error.userInfo[NSUnderlyingErrorKey] as? any Error
+            let cause = underlying.map { $0 as NSError } ?? error
+            let reason =
+                cause.domain == NSPOSIXErrorDomain
+                ? String(cString: strerror(Int32(cause.code))) : "\(cause)"
+            throw OperationError(.system, "cannot make the directory \(path): \(reason)")
         }
     }
 

@@ -4,12 +4,12 @@ import PipelineDomain
 import PipelineStore
 
 /// What the operator does with a company's directory beside the daemon (W-11). Everything reads only,
-/// but for what is written to a new directory.
+/// but for what is written to a new directory. The daemon may be running.
 public struct OfflineTools {
-    private let data: String
-    private var log: String { Company.logDirectory(data) }
+    let data: String
+    var log: String { Company.logDirectory(data) }
     /// Takes the lines of the report.
-    private let print: (String) -> Void
+    let print: (String) -> Void
 
     public init(_ data: String, print: @escaping (String) -> Void) {
         self.data = data
@@ -41,7 +41,13 @@ public struct OfflineTools {
             }
         }
         report(inspection)
-        disagreeing += waiting.map { "\(store.path($0)): the log does not reach that record" }
+        let isDamaged = if case .corrupt = inspection.tail { true } else { false }
+        disagreeing += waiting.map {
+            "\(store.path($0)): "
+                + (isDamaged
+                    ? "not compared: the log is damaged before that record"
+                    : "the log does not reach that record")
+        }
         for line in disagreeing { print(line) }
         try refuseDamage(inspection)
         guard disagreeing.isEmpty else {
@@ -82,9 +88,18 @@ public struct OfflineTools {
         report(inspection)
         try refuseDamage(inspection)
         guard let expected else { return }
+        guard expected.sequence >= inspection.firstSequence else {
+            throw Self.dropped(before: inspection.firstSequence)
+        }
         guard let found else {
+            let last = inspection.lastSequence
             throw OperationError(
-                .corruptData, "no frame ends with record \(expected.sequence)")
+                .corruptData,
+                expected.sequence > last
+                    ? "there is no record \(expected.sequence): the log ends with \(last), though a hash"
+                        + " was noted of more"
+                    : "no frame ends with record \(expected.sequence), so no hash was ever told of it"
+            )
         }
         guard found == expected.hash.lowercased() else {
             throw OperationError(
@@ -99,6 +114,9 @@ public struct OfflineTools {
     public func dump(
         from first: UInt64, to last: UInt64, asJSON: Bool
     ) throws(OperationError) {
+        guard first <= last else {
+            throw OperationError(.usage, "there is nothing from record \(first) to record \(last)")
+        }
         let kept = try firstSequence()
         guard first >= kept || first <= 1 else { throw Self.dropped(before: kept) }
         let inspection = try inspect { frame in
@@ -117,120 +135,56 @@ public struct OfflineTools {
             }
         }
         try refuseDamage(inspection)
-    }
-
-    // MARK: Copies
-
-    /// Copies what can be trusted into a new company's directory, and says what is left behind.
-    public func repair(to target: String) throws(OperationError) {
-        let inspection = try inspect { _ in }
-        report(inspection)
-        if case .clean = inspection.tail {
-            print("nothing is damaged: this is a plain copy")
-        }
-        try copy(upTo: inspection.end, raisingEpoch: true, to: target)
-    }
-
-    /// Copies everything into a new directory; the daemon may be running.
-    public func backup(to target: String) throws(OperationError) {
-        let inspection = try inspect { _ in }
-        try refuseDamage(inspection)
-        try copy(upTo: inspection.end, raisingEpoch: false, to: target)
-    }
-
-    /// How far a restored company goes.
-    public enum Horizon: Sendable, Equatable {
-        case everything
-        /// To the last frame that ends with this record or an earlier one: what was decided together
-        /// is never parted.
-        case sequence(UInt64)
-        /// To the last frame whose time is not later.
-        case time(milliseconds: Int64)
-    }
-
-    /// Makes a company's directory out of this one, which is a backup or any other copy. What is asked
-    /// for must be there: neither a record beyond the end nor one behind damage is passed over.
-    public func restore(to target: String, _ horizon: Horizon) throws(OperationError) {
-        var end: LogPosition?
-        var isPassed = false
-        let inspection = try inspect { frame in
-            let isWanted =
-                switch horizon {
-                case .everything: true
-                case .sequence(let last): frame.header.lastSequence <= last
-                case .time(let last): frame.header.leaderTimeMilliseconds <= last
-                }
-            if isWanted { end = frame.end } else { isPassed = true }
-        }
-        if case .sequence(inspection.lastSequence) = horizon { isPassed = true }
-        if !isPassed { try refuseDamage(inspection) }
-        if case .sequence(let last) = horizon, last > inspection.lastSequence {
-            throw OperationError(
-                .refused,
-                "there is no record \(last): the last one is \(inspection.lastSequence)")
-        }
-        guard let end else {
-            let first = inspection.firstSequence
-            guard first <= 1 else { throw Self.dropped(before: first) }
-            throw OperationError(.refused, "there is nothing before that: the company began later")
-        }
-        try copy(upTo: end, raisingEpoch: true, to: target)
-    }
-
-    private func copy(
-        upTo end: LogPosition, raisingEpoch: Bool, to target: String
-    ) throws(OperationError) {
-        guard !FileManager.default.fileExists(atPath: Company.logDirectory(target)) else {
-            throw OperationError(.refused, "there is already a company in \(target)")
-        }
-        try Company.makeDirectory(target)
-        do {
-            let written = try LogCopy.make(
-                of: log, upTo: end, at: Company.logDirectory(target), raisesEpoch: raisingEpoch)
-            print(
-                "\(target): records up to \(written.sequence), \(written.byteCount) bytes,"
-                    + " read back and verified")
-        } catch let error as StoreError {
-            throw Company.described(error, data)
-        } catch {
-            throw OperationError(.system, "\(error)")
+        guard first <= max(1, inspection.lastSequence) else {
+            throw Self.beyond(first, inspection)
         }
     }
 
     // MARK: Parts
 
-    private func inspect(
+    func inspect(
         _ visit: (InspectedFrame) throws -> Void
     ) throws(OperationError) -> LogInspection {
-        try Company.requireFounded(data)
-        do throws(StoreError) {
-            return try LogReader.frames(directory: log, visit: visit)
-        } catch {
-            throw Company.described(error, data)
+        try reading { () throws(StoreError) in
+            try LogReader.frames(directory: log, visit: visit)
         }
     }
 
     private func firstSequence() throws(OperationError) -> UInt64 {
-        try Company.requireFounded(data)
+        try reading { () throws(StoreError) in try LogReader.firstSequence(directory: log) }
+    }
+
+    /// A call that failed while nothing was being written says nothing of what is durable.
+    private func reading<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(OperationError) -> Result {
+        guard try Company.isFounded(data) else {
+            throw OperationError(
+                .notFounded,
+                "there is no company in \(data), for it has no directory 'log'; name the one that"
+                    + " the daemon has as its 'data', or a backup")
+        }
         do throws(StoreError) {
-            return try LogReader.firstSequence(directory: log)
+            return try body()
         } catch {
-            throw Company.described(error, data)
+            guard case .io = error else { throw Company.described(error, data) }
+            throw OperationError(.system, "\(error)")
         }
     }
 
-    private static func dropped(before first: UInt64) -> OperationError {
+    static func beyond(_ sequence: UInt64, _ inspection: LogInspection) -> OperationError {
+        OperationError(
+            .refused,
+            "there is no record \(sequence): the last one is \(inspection.lastSequence)")
+    }
+
+    static func dropped(before first: UInt64) -> OperationError {
         OperationError(
             .refused, "records before \(first) were dropped: the history begins with that record")
     }
 
-    private func snapshots() throws(OperationError) -> [UInt64] {
-        try Company.requireFounded(data)
-        do throws(StoreError) {
-            return try SnapshotStore(directory: log).sequences()
-        } catch {
-            throw Company.described(error, data)
-        }
+    func snapshots() throws(OperationError) -> [UInt64] {
+        try reading { () throws(StoreError) in try SnapshotStore(directory: log).sequences() }
     }
 
     private static func fault(
@@ -248,7 +202,7 @@ public struct OfflineTools {
         }
     }
 
-    private func report(_ inspection: LogInspection) {
+    func report(_ inspection: LogInspection) {
         print(
             "records \(inspection.lastSequence), frames \(inspection.frameCount), segments"
                 + " \(inspection.segmentCount), epoch \(inspection.epoch)")
@@ -262,12 +216,14 @@ public struct OfflineTools {
             print(
                 "\(file): \(bytes) bytes at \(offset) were not written whole and told to nobody; the"
                     + " next start cuts them off")
-        case .corrupt: print("the last record that can be trusted is \(inspection.lastSequence)")
+        case .corrupt(let corruption):
+            let last = (corruption.doubted?.lowerBound).map { $0 - 1 } ?? inspection.lastSequence
+            print("the last record that can be trusted is \(last)")
         }
     }
 
-    private func refuseDamage(_ inspection: LogInspection) throws(OperationError) {
+    func refuseDamage(_ inspection: LogInspection) throws(OperationError) {
         guard case .corrupt(let corruption) = inspection.tail else { return }
-        throw OperationError(.corruptData, "\(corruption)")
+        throw Company.damaged(corruption, data)
     }
 }
