@@ -177,6 +177,32 @@ struct DistributionTests {
         #expect(uncorrected > 0.01)
     }
 
+    @Test("A-3: of some hundred odd deals the small ones lie under a curve: good to 0.1 % of sigma")
+    func smallOnesUnderCurve() {
+        // Two of them are worth as much as fifty others.
+        let bets: [Odd] = (0..<150).map { index in
+            let points = 1_000 + index * 1_009 % 8_000
+            let tens = index < 2 ? 70_000 + index * 17 : 997 + index * 7_919 % 2_003
+            return (tens: tens, basisPoints: Int32(points))
+        }
+        var counted: [Distribution.Bet: Int] = [:]
+        for bet in bets {
+            counted[
+                .init(minorUnits: Int128(bet.tens) * 10, basisPoints: bet.basisPoints), default: 0
+            ] += 1
+        }
+        let grid = Distribution(counted)
+        #expect(grid.method == .grid)
+        let sums = exact(bets)
+        for quantile in [Distribution.Quantile.p10, .p50, .p90] {
+            let expected = (sums.firstIndex { $0 >= quantile.probability } ?? 0) * 10
+            #expect(
+                abs(Double(grid.quantile(quantile)) - Double(expected)) < 0.001 * grid.sigma)
+            let chance = 1 - sums[expected / 10 - 1]
+            #expect(abs(grid.chance(atLeast: Int128(expected)) - chance) < 0.001)
+        }
+    }
+
     @Test("A-3: a deal that stands out among many is told by itself, not smoothed away")
     func standingOut() {
         var bets: [Distribution.Bet: Int] = [.init(minorUnits: 10_000_000, basisPoints: 3_000): 1]

@@ -2,28 +2,38 @@
 ///
 /// With few deals every sum that they can make is computed with its probability (`exact`). Otherwise,
 /// all amounts are multiples of a common unit. As long as there are not too many multiples up to the sum,
-/// the probability of every multiple is computed, deal by deal (`exact`). Where there are too many, a grid is
-/// laid over the sums (`grid`), and each amount falls on the two lines beside it, in such shares that no
-/// mean moves. More deals than `Moments.fewDeals`, of which none stands out, are told by the normal curve of
-/// the same mean and spread, corrected by how far they lean to one side (`normal`): it follows from kept sums,
-/// however many they are. Where some stand out, the large ones go on a grid one by one, on top of the curve of all
-/// others. Probabilities are double floating-point numbers, good to about twelve digits.
+/// the probability of every multiple is computed, deal by deal (`exact`). More deals than `Moments.fewDeals`,
+/// of which none stands out, are told by the normal curve of the same mean and spread, corrected by how far they
+/// lean to one side (`normal`): it follows from kept sums, however many they are. For all others a grid is
+/// laid over the sums (`grid`): the smallest deals, as many as their curve tells well, are on it by that
+/// curve, and the larger ones are added one by one. Each amount falls on the two lines beside it, in such shares that no
+/// mean moves. Probabilities are double floating-point numbers, good to about twelve digits.
 struct Distribution: Sendable {
     enum Method: String, Sendable { case exact, grid, normal }
 
     /// Deals of the same amount, in minor units of the company's currency, and the same rate.
-    struct Bet: Hashable {
+    struct Bet: Hashable, Comparable {
         let minorUnits: Int128
         let basisPoints: Int32
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.minorUnits, left.basisPoints) < (right.minorUnits, right.basisPoints)
+        }
     }
 
     /// Most multiples that are told apart.
     static let cells = 20_000
     /// Most sums that are computed one by one.
     static let fewOutcomes = 4_096
+    /// Lines of a grid that begins with a curve: between two of them its quantiles are interpolated.
+    private static let linesUnderCurve = 4_000
     /// A deal of fewer steps of the grid than these would be spread by it: it is told with the others.
     private static let fewSteps: Int128 = 4
-    /// Most deals × multiples: about a millisecond.
+    /// The smallest deals of a grid are told by a curve if there are so many of them, and if Σ E|X − mean|³
+    /// over them is no larger a part of sigma³ than this.
+    private static let fewestUnderCurve = 64
+    private static let partUnderCurve = 0.02
+    /// Most deals × multiples: some milliseconds.
     static let work = 4_000_000
 
     let method: Method
@@ -41,6 +51,8 @@ struct Distribution: Sendable {
     private let outcomes: [Outcome]
     /// Told instead of probabilities by `normal`.
     private let curve: Curve?
+    /// Whether the outcomes lie between the lines of the grid everywhere alike.
+    private let isSmooth: Bool
 
     private struct Outcome {
         let amount: Int128
@@ -50,19 +62,34 @@ struct Distribution: Sendable {
     /// Of many deals, by a curve.
     init(_ moments: Moments) {
         (method, step, probabilities, outcomes) = (.normal, 1, [], [])
-        (mean, sigma) = (moments.mean, moments.sigma)
+        (mean, sigma, isSmooth) = (moments.mean, moments.sigma, false)
         curve = Curve(moments)
         (sure, most) = moments.bounds
     }
 
     /// Of deals one by one; of more than `Moments.fewDeals`, the largest.
-    init(_ bets: [Bet: Int]) {
+    init(_ bets: [Bet]) {
         // In order, so that the same deals give the same floating-point numbers.
-        var open = bets.map { (bet: $0.key, count: $0.value) }.filter {
-            $0.bet.minorUnits > 0 && $0.bet.basisPoints > 0
-        }.sorted {
-            ($0.bet.minorUnits, $0.bet.basisPoints) < ($1.bet.minorUnits, $1.bet.basisPoints)
+        var open: [(bet: Bet, count: Int)] = []
+        for bet in bets.sorted() where bet.minorUnits > 0 && bet.basisPoints > 0 {
+            if open.last?.bet == bet {
+                open[open.count - 1].count += 1
+            } else {
+                open.append((bet, 1))
+            }
         }
+        self.init(ascending: open)
+    }
+
+    init(_ bets: [Bet: Int]) {
+        self.init(
+            ascending: bets.map { (bet: $0.key, count: $0.value) }.filter {
+                $0.bet.minorUnits > 0 && $0.bet.basisPoints > 0
+            }.sorted { $0.bet < $1.bet })
+    }
+
+    private init(ascending bets: [(bet: Bet, count: Int)]) {
+        var open = bets
         var moments = Moments()
         for (bet, count) in open { moments.add(bet, count: count) }
         open.removeAll { $0.bet.basisPoints == 10_000 }
@@ -70,28 +97,28 @@ struct Distribution: Sendable {
         let (sure, most) = moments.bounds
         self.most = most
         guard !open.isEmpty else {
-            (method, step, probabilities, outcomes) = (.exact, 1, [1], [])
+            (method, step, probabilities, outcomes, isSmooth) = (.exact, 1, [1], [], false)
             self.sure = sure
             return
         }
         let unit = open.reduce(Int128(0)) { Self.divisor($0, $1.bet.minorUnits) }
         if let all = Self.outcomes(open) {
-            (method, step, probabilities, outcomes) = (.exact, unit, [], all)
+            (method, step, probabilities, outcomes, isSmooth) = (.exact, unit, [], all, false)
             self.sure = sure
             return
         }
         outcomes = []
         if Self.isAffordable(multiples: (most - sure) / unit, deals: moments.deals) {
-            (method, step) = (.exact, unit)
+            (method, step, isSmooth) = (.exact, unit, false)
             self.sure = sure
             probabilities = Self.convolution(open, step, on: [1])
             return
         }
         method = .grid
-        let coarse = Self.step(for: Self.parted(open, from: 0))
-        let parts = Self.parted(open, from: coarse * Self.fewSteps)
+        let parts = Self.parted(open, moments)
         let base = Curve(parts.rest)
-        step = Self.step(for: parts)
+        isSmooth = parts.rest.deals >= Self.fewestUnderCurve
+        step = Self.step(for: parts, isSmooth)
         self.sure = sure + base.bounds.low
         probabilities = Self.convolution(
             parts.largest, step, on: base.masses(from: base.bounds.low, step))
@@ -104,22 +131,49 @@ struct Distribution: Sendable {
 
     private typealias Parts = (rest: Moments, largest: [(bet: Bet, count: Int)])
 
-    /// The largest deals from an amount on, ascending as all are, and what the others come to.
-    private static func parted(_ open: [(bet: Bet, count: Int)], from least: Int128) -> Parts {
+    /// Divides deals, ascending by amount, into the smallest ones, which a curve tells, and the others.
+    private static func parted(
+        _ open: [(bet: Bet, count: Int)], _ all: Moments
+    ) -> Parts {
+        var left = max(
+            numberUnderCurve(open, all), all.deals - Moments.fewDeals, numberOfShort(open, all))
         var rest = Moments()
         var largest: [(bet: Bet, count: Int)] = []
-        var room = Moments.fewDeals
-        for (bet, count) in open.reversed() {
-            let taken = bet.minorUnits < least ? 0 : min(room, count)
-            room -= taken
-            if taken > 0 { largest.append((bet, taken)) }
-            if count > taken { rest.add(bet, count: count - taken) }
+        for (bet, count) in open {
+            let small = min(left, count)
+            left -= small
+            if small > 0 { rest.add(bet, count: small) }
+            if count > small { largest.append((bet, count - small)) }
         }
-        return (rest, largest.reversed())
+        return (rest, largest)
+    }
+
+    /// How many of the smallest deals together are so smooth that a curve tells them.
+    private static func numberUnderCurve(
+        _ open: [(bet: Bet, count: Int)], _ all: Moments
+    ) -> Int {
+        let most = partUnderCurve * all.variance * all.sigma
+        var (sum, number) = (0.0, 0)
+        for (bet, count) in open {
+            let third = bet.absoluteThird
+            let room = (most - sum) / third
+            let fitting = room < Double(count) ? Int(max(0, room)) : count
+            sum += third * Double(fitting)
+            number += fitting
+            if fitting < count { break }
+        }
+        return number >= fewestUnderCurve ? number : 0
+    }
+
+    /// How many deals are too small for a grid that holds them all.
+    private static func numberOfShort(_ open: [(bet: Bet, count: Int)], _ all: Moments) -> Int {
+        let (low, high) = Curve(all).bounds
+        let least = (high - low) / Int128(cells) * fewSteps
+        return open.prefix { $0.bet.minorUnits < least }.reduce(0) { $0 + $1.count }
     }
 
     /// Between the lines of a grid that holds them all.
-    private static func step(for parts: Parts) -> Int128 {
+    private static func step(for parts: Parts, _ isSmooth: Bool) -> Int128 {
         let (low, high) = Curve(parts.rest).bounds
         var top: Int128 = 0
         var deals = 1
@@ -127,8 +181,8 @@ struct Distribution: Sendable {
             top += bet.minorUnits * Int128(count)
             deals += count
         }
-        let cells = Int128(max(1, min(Self.cells, work / deals)))
-        return max(1, (high - low + top + cells - 1) / cells)
+        let lines = isSmooth ? linesUnderCurve : max(1, min(cells, work / deals))
+        return max(1, (high - low + top + Int128(lines) - 1) / Int128(lines))
     }
 
     /// `nil` if there are too many: deals of the same amount and rate add one each, others double them.
@@ -195,7 +249,7 @@ struct Distribution: Sendable {
         var filled = start.count
         for ((bet, count), place) in zip(open, places) {
             let rate = Double(bet.basisPoints) / 10_000
-            let beyond = Double(bet.minorUnits % step) / Double(step)
+            let beyond = (bet.minorUnits % step).asDouble / step.asDouble
             let shares = (none: 1 - rate, near: rate * (1 - beyond), far: rate * beyond)
             for _ in 0..<count {
                 filled += beyond > 0 ? place + 1 : place
@@ -236,7 +290,12 @@ struct Distribution: Sendable {
         var sum = 0.0
         for (place, probability) in probabilities.enumerated() {
             sum += probability
-            if sum >= quantile.probability - Self.slack { return sure + Int128(place) * step }
+            guard sum >= quantile.probability - Self.slack else { continue }
+            let line = sure + Int128(place) * step
+            guard isSmooth else { return line }
+            // What falls on a line lies half a step around it.
+            let beyond = (sum - quantile.probability) / probability - 0.5
+            return line - Int128(beyond * step.asDouble)
         }
         return sure + Int128(max(0, probabilities.count - 1)) * step
     }
@@ -272,9 +331,14 @@ struct Distribution: Sendable {
             return min(1, reached.reduce(0) { $0 + $1.probability })
         }
         if let curve { return 1 - curve.probability(upTo: Double(amount) - 0.5) }
-        let first = (amount - sure + step - 1) / step
+        let first = (amount - sure + (isSmooth ? step / 2 : step - 1)) / step
         guard first < Int128(probabilities.count) else { return 0 }
         // From the small end, so that small probabilities are not lost in large ones.
-        return min(1, probabilities[Int(first)...].reversed().reduce(0, +))
+        var above = probabilities[Int(first)...].reversed().reduce(0, +)
+        if isSmooth {
+            let line = sure + first * step
+            above -= probabilities[Int(first)] * ((amount - line).asDouble / step.asDouble + 0.5)
+        }
+        return min(1, max(0, above))
     }
 }

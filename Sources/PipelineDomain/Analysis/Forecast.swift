@@ -102,12 +102,25 @@ extension ReportBasis {
         // Who sees everything misses no closed ones.
         let covered = deals(
             of: resolved, scope, by: .expectedClose, onlyOpen: resolved.coverage.isEverything)
-        let open = covered.ids.filter { id in
-            past.opportunities.borrow(id) { deal in
-                deal.outcome == .open && (scope.period == nil || !deal.isOverdue(on: today))
-            }
+        let isOfPeriod = scope.period != nil
+        let open = filter(covered.ids) { deal in
+            deal.isOpen && !(isOfPeriod && deal.isOverdue(on: today))
         }
         return (open, covered.isComplete)
+    }
+
+    func open(_ deals: [OpportunityID]) -> [OpportunityID] { filter(deals) { $0.isOpen } }
+
+    private func filter(
+        _ deals: [OpportunityID], _ isWanted: (DealGlance) -> Bool
+    ) -> [OpportunityID] {
+        var wanted: [OpportunityID] = []
+        var place = 0
+        glance(at: deals) { deal in
+            if isWanted(deal) { wanted.append(deals[place]) }
+            place += 1
+        }
+        return wanted
     }
 
     /// Whether a forecast of whole units takes no look at single deals and computes no distribution deal
@@ -136,14 +149,10 @@ extension ReportBasis {
         let sum = forecastSum(sums, &money)
         let spread = spread(sum) {
             // An open deal is in its owner's unit (D-10).
-            past.subtree(of: resolved.unit).flatMap { past.units[$0].members }.flatMap { owner in
-                past.persons[owner].opportunities.filter { id in
-                    past.opportunities.borrow(id) { deal in
-                        deal.outcome == .open
-                            && resolved.process.map { $0 == deal.version.process } ?? true
-                    }
-                }
-            }
+            let owned = past.subtree(of: resolved.unit).flatMap { past.units[$0].members }
+                .flatMap { past.persons[$0].opportunities }
+            return admitted(
+                owned, DealFilter(self, resolved, scope, .expectedClose, true))
         }
         return Forecast(
             currency: currency, figures: sum.figures(spread), won: nil, target: nil,
@@ -159,10 +168,18 @@ extension ReportBasis {
         guard resolved.process == nil else {
             return overdue(lateDeals(scope, resolved).ids, &ignored)
         }
-        var sum = ExactSum()
-        var conversions = Conversions(past, today)
+        var late: [(currency: Currency, minorUnits: Int128)] = []
         for row in past.units[resolved.unit].closes.before(today) {
-            if let conversion = conversions[row.currency] { sum.add(row.minorUnits, conversion) }
+            if let place = late.firstIndex(where: { $0.currency == row.currency }) {
+                late[place].minorUnits += row.minorUnits
+            } else {
+                late.append((row.currency, row.minorUnits))
+            }
+        }
+        var sum = ExactSum()
+        for (currency, minorUnits) in late {
+            guard let conversion = past.conversion(of: currency, on: today) else { continue }
+            sum.add(minorUnits, conversion)
         }
         return sum
     }
@@ -177,8 +194,8 @@ extension ReportBasis {
 
     private func spread(_ sum: ForecastSum, of deals: () -> [OpportunityID]) -> Distribution {
         if sum.moments.isCurve { return Distribution(sum.moments) }
-        return Distribution(
-            sum.moments.isOfMany ? sum.moments.evenBets ?? bets(deals()) : bets(deals()))
+        if sum.moments.isOfMany, let even = sum.moments.evenBets { return Distribution(even) }
+        return Distribution(bets(deals()))
     }
 
     private func forecastSum(
@@ -206,18 +223,17 @@ extension ReportBasis {
         return total
     }
 
-    private func bets(_ open: [OpportunityID]) -> [Distribution.Bet: Int] {
-        var bets: [Distribution.Bet: Int] = [:]
+    private func bets(_ open: [OpportunityID]) -> [Distribution.Bet] {
+        var bets: [Distribution.Bet] = []
+        bets.reserveCapacity(open.count)
         var conversions = Conversions(past, today)
-        for id in open {
-            past.opportunities.borrow(id) { deal in
-                guard let amount = deal.amount, let conversion = conversions[amount.currency]
-                else { return }
-                let rate = deal.version.definition.stages[deal.stage].winRate.basisPoints
-                let bet = Distribution.Bet(
-                    Int128(amount.minorUnits), conversion, basisPoints: rate)
-                bets[bet, default: 0] += 1
-            }
+        glance(at: open) { deal in
+            guard let amount = deal.amount, let conversion = conversions[amount.currency]
+            else { return }
+            let version = past.versions[deal.standing.version]
+            let rate = version.definition.stages[Int(deal.standing.stage)].winRate.basisPoints
+            bets.append(
+                Distribution.Bet(Int128(amount.minorUnits), conversion, basisPoints: rate))
         }
         return bets
     }
@@ -233,14 +249,12 @@ extension ReportBasis {
     func overdue(_ deals: [OpportunityID], _ money: inout MoneySum) -> ExactSum {
         var sum = ExactSum()
         var conversions = Conversions(past, today)
-        for id in deals {
-            past.opportunities.borrow(id) { deal in
-                guard deal.isOverdue(on: today), let amount = deal.amount else { return }
-                if let conversion = conversions[amount.currency] {
-                    sum.add(Int128(amount.minorUnits), conversion)
-                } else {
-                    money.miss(amount)
-                }
+        glance(at: deals) { deal in
+            guard deal.isOverdue(on: today), let amount = deal.amount else { return }
+            if let conversion = conversions[amount.currency] {
+                sum.add(Int128(amount.minorUnits), conversion)
+            } else {
+                money.miss(amount)
             }
         }
         return sum
@@ -259,9 +273,4 @@ extension ReportBasis {
         money.miss(sum)
         return sum.exact
     }
-}
-
-extension Opportunity {
-    /// Whether it is open and was to be closed before today.
-    func isOverdue(on today: Day) -> Bool { outcome == .open && close.map { $0 < today } ?? false }
 }

@@ -81,9 +81,7 @@ extension ReportBasis {
     public func funnelRows(_ scope: Scope, by grouping: Grouping) throws(Rejection) -> [FunnelGroup]
     {
         let resolved = try resolve(scope)
-        let deals = deals(of: resolved, scope, by: .expectedClose).ids.filter {
-            past.opportunities[$0].outcome == .open
-        }
+        let deals = open(deals(of: resolved, scope, by: .expectedClose).ids)
         return groups(deals, by: grouping, .expectedClose).map { group in
             var sums = (amount: ExactSum(), weighted: ExactSum())
             for (version, stages) in self.sums(of: group.deals) {
@@ -104,19 +102,17 @@ extension ReportBasis {
         var places: [ProcessVersionID: Int] = [:]
         // Deals beside each other are mostly on the same version.
         var last: (version: ProcessVersionID, place: Int)?
-        for id in deals {
-            past.opportunities.borrow(id) { deal in
-                let version = deal.version.id
-                if last?.version != version {
-                    if places[version] == nil {
-                        places[version] = sums.count
-                        let stages = deal.version.definition.stages.count
-                        sums.append([StageSum](repeating: StageSum(), count: stages))
-                    }
-                    last = (version, places[version, default: 0])
+        glance(at: deals) { deal in
+            let version = deal.standing.version
+            if last?.version != version {
+                if places[version] == nil {
+                    places[version] = sums.count
+                    let stages = past.versions[version].definition.stages.count
+                    sums.append([StageSum](repeating: StageSum(), count: stages))
                 }
-                Contribution(deal).add(to: &sums[last?.place ?? 0], sign: 1)
+                last = (version, places[version, default: 0])
             }
+            deal.add(to: &sums[last?.place ?? 0])
         }
         return places.mapValues { sums[$0] }
     }

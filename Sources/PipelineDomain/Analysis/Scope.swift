@@ -154,111 +154,28 @@ extension ReportBasis {
     ) -> CoveredDeals {
         let filter = DealFilter(self, resolved, scope, meaning, onlyOpen)
         let coverage = resolved.coverage
-        var found = CoveredDeals()
-        func visit(_ id: OpportunityID) {
-            guard past.opportunities.borrow(id, filter.admits) else { return }
-            if coverage.isEverything
-                || present.opportunities.borrow(id, { coverage.covers($0) })
-            {
-                found.ids.append(id)
+        let admitted =
+            if let owner = resolved.owner {
+                admitted(Array(past.persons[owner].opportunities), filter)
             } else {
-                found.isComplete = false
+                admitted(filter)
             }
+        guard !coverage.isEverything else { return CoveredDeals(ids: admitted) }
+        let covered = admitted.filter { id in
+            present.opportunities.borrow(id) { coverage.covers($0) }
         }
-        if let owner = resolved.owner {
-            past.persons[owner].opportunities.forEach(visit)
-            return found
-        }
-        guard !coverage.isEverything, coverage.units.isEmpty else {
-            forEachDeal(filter) { id in
-                visit(id)
-                return true
-            }
-            return found
-        }
-        // Few may be seen: those are looked at, and of the others as many as it takes to find one.
-        let own = coverage.people.flatMap { Array(present.persons[$0].opportunities) }
-        for id in Set(own).union(coverage.others).sorted() where past.opportunities.contains(id) {
-            visit(id)
-        }
-        forEachDeal(filter) { id in
-            found.isComplete =
-                !past.opportunities.borrow(id, filter.admits)
-                || present.opportunities.borrow(id) { coverage.covers($0) }
-            return found.isComplete
-        }
-        return found
+        return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
     }
 
-    /// All deals that the filter may admit, ascending by id, until `body` answers false.
-    private func forEachDeal(_ filter: DealFilter, _ body: (OpportunityID) -> Bool) {
-        guard let columns else {
-            for id in past.opportunities.ids where !body(id) { return }
-            return
-        }
-        columns.forEach(filter.wanted, in: past, body)
-    }
-}
-
-/// What a scope asks of one deal.
-private struct DealFilter {
-    let state: State
-    let onlyOpen: Bool
-    let units: Set<UnitID>?
-    let owner: PersonID?
-    let process: ProcessID?
-    let close: ClosedRange<Day>?
-    let closing: Range<Instant>?
-    let creation: Range<Instant>?
-    let customerType: String?
-    let fields: [OpportunityField: String]
-
-    init(
-        _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope,
-        _ meaning: PeriodMeaning, _ onlyOpen: Bool
-    ) {
-        state = basis.past
-        self.onlyOpen = onlyOpen
-        // A set of units instead of a walk up the tree for every deal.
-        units =
-            resolved.unit == State.rootUnit ? nil : Set(basis.past.subtree(of: resolved.unit))
-        owner = resolved.owner
-        process = resolved.process
-        let instants = scope.period.map(basis.instants)
-        close = meaning == .expectedClose ? scope.period : nil
-        closing = meaning == .closing ? instants : nil
-        creation = meaning == .creation ? instants : nil
-        customerType = scope.customerType
-        fields = scope.fields
+    /// All deals that the filter admits, ascending by id.
+    private func admitted(_ filter: DealFilter) -> [OpportunityID] {
+        guard let columns else { return past.opportunities.ids.filter(filter.admits) }
+        return columns.look(past) { $0.admitted(filter) }
     }
 
-    /// What of it the columns know.
-    var wanted: DealColumns.Wanted {
-        DealColumns.Wanted(
-            onlyOpen: onlyOpen, units: units,
-            versions: process.map { Set(state.processes[$0].versions) },
-            close: close, closing: closing.map { day($0.lowerBound)...day($0.upperBound) },
-            customerType: customerType, fields: fields)
-    }
-
-    private func day(_ instant: Instant) -> Day {
-        Day(number: Int32(clamping: instant.milliseconds / Instant.dayMilliseconds))
-    }
-
-    func admits(_ deal: borrowing Opportunity) -> Bool {
-        if onlyOpen, deal.outcome != .open { return false }
-        if let units, !units.contains(deal.unit) { return false }
-        if let owner, deal.owner != owner { return false }
-        if let process, deal.version.process != process { return false }
-        if let close {
-            guard let day = deal.close, close.contains(day) else { return false }
-        }
-        if let closing {
-            guard let instant = deal.closedAt, closing.contains(instant) else { return false }
-        }
-        if let creation, !creation.contains(deal.createdAt) { return false }
-        if let customerType, state.customers[deal.customer][.type] != customerType { return false }
-        for (field, text) in fields where deal[field] != text { return false }
-        return true
+    /// Those of the deals that the filter admits.
+    func admitted(_ ids: [OpportunityID], _ filter: DealFilter) -> [OpportunityID] {
+        guard let columns else { return ids.filter(filter.admits) }
+        return columns.look(past) { $0.admitted(ids, filter) }
     }
 }

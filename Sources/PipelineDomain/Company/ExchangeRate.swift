@@ -100,7 +100,7 @@ struct Conversion: Hashable, Sendable {
     private init(factor: Int128) { self.factor = factor }
 
     /// To about fifteen digits, for what is no sum of money.
-    var value: Double { Double(factor) / 1e11 }
+    var value: Double { factor.asDouble / 1e11 }
 }
 
 /// A sum of converted and weighted amounts without any loss, rounded once at the end (D-36): whole
