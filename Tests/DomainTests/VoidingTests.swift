@@ -177,6 +177,111 @@ struct VoidingTests {
         #expect(scenario[request].status == .void)
     }
 
+    /// Version 2 of the deal's process, and the deal in it.
+    private func migrate(
+        _ scenario: Scenario, to stages: [Stage], _ map: (String, String)...
+    ) throws {
+        try scenario.publish("method", ProcessDefinition(name: "Method", stages: stages))
+        try scenario.given(
+            "admin",
+            MigrateProcess(
+                process: .key("method"), from: 1, to: 2, stages: map.map { (from: $0.0, to: $0.1) })
+        )
+    }
+
+    @Test("D-24, D-7: what became void is asked again by the gate that its stage went to")
+    func migratedVoid() throws {
+        let (scenario, deal, request) = try approved()
+        try scenario.given("rep", set(deal, "500000"))
+        let gate = askSuperior { $0.levels = [.init(fromMinorUnits: 0, count: 2)] }
+        try migrate(
+            scenario, to: [stage("first", 20) { $0.gate = gate }, stage("b", 50), stage("c", 80)],
+            ("a", "first"), ("b", "b"))
+        #expect(scenario[request].stage == "first")
+        #expect(scenario[request].target == .stage("b"))
+        let again = try scenario.submit(deal)
+        #expect(
+            scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
+        try scenario.given("manager", approve(again))
+        try scenario.given("director", approve(again))
+        #expect(scenario[deal].currentStage.key == "c")
+        #expect(scenario[deal].voided.isEmpty)
+    }
+
+    @Test(
+        "D-24, D-7: where the new version has no such stage, a superior is asked at the present one"
+    )
+    func migratedAway() throws {
+        let (scenario, deal, _) = try approved()
+        try scenario.given("rep", set(deal, "500000"))
+        try migrate(scenario, to: [stage("b", 50), stage("c", 80)], ("b", "b"))
+        let again = try scenario.submit(deal)
+        #expect(scenario[again].approvers == [scenario.person("manager")])
+    }
+
+    @Test(
+        "D-24, D-7: what was granted before a migration is held against later amounts, renamed or merged",
+        arguments: [false, true])
+    func migratedGrant(isMerged: Bool) throws {
+        let (scenario, deal, request) = try approved()
+        let gate = askSuperior {
+            $0.levels = [
+                .init(fromMinorUnits: 0, count: 1), .init(fromMinorUnits: 50_000_000, count: 2),
+            ]
+        }
+        let last = [stage("first", 20) { $0.gate = gate }, stage("c", 80)]
+        try migrate(
+            scenario, to: isMerged ? last : [last[0], stage("b", 50), last[1]], ("a", "first"),
+            ("b", isMerged ? "first" : "b"))
+        try scenario.given("rep", set(deal, "500000"))
+        #expect(scenario[request].status == .void)
+        let again = try scenario.submit(deal)
+        #expect(
+            scenario[again].approvers == [scenario.person("manager"), scenario.person("director")])
+        try scenario.given("manager", approve(again))
+        try scenario.given("director", approve(again))
+        #expect(scenario[deal].voided.isEmpty)
+        // What was granted in its place stands for it from now on.
+        try scenario.given("rep", set(deal, "399999"))
+        #expect(!scenario[deal].voided.isEmpty)
+    }
+
+    @Test(
+        "D-27, D-24: one request for two gates: told at the earlier deadlines, decided by both or nobody",
+        arguments: [(Gate.Deadline.approve, 24), (.approve, 20), (.reject, 24), (.wait, 24)])
+    func deadlinesOfBoth(verdict: Gate.Deadline, last: Int) throws {
+        let present = askSuperior {
+            $0.remindAfterHours = 8
+            $0.adminAfterHours = 24
+            $0.onDeadline = .approve
+        }
+        let (scenario, deal, request) = try approved(next: present)
+        try scenario.given("rep", set(deal, "500000"))
+        let before = askSuperior {
+            $0.levels = [.init(fromMinorUnits: 0, count: 2)]
+            $0.remindAfterHours = 4
+            $0.escalateAfterHours = 12
+            $0.adminAfterHours = last
+            $0.onDeadline = verdict
+        }
+        try migrate(
+            scenario,
+            to: [
+                stage("a", 20) { $0.gate = before }, stage("b", 50) { $0.gate = present },
+                stage("c", 80),
+            ], ("a", "a"), ("b", "b"))
+        let again = try scenario.submit(deal)
+        #expect(scenario[deal].voided.contains(request))
+        let gate = scenario.state.awaitedGate(of: scenario[again])
+        #expect(gate.remindAfterHours == 4)
+        #expect(gate.escalateAfterHours == 12)
+        #expect(gate.adminAfterHours == last)
+        let deciding = scenario.state.deadlines(of: scenario[again], TestZones())
+            .filter { $0.verdict != nil }
+        let isDecided = verdict == .approve && last == 24
+        #expect(deciding.map(\.deadline) == (isDecided ? [.admins] : []))
+    }
+
     @Test("D-17: the amount and what it made void stand side by side in the deal's records")
     func recorded() throws {
         let (scenario, deal, request) = try approved()

@@ -6,9 +6,9 @@ public struct Approval: Sendable {
 
     public let id: ApprovalID
     public let opportunity: OpportunityID
-    /// The stage that the deal wants to leave, by key.
-    public let stage: String
-    public let target: ApprovalTarget
+    /// The stage that the deal wants to leave, by key; it goes along when the deal is migrated (D-7).
+    public internal(set) var stage: String
+    public internal(set) var target: ApprovalTarget
     public let submitter: PersonID
     /// The deciders in turn, resolved when submitted and frozen (D-18).
     public internal(set) var approvers: [PersonID]

@@ -44,6 +44,27 @@ extension State {
             || Int128(amount.minorUnits) * 100 < Int128(approved.minorUnits) * kept
     }
 
+    /// The gate at which what became void is asked again. A migration may have taken its stage away: then the
+    /// present stage's, as if it asked a superior, for what is needed again is not forgotten with a stage (D-7).
+    private func gateAgain(of approval: Approval, in deal: Opportunity) -> Gate {
+        guard deal.version.stageIndex(approval.stage) == nil else { return gate(of: approval) }
+        var gate = deal.currentStage.gate
+        gate.approval = .superior
+        return gate
+    }
+
+    /// The gate whose deadlines a request follows: its own, and with it those of what became void and is
+    /// asked again by the same request (D-24, D-27).
+    func awaitedGate(of approval: Approval) -> Gate {
+        let deal = opportunities[approval.opportunity]
+        let own = gate(of: approval)
+        guard deal.goesOnwards(approval) else { return own }
+        let asking = ([own] + deal.voided.map { gateAgain(of: approvals[$0], in: deal) })
+            .filter { $0.approval == .superior }
+        guard let first = asking.first else { return own }
+        return asking.dropFirst().reduce(first) { $0.awaited(with: $1) }
+    }
+
     /// Who must say yes before the deal goes on: the deciders of this gate, and those of the gates
     /// whose approval became void and is needed again (D-24); one who appears twice decides once.
     func deciders(
@@ -51,7 +72,7 @@ extension State {
     ) throws(Rejection) -> Deciders? {
         var all = try deciders(at: gate, of: deal, submitter: submitter, on: day)
         for id in deal.voided {
-            let gate = self.gate(of: approvals[id])
+            let gate = gateAgain(of: approvals[id], in: deal)
             guard let more = try deciders(at: gate, of: deal, submitter: submitter, on: day) else {
                 continue
             }
@@ -77,7 +98,8 @@ extension Opportunity {
         case .won: true
         case .reopened: false
         case .stage(let key):
-            (version.stageIndex(key) ?? .max) > (version.stageIndex(approval.stage) ?? -1)
+            // Two stages that a migration made one were two when the request led from one to the other.
+            (version.stageIndex(key) ?? .max) >= (version.stageIndex(approval.stage) ?? -1)
         }
     }
 }

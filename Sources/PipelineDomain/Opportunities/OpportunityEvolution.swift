@@ -40,6 +40,7 @@ extension State {
         if case .migrated(let migration) = event {
             let version = versions[migration.version]
             change(id) { $0.migrate(migration, to: version, recorded) }
+            for approval in opportunities[id].approvals { approvals[approval].migrate(migration) }
         }
         guard event.maybeInSums else {
             opportunities[id].evolve(event, recorded)

@@ -18,6 +18,22 @@ public struct Migration: Hashable, Sendable {
     }
 }
 
+extension Migration {
+    /// Where a stage went, by key.
+    fileprivate func goal(of key: String) -> String {
+        stages.first { $0.from == key }?.to ?? key
+    }
+}
+
+extension Approval {
+    /// What was granted or became void goes along with its stage: a change of the amount is held against it
+    /// by the gate that stands there now (D-24).
+    mutating func migrate(_ migration: Migration) {
+        stage = migration.goal(of: stage)
+        if case .stage(let key) = target { target = .stage(migration.goal(of: key)) }
+    }
+}
+
 extension Opportunity {
     /// Feedback and tasks stay where the stage they went to knows their key; dwell starts anew only
     /// where the stage's key changed (D-7).
@@ -33,7 +49,7 @@ extension Opportunity {
         // Where two stages become one, what the present stage holds counts: it comes last.
         for index in old.indices.filter({ $0 != stage }) + [stage] {
             let key = old[index].key
-            let target = migration.stages.first { $0.from == key }?.to ?? key
+            let target = migration.goal(of: key)
             guard let place = next.stageIndex(target) else { continue }
             places[index] = place
             if enteredStages & 1 << UInt64(index) != 0 { entered |= 1 << UInt64(place) }

@@ -29,6 +29,21 @@ extension Gate {
     fileprivate var deciding: ApprovalDeadline? {
         onDeadline == .wait ? nil : ApprovalDeadline.allCases.last { hours($0) != nil }
     }
+
+    /// The deadlines of one request for two gates: people hear at the earlier ones, and the process decides
+    /// only what both gates let it decide, alike and after the same time (D-24, D-27).
+    func awaited(with other: Gate) -> Gate {
+        var both = self
+        both.remindAfterHours = [remindAfterHours, other.remindAfterHours].compactMap(\.self).min()
+        both.escalateAfterHours =
+            [escalateAfterHours, other.escalateAfterHours].compactMap(\.self).min()
+        both.adminAfterHours = [adminAfterHours, other.adminAfterHours].compactMap(\.self).min()
+        let isAlike =
+            onDeadline == other.onDeadline
+            && deciding.map { hours($0) == other.hours($0) && other.deciding == $0 } ?? false
+        if !isAlike { both.onDeadline = .wait }
+        return both
+    }
 }
 
 extension State {
@@ -36,7 +51,7 @@ extension State {
     /// from when they were asked (D-27).
     func deadlines(of approval: Approval, _ zones: any ZoneRules) -> [PendingDeadline] {
         guard let approver = approval.current else { return [] }
-        let gate = gate(of: approval)
+        let gate = awaitedGate(of: approval)
         let person = persons[approver]
         return ApprovalDeadline.allCases.compactMap { deadline in
             guard let hours = gate.hours(deadline), !approval.passed.contains(deadline),

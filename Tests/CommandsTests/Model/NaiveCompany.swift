@@ -134,8 +134,8 @@ struct NaiveCompany {
 
     struct Approval {
         let deal: Int
-        let stage: String
-        let aim: Aim
+        var stage: String
+        var aim: Aim
         let submitter: Int
         var approvers: [Int]
         let endsByRule: Bool

@@ -65,6 +65,13 @@ extension NaiveCompany {
         let waiting = moving.filter { deals[$0].pending != nil }
         for index in moving where deals[index].pending == nil {
             deals[index] = migrated(deals[index], old, new, to: to, map)
+            func goal(_ key: String) -> String { map.first { $0.key == key }?.text ?? key }
+            for request in approvals.indices where approvals[request].deal == index + 1 {
+                approvals[request].stage = goal(approvals[request].stage)
+                if case .stage(let key) = approvals[request].aim {
+                    approvals[request].aim = .stage(goal(key))
+                }
+            }
         }
         return NaiveAnswer("p\(id)", processes[id - 1].rev).with("key", processes[id - 1].key)
             .with("version", "\(to)").with("migrated", "\(moving.count - waiting.count)")
