@@ -14,13 +14,15 @@ extension Table {
 
     /// Every chunk but the last must be full.
     package init(restoring chunks: [ContiguousArray<Row>]) {
-        self.chunks = chunks
+        pages = stride(from: 0, to: chunks.count, by: Self.pageChunks).map {
+            ContiguousArray(chunks[$0..<min($0 + Self.pageChunks, chunks.count)])
+        }
         rows = chunks.reduce(0) { $0 + $1.count }
         for chunk in chunks.indices { marks.change(chunk) }
     }
 
     /// The chunks in order, for a walk over all rows.
-    package var allChunks: [ContiguousArray<Row>] { chunks }
+    package var allChunks: [ContiguousArray<Row>] { Array(pages.joined()) }
 }
 
 extension ProcessVersion {

@@ -13,7 +13,7 @@ final class PasswordPool: Sendable {
         case person(PersonID)
     }
 
-    private let pool = FairPool<Line>(threads: 2)
+    private let pool = FairPool<Line>("passwords", threads: 2)
     /// Hash of nothing anybody knows: an unknown login costs the same work as a known one.
     private let decoy: PasswordHash
 

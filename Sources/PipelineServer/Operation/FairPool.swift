@@ -1,6 +1,5 @@
 import DequeModule
 import NIOCore
-import NIOPosix
 import Synchronization
 
 /// Threads for work off the event loops, done in turns: what is asked for in one name waits in a line
@@ -9,16 +8,47 @@ import Synchronization
 final class FairPool<Line: Hashable & Sendable>: Sendable {
     private typealias Work = @Sendable (_ isActive: Bool) -> Void
 
-    private let threads: NIOThreadPool
-    private let lines = Mutex(Lines<Line, Work>())
+    private struct Waiting {
+        var lines = Lines<Line, Work>()
+        var isEnding = false
+    }
 
-    init(threads count: Int) {
-        threads = NIOThreadPool(numberOfThreads: count)
-        threads.start()
+    private let waiting = Mutex(Waiting())
+    private let count: Int
+    /// Signalled once for each piece of work, and for each thread in the end.
+    private let ready = WakeSignal()
+    private let ended = WakeSignal()
+
+    /// - Parameter isPatient: whether the threads run only where nobody else wants a processor.
+    init(_ name: String, threads count: Int, isPatient: Bool = false) {
+        self.count = count
+        for number in 1...count {
+            NamedThread.start("\(name)-\(number)", isPatient: isPatient) { [self] in work() }
+        }
+    }
+
+    private func work() {
+        while true {
+            ready.wait()
+            // More were signalled than are left: the rest was called off.
+            guard let next = waiting.withLock({ $0.lines.next() }) else { break }
+            next(true)
+        }
+        ended.signal()
     }
 
     /// Waits for the work under way; what still waits fails.
-    func shutDown() { try? threads.syncShutdownGracefully() }
+    func shutDown() {
+        let calledOff = waiting.withLock { waiting in
+            waiting.isEnding = true
+            var all: [Work] = []
+            while let next = waiting.lines.next() { all.append(next) }
+            return all
+        }
+        for work in calledOff { work(false) }
+        for _ in 0..<count { ready.signal() }
+        for _ in 0..<count { ended.wait() }
+    }
 
     /// Fails only when the pool is being shut down.
     ///
@@ -29,25 +59,25 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
         _ body: @escaping @Sendable () -> Value
     ) -> EventLoopFuture<Value>? {
         let promise = loop.makePromise(of: Value.self)
-        let isTaken = lines.withLock { lines in
-            guard lines.count < most || lines.isEmpty(line) else { return false }
-            lines.add(
-                { isActive in
-                    if isActive {
-                        promise.succeed(body())
-                    } else {
-                        promise.fail(CancellationError())
-                    }
-                }, to: line)
+        let work: Work = { isActive in
+            if isActive {
+                promise.succeed(body())
+            } else {
+                promise.fail(CancellationError())
+            }
+        }
+        let isTaken = waiting.withLock { waiting -> Bool? in
+            guard !waiting.isEnding else { return nil }
+            guard waiting.lines.count < most || waiting.lines.isEmpty(line) else { return false }
+            waiting.lines.add(work, to: line)
             return true
         }
-        guard isTaken else {
-            promise.fail(CancellationError())
+        switch isTaken {
+        case true: ready.signal()
+        case false:
+            work(false)
             return nil
-        }
-        threads.submit { state in
-            let work = self.lines.withLock { $0.next() }
-            work?(state == .active)
+        default: work(false)
         }
         return promise.futureResult
     }

@@ -17,11 +17,11 @@ final class Services: Sendable {
     /// Whether the end of the server writes a snapshot: not after `SHUTDOWN NOSAVE`.
     let writesLastSnapshot = Atomic(true)
     private let passwords: PasswordPool
-    /// Reads of histories from the disk, and long answers.
-    private let readers = FairPool<PersonID>(threads: 2)
+    /// Reads of histories from the disk, and long answers. They are patient, so that whoever writes waits for no
+    /// report where all processors are busy.
+    private let readers = FairPool<PersonID>("readers", threads: 2, isPatient: true)
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
-    private let rebuilders = FairPool<PersonID>(threads: 1)
-    private static let readersNice: Int32 = 10
+    private let rebuilders = FairPool<PersonID>("rebuilders", threads: 1, isPatient: true)
     private let past = PastStates(zones: SystemZones())
     private let ports: PortRegister
     let slowLog = SlowLog()
@@ -57,8 +57,6 @@ final class Services: Sendable {
         let source = JournalSource(journal: engine.journal)
         let past = past
         return run(query.looksBack ? rebuilders : readers, for: person, on: loop) {
-            // Where all processors are busy, whoever writes waits for no report.
-            NamedThread.giveWay(Self.readersNice)
             let start = Clock.monotonicMicroseconds
             var reply = ReplyWriter(version)
             query.answer(from: source, past, into: &reply)
