@@ -21,6 +21,17 @@ public enum WireBounds {
     /// Most commands queued between `MULTI` and `EXEC`.
     public static let transactionCommands = 1_000
 
+    // MARK: Subscriptions (P-8)
+
+    /// Names of one connection's channels and patterns together, in bytes (1 MiB); each also costs
+    /// `subscriptionOverheadBytes`.
+    public static let subscriptionBytes = 1024 * 1024
+    public static let subscriptionOverheadBytes = 64
+    /// Most patterns of one connection, and the longest of them in bytes: every change of the company is
+    /// held against each. The longest channel has 18 bytes.
+    public static let patternsPerConnection = 100
+    public static let patternBytes = 256
+
     // MARK: Before AUTH (P-4)
 
     /// Most arguments in one request before `AUTH`, the command's name included.

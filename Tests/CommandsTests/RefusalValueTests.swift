@@ -107,6 +107,14 @@ struct RefusalValueTests {
             ("OPP.HISTORY o1 FROM -1", "INVALID FROM: must be a whole number from 0 on"),
             ("INBOX.ACK 1 x", "INVALID seq: must be a whole number from 0 on"),
             ("INBOX.ACK UPTO -1", "INVALID UPTO: must be a whole number from 0 on"),
+            (
+                "INBOX.ACK 1 UPTO 3",
+                "INVALID UPTO: is instead of single rows: name one of the two"
+            ),
+            (
+                "PROCESS.GET bid VERSION 1 DRAFT",
+                "INVALID DRAFT: is instead of a VERSION: name one of the two"
+            ),
             ("OPP.LIST OUTCOME gone", "INVALID OUTCOME: must be one of: open, won, lost, invalid"),
             (
                 "OPP.LIST SORTBY size",

@@ -44,6 +44,23 @@ struct SortTests {
         #expect(ids(company, "amount DESC").first == "o4")
     }
 
+    @Test("D-10, §2: the return on a deal's cost orders deals exactly, beyond 64 bits too")
+    func returns() {
+        let company = company()
+        for (deal, amount, cost) in [
+            ("o1", "900000000000000.00", "0.01"), ("o2", "900000000000000.01", "0.01"),
+            ("o8", "2", "1"), ("o4", "0", "900000000000000.00"),
+        ] {
+            let reply = company.run(
+                "OPP.UPDATE \(deal) AMOUNT \(amount) CUR CNY COST \(cost)", as: "ann")
+            #expect(reply.errorLine == nil)
+        }
+        let most = company.run("OPP.GET o2", as: "ann")["roi"]?.text
+        #expect(most == "9000000000000000000.00")
+        #expect(ids(company, "roi").prefix(4) == ["o4", "o8", "o1", "o2"])
+        #expect(ids(company, "roi DESC").prefix(4) == ["o2", "o1", "o8", "o4"])
+    }
+
     @Test("§2: dates that are unknown come last, both ways")
     func dates() {
         let company = company()

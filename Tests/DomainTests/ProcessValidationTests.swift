@@ -58,6 +58,13 @@ struct ProcessValidationTests {
         #expect(
             problems { $0.stages[0].tasks[1].name = "a\u{7}" }
                 == [.init("stages[0].tasks[1].name", .controlCharacter(codePoint: 7))])
+        for scalar in (0...0x200 as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init) {
+            let isControl = scalar.properties.generalCategory == .control
+            let isAllowed = !isControl || scalar == "\t" || scalar == "\n"
+            #expect(
+                problems { $0.stages[0].guidance = "x\(scalar)" }.isEmpty == isAllowed,
+                "U+\(scalar.value)")
+        }
         // A letter may carry any number of marks.
         #expect(
             problems { $0.name = "e" + String(repeating: "\u{301}", count: 200) }

@@ -220,7 +220,7 @@ struct VoidingTests {
     }
 
     @Test(
-        "D-24, D-7: what was granted before a migration is held against later amounts, renamed or merged",
+        "D-24, D-7: what was granted before a migration is held against later amounts",
         arguments: [false, true])
     func migratedGrant(isMerged: Bool) throws {
         let (scenario, deal, request) = try approved()
@@ -247,7 +247,7 @@ struct VoidingTests {
     }
 
     @Test(
-        "D-27, D-24: one request for two gates: told at the earlier deadlines, decided by both or nobody",
+        "D-27, D-24: a request for two gates: told at the earlier deadlines, decided by both or none",
         arguments: [(Gate.Deadline.approve, 24), (.approve, 20), (.reject, 24), (.wait, 24)])
     func deadlinesOfBoth(verdict: Gate.Deadline, last: Int) throws {
         let present = askSuperior {

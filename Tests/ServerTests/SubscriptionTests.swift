@@ -61,6 +61,30 @@ struct SubscriptionTests {
         #expect(wire("PUBLISH", "a", "b").hasPrefix("-NOPERM "))
     }
 
+    @Test(
+        "P-8: a connection has at most 100 patterns of 256 bytes, and any number of channels by name"
+    )
+    func patternBounds() {
+        var wire = Wire(authenticated: true)
+        wire.send(["PSUBSCRIBE"] + (1...100).map { "p\($0)*" })
+        _ = wire.received()
+        #expect(wire.machine.subscriptions.patterns.count == 100)
+        let refusal =
+            "-ERR a connection has at most 100 patterns; punsubscribe from some, or subscribe to"
+            + " channels by their names\r\n"
+        #expect(wire("PSUBSCRIBE", "another*") == refusal)
+        #expect(wire("PSUBSCRIBE", "p7*") == event("psubscribe", "p7*", 100))
+        _ = wire("PUNSUBSCRIBE", "p7*")
+        #expect(wire("PSUBSCRIBE", "a*", "b*") == refusal)
+        #expect(
+            wire("PSUBSCRIBE", String(repeating: "x", count: 257))
+                == "-ERR a pattern has at most 256 bytes\r\n")
+        let longest = String(repeating: "x", count: 256)
+        #expect(wire("PSUBSCRIBE", longest) == event("psubscribe", longest, 100))
+        wire.send(["SUBSCRIBE"] + (1...1_000).map { "events:o\($0)" })
+        #expect(wire.machine.subscriptions.count == 1_100)
+    }
+
     @Test("P-7: 'inbox' is reached by its exact name, never by a pattern")
     func inboxByName() {
         var wire = Wire()

@@ -50,7 +50,7 @@ struct SortKey {
     enum Value: Comparable {
         /// By code point: texts are in NFC (D-38).
         case text(String)
-        case number(Int64)
+        case number(Int128)
         case worth(Worth)
     }
 
@@ -65,7 +65,7 @@ struct SortKey {
 
     init(text: String?) { self.init(text.map(Value.text)) }
 
-    init(number: (some BinaryInteger)?) { self.init(number.map { .number(Int64(clamping: $0)) }) }
+    init(number: (some BinaryInteger)?) { self.init(number.map { .number(Int128(clamping: $0)) }) }
 
     init(_ id: Identifier<some IdentifierKind>?) { self.init(number: id?.number) }
 

@@ -126,7 +126,7 @@ extension OpportunityColumn: ListColumn {
         case .rate: SortKey(number: deal.closing?.rate?.scaled)
         case .feasibility: SortKey(text: deal[.feasibility] ?? "unknown")
         case .cost: SortKey(deal.cost.map { call.state.worth(of: $0, on: call.today) })
-        case .roi: SortKey(number: deal.roi.flatMap { Int64($0.filter { $0 != "." }) })
+        case .roi: SortKey(number: deal.roiInHundredths)
         case .competitors: SortKey(text: deal.competitors.first)
         }
     }

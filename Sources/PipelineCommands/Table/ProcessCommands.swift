@@ -29,6 +29,9 @@ extension CommandTable {
             .required("key", .process), .option("VERSION", .integer("n", in: 1...1_000_000)),
             .flag("DRAFT")
         ) { (call, process, version, draft) throws(Rejection) in
+            guard version == nil || !draft else {
+                throw .invalid([.init("DRAFT", "is instead of a VERSION: name one of the two")])
+            }
             try call.writeProcess(process, version: version, draft: draft)
         },
         .list(

@@ -56,7 +56,10 @@ extension CommandTable {
             switch (seqs.isEmpty, upTo) {
             case (true, let upTo?): AcknowledgeInbox(rows: .upTo(upTo))
             case (false, nil): AcknowledgeInbox(rows: .listed(seqs))
-            default: throw .wrongCount
+            case (false, .some):
+                throw .value(
+                    argument: "UPTO", problem: "is instead of single rows: name one of the two")
+            case (true, nil): throw .wrongCount
             }
         },
     ]

@@ -1,13 +1,15 @@
 extension Opportunity {
     /// (amount − cost) ÷ cost in percent with two decimals, as in `25.00`, half up (D-10); `nil` where
     /// either is unknown or the cost is 0.
-    public var roi: String? {
+    public var roi: String? { roiInHundredths.map { Decimal.text($0, digits: 2) } }
+
+    /// The same as a whole number, by which deals are ordered: it may be beyond 64 bits.
+    public var roiInHundredths: Int128? {
         guard let amount, let cost, cost.minorUnits > 0, amount.currency == cost.currency else {
             return nil
         }
         let gain = Int128(amount.minorUnits) - Int128(cost.minorUnits)
-        return Decimal.text(
-            Decimal.rounded(gain * 10_000, by: Int128(cost.minorUnits)), digits: 2)
+        return Decimal.rounded(gain * 10_000, by: Int128(cost.minorUnits))
     }
 
     mutating func add(tag: String) {

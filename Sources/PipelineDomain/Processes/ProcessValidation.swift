@@ -84,7 +84,7 @@ private struct Inspection {
 
     private mutating func control(_ text: String, at path: String) {
         let found = text.unicodeScalars.first {
-            $0.properties.generalCategory == .control && $0 != "\t" && $0 != "\n"
+            $0.isControl && $0 != "\t" && $0 != "\n"
         }
         if let found { report(path, .controlCharacter(codePoint: found.value)) }
     }
@@ -98,7 +98,7 @@ private struct Inspection {
 
     /// Names in a list, each said once.
     private mutating func texts(_ list: [String], at path: String) {
-        once(list, at: path, most: Bounds.choices) { $0 }
+        once(list, at: path, most: Bounds.choices) { TextByBytes(text: $0) }
         for (index, text) in list.prefix(Bounds.choices).enumerated() {
             name(text, at: "\(path)[\(index)]")
         }
@@ -289,5 +289,25 @@ private struct Inspection {
         } else if linear, target > start {
             report("\(path).to", .forwardInLinear(from: from, to: to))
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Of the general category Cc: the ranges never change, and asking for the category takes long.
+    fileprivate var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+}
+
+/// A text that is in NFC, as all are that are kept (D-38): equal ones have equal bytes, which are compared
+/// sooner than characters.
+private struct TextByBytes: Hashable {
+    let text: String
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

@@ -11,18 +11,28 @@ struct Subscriptions: Sendable {
     /// Whether the channel of everything is among them.
     private var hearsEverything = false
 
-    /// Names of one connection together, in bytes; each also costs `overheadBytes`.
-    static let byteCountMax = 1 << 20
-    private static let overheadBytes = 64
+    private static let overheadBytes = WireBounds.subscriptionOverheadBytes
 
     /// The channel that delivers a person's own notifications (P-7).
     static let inbox = Array("inbox".utf8)
 
     var count: Int { channels.count + patterns.count }
 
-    /// Whether all the names still fit.
-    func hasRoom(for names: [[UInt8]]) -> Bool {
-        names.reduce(byteCount) { $0 + $1.count + Self.overheadBytes } <= Self.byteCountMax
+    /// What stands against subscribing to all the names; nil if nothing does.
+    func problem(adding names: [[UInt8]], arePatterns: Bool) -> String? {
+        if arePatterns {
+            if names.contains(where: { $0.count > WireBounds.patternBytes }) {
+                return "ERR a pattern has at most \(WireBounds.patternBytes) bytes"
+            }
+            if patterns.union(names).count > WireBounds.patternsPerConnection {
+                return "ERR a connection has at most \(WireBounds.patternsPerConnection) patterns;"
+                    + " punsubscribe from some, or subscribe to channels by their names"
+            }
+        }
+        let bytes = names.reduce(byteCount) { $0 + $1.count + Self.overheadBytes }
+        guard bytes > WireBounds.subscriptionBytes else { return nil }
+        return "ERR the names of a connection's subscriptions take at most"
+            + " \(WireBounds.subscriptionBytes) bytes; unsubscribe from some"
     }
 
     mutating func add(_ name: [UInt8], isPattern: Bool) {
@@ -86,10 +96,8 @@ struct InboxFeed: Sendable {
 extension ConnectionMachine {
     mutating func subscribe(_ request: Request, isPattern: Bool) {
         let names = (1..<request.count).map { Array(request[$0]) }
-        guard subscriptions.hasRoom(for: names) else {
-            return answerError(
-                "ERR the names of a connection's subscriptions take at most"
-                    + " \(Subscriptions.byteCountMax) bytes; unsubscribe from some")
+        if let problem = subscriptions.problem(adding: names, arePatterns: isPattern) {
+            return answerError(problem)
         }
         for name in names {
             subscriptions.add(name, isPattern: isPattern)
