@@ -81,10 +81,6 @@ struct RefusalFormTests {
                 "INBOX.ACK",
                 "ERR wrong number of arguments for 'inbox.ack' command; usage: INBOX.ACK [seq ...] [UPTO seq] [REQID token]"
             ),
-            (
-                "INBOX.ACK 1 UPTO 2",
-                "ERR wrong number of arguments for 'inbox.ack' command; usage: INBOX.ACK [seq ...] [UPTO seq] [REQID token]"
-            ),
         ])
     func wrongCount(_ line: String, _ error: String) {
         #expect(refusal(line) == escaped(error))

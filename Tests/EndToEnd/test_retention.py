@@ -75,6 +75,9 @@ def test_w9_history_older_than_the_operator_wants_is_dropped_and_nothing_else(ag
     assert said.returncode == 0 and f"records before {first} were dropped" in said.stdout
     refused = tool("restore", daemon.data, daemon.root / "early", "--to-seq", "5")
     assert refused.returncode == REFUSED and f"records before {first} were dropped" in refused.stderr
+    within = tool("restore", daemon.data, daemon.root / "within", "--to-seq", first)
+    assert within.returncode == REFUSED
+    assert f"the records {first} to " in within.stderr and "are not parted" in within.stderr
     restored = daemon.root / "restored"
     assert tool("restore", daemon.data, restored).returncode == 0
     assert tool("check", "--data", restored).returncode == 0

@@ -108,10 +108,13 @@ extension OfflineTools {
             return OperationError(
                 .refused, "\(together(first)): name record \(first.lastSequence) or a later one")
         case .time(let asked):
+            let dropped =
+                first.firstSequence == 1
+                ? "" : "; records before \(first.firstSequence) were dropped"
             return OperationError(
                 .refused,
-                "there is nothing up to \(Instant(milliseconds: asked)): the first record that there is, \(first.firstSequence),"
-                    + " was written at \(first.instant)")
+                "there is nothing up to \(Instant(milliseconds: asked)): the first record that there is,"
+                    + " \(first.firstSequence), was written at \(first.instant)\(dropped)")
         default:
             guard inspection.firstSequence == 1 else {
                 return dropped(before: inspection.firstSequence)
