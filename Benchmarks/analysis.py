@@ -22,11 +22,11 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 
 from servers import PASSWORD, ROOT, Pipelined
 from wire import Wire
+from works import Programs
 
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 SIZES = {10_000: (100, 500), 100_000: (500, 5_000), 1_000_000: (2_000, 20_000)}
@@ -125,6 +125,9 @@ class Postgres:
 class Company(Pipelined):
     """A daemon on a company that was made before."""
 
+    user = "admin"
+    start_seconds = 600
+
     def make(self, deals: int, tables: pathlib.Path) -> None:
         """If it is not there yet."""
         if (self.directory / "made").exists():
@@ -158,10 +161,12 @@ def timed(connection: Wire, command: str, count: int = 1) -> float:
     return spent
 
 
-def questions(three_months_ago: datetime.date) -> list[tuple[str, str, str, float]]:
+def questions(
+    units: int, three_months_ago: datetime.date
+) -> list[tuple[str, str, str, float]]:
     """What is asked: a title, ours, theirs, and the share of their time that is the goal."""
     asked = []
-    for title, unit in [("company", 1), ("branch", 2), ("department", 15), ("team", 90)]:
+    for title, unit in [("company", 1), ("branch", 2), ("department", 15), ("team", units - 10)]:
         below, within = (SUBTREE.format(unit=unit), WITHIN) if unit > 1 else ("", "")
         asked.append((
             f"funnel, {title}", f"REPORT.FUNNEL PROCESS bid UNIT u{unit}",
@@ -182,34 +187,26 @@ def questions(three_months_ago: datetime.date) -> list[tuple[str, str, str, floa
     return asked
 
 
-def write_percentiles(company: Company, seconds: float, reports: list[str]) -> float:
-    """The 99th percentile of durable writes, one after the other on four connections, while two
-    others ask for reports without a pause."""
-    end = time.monotonic() + seconds
-    times: list[float] = []
-
-    def write(number: int) -> None:
-        with contextlib.closing(company.connect()) as connection:
-            count = 0
-            while time.monotonic() < end:
-                count += 1
-                deal = 1 + (count * 7919 + number * 101) % 9_000
-                times.append(timed(connection, f"OPP.NOTE o{deal} note-{count}"))
-
-    def ask() -> None:
-        with contextlib.closing(company.connect()) as connection:
-            while time.monotonic() < end:
-                for report in reports:
-                    timed(connection, report)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-    if reports:
-        threads += [threading.Thread(target=ask) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statistics.quantiles(times, n=100)[98]
+def write_percentile(
+    programs: Programs, company: Company, seconds: float, keys: int, reports: list[str]
+) -> float:
+    """The 99th percentile of durable writes in milliseconds, one after the other on four connections, while
+    two others ask for reports without a pause."""
+    writes = ["--connections", "4", "--seconds", str(seconds), "--keys", str(keys), "--"]
+    asked = ["--connections", "2", "--seconds", str(seconds + 1), "--"]
+    asked += " , ".join(reports).split()
+    with contextlib.ExitStack() as stack:
+        writing = stack.enter_context(
+            programs.ready("load", company, *writes, "OPP.NOTE", "o__rand_int__", "note"))
+        if reports:
+            asking = stack.enter_context(programs.ready("load", company, *asked))
+            programs.start(asking)
+            time.sleep(0.5)
+        programs.start(writing)
+        result = programs.result(writing, company)
+        if reports:
+            programs.result(asking, company)
+    return result["p99_us"] / 1e3
 
 
 def measure(deals: int, options: argparse.Namespace, directory: pathlib.Path) -> None:
@@ -224,7 +221,7 @@ def measure(deals: int, options: argparse.Namespace, directory: pathlib.Path) ->
             print(f"\n{deals:,} deals, {company.resident_bytes() / 2**20:,.0f} MiB resident")
             print(f"  {'':<34}{'pipelined ms':>14}{'postgres ms':>14}{'ratio':>10}{'goal':>8}")
             ago = datetime.date.today() - datetime.timedelta(days=91)
-            for title, ours, theirs, goal in questions(ago):
+            for title, ours, theirs, goal in questions(SIZES.get(deals, (100, 500))[0], ago):
                 first = timed(connection, ours)
                 count = max(1, min(200, int(100 / max(0.1, timed(connection, ours)))))
                 mine = [timed(connection, ours, count) for _ in range(options.times)]
@@ -236,12 +233,13 @@ def measure(deals: int, options: argparse.Namespace, directory: pathlib.Path) ->
                 "REPORT.FUNNEL PROCESS bid", "REPORT.FUNNEL PROCESS bid PRODUCT product-3",
                 "REPORT.FORECAST", "REPORT.FORECAST INDUSTRY energy", "REPORT.WINRATE PROCESS bid",
             ]
+            programs = Programs(directory)
             pairs = [
                 (
-                    write_percentiles(company, options.seconds, []),
-                    write_percentiles(company, options.seconds, reports),
+                    write_percentile(programs, company, options.seconds, deals, []),
+                    write_percentile(programs, company, options.seconds, deals, reports),
                 )
-                for _ in range(3)
+                for _ in range(options.pairs)
             ]
             alone, beside = (statistics.median(column) for column in zip(*pairs, strict=True))
             print(f"  p99 of durable writes: {alone:.2f} ms; while reports run: {beside:.2f} ms;"
@@ -257,6 +255,7 @@ def main() -> None:
     parser.add_argument("--deals", type=int, nargs="*", default=sorted(SIZES))
     parser.add_argument("--times", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
     for deals in options.deals:

@@ -30,6 +30,9 @@ struct Business {
     static let administrator = PersonID(1)
     /// Bytes decided until they are written as one frame.
     private static let frameBytes = 2 << 20
+    /// Records after which the daemon writes a snapshot, unless it is told otherwise.
+    private static let snapshotRecords: UInt64 = 500_000
+    private var lastSnapshot: UInt64 = 0
 
     init(
         in data: String, sink: TableSink?, password: [UInt8]?, calendar: Calendar, dice: Dice
@@ -102,11 +105,22 @@ struct Business {
         rounds += 1
         // A clock of its own: every frame is marked, and the spare segment gets ready between two.
         while try log.maintain(now: rounds * 1000) {}
+        if ledger.lastSequence >= lastSnapshot + Self.snapshotRecords { try takeSnapshot() }
+    }
+
+    /// As the daemon does, so that the company has the snapshots that a year leaves (W-9).
+    private mutating func takeSnapshot() throws {
+        lastSnapshot = ledger.lastSequence
+        try log.writeSnapshot(
+            of: ledger.state, sequence: ledger.lastSequence, latestInstant: ledger.lastInstant,
+            start: log.position, at: now)
+        _ = try log.archive()
     }
 
     /// Writes what is left; the position of the last record.
     mutating func finish() throws -> UInt64 {
         try write()
+        try takeSnapshot()
         try log.close()
         try sink?.finish(ledger.state, parents: parents)
         return ledger.lastSequence

@@ -1,8 +1,9 @@
 /* A closed-loop load over TLS, the same for every server that speaks RESP.
  *
  *   load --port P --cacert F --user U --password-file F [--connections 50] [--pipeline 1]
- *        [--seconds 5] [--keys 10000] -- COMMAND ARGUMENT…
+ *        [--seconds 5] [--keys 10000] -- COMMAND ARGUMENT… [, COMMAND ARGUMENT…]…
  *
+ * Several commands, with a comma by itself between them, are sent in a row and count as many requests.
  * `__rand_int__` in an argument becomes a twelve-digit number from 1 to --keys, a new one each
  * time. Every connection is greeted and authenticated before anything is measured; then the program
  * prints `ready` and waits for a line on standard input, so that what greeting costs a server is in
@@ -34,14 +35,27 @@ typedef struct {
 static struct {
     char *bytes;
     size_t length, places[MAX_PLACES], place_count;
+    int requests;
 } batch;
+
+static void encode(FILE *out, int count, char **arguments) {
+    if (count == 0) fail("a command is missing beside a comma");
+    fprintf(out, "*%d\r\n", count);
+    for (int index = 0; index < count; index++)
+        fprintf(out, "$%zu\r\n%s\r\n", strlen(arguments[index]), arguments[index]);
+    batch.requests++;
+}
 
 static void encode_batch(int count, char **arguments, int pipeline) {
     FILE *out = open_memstream(&batch.bytes, &batch.length);
     for (int repeat = 0; repeat < pipeline; repeat++) {
-        fprintf(out, "*%d\r\n", count);
-        for (int index = 0; index < count; index++)
-            fprintf(out, "$%zu\r\n%s\r\n", strlen(arguments[index]), arguments[index]);
+        int first = 0;
+        for (int index = 0; index < count; index++) {
+            if (strcmp(arguments[index], ",") != 0) continue;
+            encode(out, index - first, arguments + first);
+            first = index + 1;
+        }
+        encode(out, count - first, arguments + first);
     }
     fclose(out);
     for (char *at = batch.bytes; (at = strstr(at, PLACEHOLDER)); at += DIGITS) {
@@ -67,7 +81,7 @@ static void send_batch(Connection *connection, const Options *options) {
             number /= 10;
         }
     }
-    connection->waiting = options->pipeline;
+    connection->waiting = batch.requests;
     connection->sent_at = now_nanoseconds();
     write_all(connection, batch.bytes, batch.length);
 }
@@ -132,7 +146,7 @@ int main(int argc, char **argv) {
     wait_for_start();
     double seconds;
     uint64_t batches = run(&options, poll_descriptor, &seconds);
-    uint64_t requests = batches * (uint64_t)options.pipeline;
+    uint64_t requests = batches * (uint64_t)batch.requests;
     printf("{\"requests\":%llu,\"rate\":%.1f,\"p50_us\":%u,\"p99_us\":%u}\n",
            (unsigned long long)requests, (double)requests / seconds, latency_percentile(0.50),
            latency_percentile(0.99));

@@ -1,7 +1,7 @@
 import Logging
 import PipelineCommands
-import PipelineDomain
-import PipelineStore
+package import PipelineDomain
+package import PipelineStore
 import Synchronization
 
 /// Writes snapshots beside everything else (W-9): from a photograph, never under the engine's lock.
@@ -231,13 +231,30 @@ extension Engine {
         // Before the photograph: what the log holds behind it is read again at a start.
         let start = journal.position
         let (state, sequence, latestInstant) = photograph()
-        return try journal.snapshots.write(
-            start: start, sequence: sequence, latestInstant: latestInstant.milliseconds,
-            cluster: journal.clusterID, at: now.milliseconds
-        ) { add in
-            try SnapshotLoading.sections(of: state, to: add)
+        return try journal.writeSnapshot(
+            of: state, sequence: sequence, latestInstant: latestInstant, start: start, at: now
+        ) {
             // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
             while journal.durable < sequence { try pause() }
+        }
+    }
+}
+
+extension Log {
+    /// Writes a state that was photographed when the log was at `start` or behind it.
+    ///
+    /// - Parameter settle: called when all rows are written, before the snapshot counts.
+    @discardableResult
+    package func writeSnapshot(
+        of state: State, sequence: UInt64, latestInstant: Instant, start: LogPosition,
+        at now: Instant, settle: () throws -> Void = {}
+    ) throws -> WrittenSnapshot {
+        try snapshots.write(
+            start: start, sequence: sequence, latestInstant: latestInstant.milliseconds,
+            cluster: clusterID, at: now.milliseconds
+        ) { add in
+            try SnapshotLoading.sections(of: state, to: add)
+            try settle()
         }
     }
 }
