@@ -100,6 +100,8 @@ def p99(programs: Programs, server: Pipelined, deals: int, beside: str | None) -
         if snapshots:
             snapshots.kill()
             snapshots.wait()
+            # Waits for the one under way, which would be in what is measured next.
+            server.redis_cli(beside)
     return result["p99_us"]
 
 

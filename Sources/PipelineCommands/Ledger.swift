@@ -63,6 +63,12 @@ public struct Ledger: Sendable {
         replay(recorded)
     }
 
+    /// Before many records are replayed: units' sums are made anew after them, by `settleSums`.
+    public mutating func deferSums() { state.deferSums() }
+
+    /// After records were replayed.
+    public mutating func settleSums() { state.settleSums() }
+
     mutating func replay(_ recorded: Recorded) {
         lastSequence = recorded.sequence
         lastInstant = max(lastInstant, recorded.at)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An opened snapshot. Sections may be read from several threads at once.
 public final class SnapshotReader: Sendable {
     public let path: String
@@ -12,6 +14,8 @@ public final class SnapshotReader: Sendable {
     private let file: OpenFile
     private let entries: [SnapshotEntry]
     private let trailer: SnapshotTrailer
+    /// Room that sections were read into: fresh memory costs more than the reading.
+    private let spares = Mutex<[AlignedBuffer]>([])
 
     init(_ directory: LogDirectory, _ path: String) throws(SnapshotDefect) {
         self.directory = directory
@@ -86,14 +90,22 @@ public final class SnapshotReader: Sendable {
         _ directory: LogDirectory, _ file: OpenFile, _ offset: Int, _ count: Int
     ) throws(SnapshotDefect) -> AlignedBuffer {
         let buffer = AlignedBuffer(byteCount: count)
+        try read(directory, file, offset, into: buffer.bytes[...])
+        return buffer
+    }
+
+    private static func read(
+        _ directory: LogDirectory, _ file: OpenFile, _ offset: Int,
+        into slice: Slice<UnsafeMutableRawBufferPointer>
+    ) throws(SnapshotDefect) {
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: slice)
         let read: Int
         do throws(StoreError) {
-            read = try directory.read(file, into: buffer.bytes, at: offset)
+            read = try directory.read(file, into: bytes, at: offset)
         } catch {
             throw .io("\(error)")
         }
-        guard read == count else { throw .cutShort }
-        return buffer
+        guard read == bytes.count else { throw .cutShort }
     }
 
     /// Reads a section, checks it, and hands its bytes over for the call.
@@ -101,8 +113,14 @@ public final class SnapshotReader: Sendable {
         _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let entry = entries[index]
-        let buffer = try Self.read(directory, file, Int(entry.offset), Int(entry.byteCount))
+        let count = Int(entry.byteCount)
+        let buffer =
+            spares.withLock { $0.popLast() }.flatMap { $0.bytes.count >= count ? $0 : nil }
+            ?? AlignedBuffer(byteCount: count)
+        defer { spares.withLock { $0.append(buffer) } }
+        try Self.read(directory, file, Int(entry.offset), into: buffer.bytes[..<count])
         return try buffer.withBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
             guard CRC32C.checksum(bytes) == entry.checksum || isPlanted(.snapshotNotChecked) else {
                 throw SnapshotDefect.checksum("section \(index + 1)")
             }

@@ -116,6 +116,14 @@ struct RecordDecoder {
         return slice
     }
 
+    /// So many bytes where they stand, unchecked.
+    mutating func bytes(_ length: Int) throws(RecordError) -> UnsafeBufferPointer<UInt8> {
+        guard length <= remaining else { throw RecordError(.truncated, at: offset) }
+        defer { offset &+= length }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset &+ length])
+            .assumingMemoryBound(to: UInt8.self)
+    }
+
     mutating func flag() throws(RecordError) -> Bool {
         let start = offset
         switch try byte() {

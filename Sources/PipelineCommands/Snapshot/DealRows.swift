@@ -171,8 +171,10 @@ extension Customer: SnapshotRow {
         .sorted { $0.code < $1.code }
 
     func encode(to encoder: inout RecordEncoder) {
-        encoder.write(packed, 0)
-        encoder.write(packed, fields: Self.fieldCodes)
+        packed.read { texts in
+            encoder.write(texts, 0)
+            encoder.write(texts, fields: Self.fieldCodes)
+        }
         encoder.sorted(custom)
         encoder.write(createdAt)
         encoder.write(createdBy)
@@ -184,11 +186,13 @@ extension Customer: SnapshotRow {
     init(
         reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
     ) throws(RecordError) {
-        var texts = PackedTextsMaker(taking: &decoder.scratch)
+        var texts = TextRunMaker(taking: &decoder.scratch)
         try decoder.text(0, into: &texts)
         try decoder.fields(Self.fieldCodes, into: &texts)
+        let packed = PackedTexts(texts)
+        texts.give(back: &decoder.scratch)
         self.init(
-            restoring: CustomerID(number), texts: texts.finish(into: &decoder.scratch),
+            restoring: CustomerID(number), texts: packed,
             custom: try decoder.sorted(), createdAt: try decoder.read(),
             createdBy: try decoder.read(), revision: try decoder.read(),
             opportunities: try OrderedIDs(reading: &decoder, upTo: scope.opportunities),

@@ -197,7 +197,17 @@ extension RecordDecoder {
 extension Inbox: SnapshotRow {
     func encode(to encoder: inout RecordEncoder) {
         encoder.count(rows.count)
-        for row in rows { encoder.write(row) }
+        rows.images(\.code) { image, bytes in
+            encoder.unsigned(UInt64(image.open))
+            encoder.count(bytes.count)
+            bytes.withUnsafeBufferPointer { encoder.append($0) }
+            encoder.count(image.others.count)
+            for (place, told) in image.others {
+                encoder.byte(UInt8(place))
+                encoder.write(told)
+                encoder.write(told.digest)
+            }
+        }
         encoder.write(acknowledgedUpTo)
         encoder.write(deliveredUpTo)
         encoder.write(late)
@@ -206,13 +216,26 @@ extension Inbox: SnapshotRow {
     init(
         reading decoder: inout RecordDecoder, number: UInt32, _ scope: SnapshotScope
     ) throws(RecordError) {
+        try decoder.require(
+            decoder.version == SnapshotTable.withImages, "the layout of inboxes, an older one")
+        let limits = InboxRows.Limits(
+            opportunities: scope.opportunities, approvals: scope.approvals, persons: scope.persons)
         let count = try decoder.count()
-        var rows = ContiguousArray<Row>()
-        rows.reserveCapacity(min(count, 4096))
-        for _ in 0..<count {
-            let row = try Row(reading: &decoder)
-            try decoder.require(scope.has(row.notification), "a notification's reference")
-            rows.append(row)
+        var rows = InboxRows()
+        for _ in 0..<InboxRows.chunkCount(count) {
+            let open: UInt32 = try decoder.unsigned("a chunk's open rows")
+            let start = decoder.offset
+            let bytes = try decoder.bytes(try decoder.count())
+            let image = InboxImage(open: open, others: try decoder.others(scope))
+            let isSound = rows.append(
+                restoring: image, bytes, missing: count - rows.count, limits
+            ) { code in
+                Int(code) < Notification.Kind.byCode.count
+                    ? Notification.Kind.byCode[Int(code)] : nil
+            }
+            guard isSound else {
+                throw RecordError(.outOfRange("the rows of an inbox"), at: start)
+            }
         }
         self.init(
             restoring: rows, acknowledgedUpTo: try decoder.read(),
@@ -220,6 +243,25 @@ extension Inbox: SnapshotRow {
         try decoder.require(
             acknowledgedUpTo <= last && deliveredUpTo <= last && scope.has(late),
             "a place in an inbox")
+    }
+}
+
+extension RecordDecoder {
+    fileprivate mutating func others(
+        _ scope: SnapshotScope
+    ) throws(RecordError) -> [(place: Int, told: Notification)] {
+        var others: [(place: Int, told: Notification)] = []
+        for _ in 0..<(try count()) {
+            let place = Int(try byte())
+            try require(others.last.map { $0.place < place } ?? true, "rows out of their order")
+            let notification: Notification = try read()
+            let digest: LateDigest? = try read()
+            let told = digest.map { Notification(restoring: $0) } ?? notification
+            try require(
+                scope.has(told) && notification.kind == told.kind, "a notification's reference")
+            others.append((place, told))
+        }
+        return others
     }
 }
 
@@ -236,26 +278,6 @@ extension SnapshotScope {
             && (notification.approval.map { has($0) } ?? true)
             && (notification.by.map { hasActor($0) } ?? true)
             && (notification.digest.map { has($0) } ?? true)
-    }
-}
-
-extension Inbox.Row: RecordValue {
-    func encode(to encoder: inout RecordEncoder) {
-        encoder.write(notification)
-        encoder.write(notification.digest)
-        encoder.write(at)
-        encoder.write(logSequence)
-        encoder.write(isAcknowledged)
-    }
-
-    init(reading decoder: inout RecordDecoder) throws(RecordError) {
-        let notification: Notification = try decoder.read()
-        let digest: LateDigest? = try decoder.read()
-        try decoder.require((notification.kind == .digest) == (digest != nil), "a digest")
-        self.init(
-            restoring: digest.map { Notification(restoring: $0) } ?? notification,
-            at: try decoder.read(), logSequence: try decoder.read(),
-            isAcknowledged: try decoder.read())
     }
 }
 

@@ -5,22 +5,14 @@ import PipelineDomain
 
 extension RecordEncoder {
     /// As a `String`; an empty one where there is none.
-    mutating func write(_ texts: PackedTexts, _ place: Int) {
-        texts.withUTF8(place) { utf8 in
-            count(utf8?.count ?? 0)
-            if let utf8 { append(utf8) }
-        }
-    }
-
-    /// As a `String?`.
-    mutating func writeOptional(_ texts: PackedTexts, _ place: Int) {
-        guard texts.has(place) else { return byte(0) }
-        byte(1)
-        write(texts, place)
+    mutating func write(_ texts: TextRun, _ place: Int) {
+        guard let utf8 = texts[place] else { return count(0) }
+        count(utf8.count)
+        append(utf8)
     }
 
     /// As a table of texts by code; `fields` in the order of their codes.
-    mutating func write(_ texts: PackedTexts, fields: [(code: UInt8, place: Int)]) {
+    mutating func write(_ texts: TextRun, fields: [(code: UInt8, place: Int)]) {
         count(fields.count { texts.has($0.place) })
         for (code, place) in fields where texts.has(place) {
             byte(code)
@@ -30,20 +22,12 @@ extension RecordEncoder {
 }
 
 extension RecordDecoder {
-    mutating func text(
-        _ place: Int, into texts: inout PackedTextsMaker
-    ) throws(RecordError) {
+    mutating func text(_ place: Int, into texts: inout TextRunMaker) throws(RecordError) {
         texts.add(try utf8(), at: place)
     }
 
-    mutating func optional(
-        _ place: Int, into texts: inout PackedTextsMaker
-    ) throws(RecordError) {
-        if try flag() { try text(place, into: &texts) }
-    }
-
     mutating func fields(
-        _ fields: [(code: UInt8, place: Int)], into texts: inout PackedTextsMaker
+        _ fields: [(code: UInt8, place: Int)], into texts: inout TextRunMaker
     ) throws(RecordError) {
         var previous: UInt8 = 0
         for _ in 0..<(try count()) {

@@ -9,6 +9,8 @@ public struct SnapshotDecoding: Sendable {
     public struct Rows: Sendable {
         fileprivate let part: SnapshotPart
         fileprivate let chunks: Chunks
+        /// Deals' external ids, found while their rows are at hand.
+        fileprivate var externalIDs: [RestoredExternalID] = []
     }
 
     fileprivate enum Chunks: Sendable {
@@ -28,7 +30,7 @@ public struct SnapshotDecoding: Sendable {
 
     /// All parts, by table and then by row.
     public let parts: [SnapshotPart]
-    private var scope = SnapshotScope()
+    private let scope = SnapshotScope()
     private var company: Company?
     private var processes: [ContiguousArray<Process>] = []
 
@@ -107,7 +109,11 @@ public struct SnapshotDecoding: Sendable {
         case .inboxes: rows = .inboxes(try chunks(part, bytes))
         case .requests: rows = .requests(try chunks(part, bytes))
         case .customers: rows = .customers(try chunks(part, bytes))
-        case .opportunities: rows = .opportunities(try chunks(part, bytes))
+        case .opportunities:
+            let deals: [ContiguousArray<Opportunity>] = try chunks(part, bytes)
+            return Rows(
+                part: part, chunks: .opportunities(deals),
+                externalIDs: deals.flatMap(RestoredExternalID.all))
         case .approvals: rows = .approvals(try chunks(part, bytes))
         case .contacts: rows = .contacts(try chunks(part, bytes))
         case .leads: rows = .leads(try chunks(part, bytes))
@@ -132,9 +138,10 @@ public struct SnapshotDecoding: Sendable {
             // Made in place: a row that is appended is copied, and each of its references counted.
             let chunk = try ContiguousArray<Row>(unsafeUninitializedCapacity: perChunk) {
                 rows, made throws(RecordError) in
+                guard let start = rows.baseAddress else { return }
                 while made < count {
-                    let row = try Row(reading: &decoder, number: number, scope)
-                    rows.initializeElement(at: made, to: row)
+                    (start + made).initialize(
+                        to: try Row(reading: &decoder, number: number, scope))
                     made += 1
                     number &+= 1
                 }
@@ -161,10 +168,8 @@ extension SnapshotDecoding {
         var made = RestoredIndexes()
         for part in rows {
             switch (index, part.chunks) {
-            case (.externalIDs, .opportunities(let chunks)):
-                for chunk in chunks {
-                    if let twice = made.add(chunk) { throw .twice("external id", twice) }
-                }
+            case (.externalIDs, .opportunities):
+                if let twice = made.add(part.externalIDs) { throw .twice("external id", twice) }
             case (.customerNames, .customers(let chunks)):
                 for chunk in chunks {
                     if let twice = made.add(chunk) { throw .twice("customer", twice) }

@@ -11,19 +11,22 @@ protocol SnapshotRow: Sendable {
 }
 
 /// What rows may refer to: how many rows each table has, and the versions that deals are pinned to.
-struct SnapshotScope: Sendable {
-    var units: UInt32 = 0
-    var persons: UInt32 = 0
-    var processes: UInt32 = 0
-    var customers: UInt32 = 0
-    var opportunities: UInt32 = 0
-    var approvals: UInt32 = 0
-    var contacts: UInt32 = 0
-    var leads: UInt32 = 0
-    var activities: UInt32 = 0
-    var notes: UInt32 = 0
-    var versionCount: UInt32 = 0
-    var versions = Table<ProcessVersionKind, ProcessVersion>()
+///
+/// One for all threads that read rows: a copy for each row would make them wait for each other's counting of
+/// references. Unchecked: changed only until the basis is read, by one thread.
+final class SnapshotScope: @unchecked Sendable {
+    @exclusivity(unchecked) var units: UInt32 = 0
+    @exclusivity(unchecked) var persons: UInt32 = 0
+    @exclusivity(unchecked) var processes: UInt32 = 0
+    @exclusivity(unchecked) var customers: UInt32 = 0
+    @exclusivity(unchecked) var opportunities: UInt32 = 0
+    @exclusivity(unchecked) var approvals: UInt32 = 0
+    @exclusivity(unchecked) var contacts: UInt32 = 0
+    @exclusivity(unchecked) var leads: UInt32 = 0
+    @exclusivity(unchecked) var activities: UInt32 = 0
+    @exclusivity(unchecked) var notes: UInt32 = 0
+    @exclusivity(unchecked) var versionCount: UInt32 = 0
+    @exclusivity(unchecked) var versions = Table<ProcessVersionKind, ProcessVersion>()
 
     // An id of 0 wraps around and is refused with those beyond the end.
     func has(_ id: UnitID) -> Bool { id.number &- 1 < units }

@@ -21,7 +21,9 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// it here and let the reading side look at `RecordDecoder.version`.
     var version: UInt8 {
         switch self {
-        case .company, .targets, .inboxes: 2
+        case .company, .targets: 2
+        case .inboxes: Self.withImages
+        case .opportunities: Self.withPacks
         case .units: Self.withMoments
         default: 1
         }
@@ -30,6 +32,13 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// Units know sums of squares and cubes, and sums by the expected close, from this layout on; without
     /// them the log is replayed.
     static let withMoments: UInt8 = 3
+
+    /// Deals' texts and lists are held as they lie in memory from this layout on; without them the log is
+    /// replayed.
+    static let withPacks: UInt8 = 2
+
+    /// So are the rows of inboxes from this one on.
+    static let withImages: UInt8 = 3
 
     /// What every other table refers to is read first, and by one thread.
     public var isBasis: Bool { self == .company || self == .processes || self == .versions }

@@ -82,7 +82,7 @@ extension State {
         }
         switch activities[id].target {
         case .opportunity(let deal):
-            opportunities[deal].trail.insert(id, in: .activities)
+            opportunities[deal].pack.insert(id, in: .activities)
             opportunities[deal].record(recorded)
         case .lead(let lead):
             leads[lead].activities.insert(id)

@@ -16,7 +16,7 @@ public struct CloseSums: Hashable, Sendable {
         }
 
         fileprivate func isBefore(_ other: Row) -> Bool {
-            (day, currency) < (other.day, other.currency)
+            day == other.day ? currency < other.currency : day < other.day
         }
     }
 

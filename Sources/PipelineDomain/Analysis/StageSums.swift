@@ -7,29 +7,33 @@ public struct StageSum: Hashable, Sendable {
     public internal(set) var entered = 0
     /// Those of them that were won.
     public internal(set) var won = 0
-    /// Exact sums of the open deals' amounts; unlike currencies are never added (D-36).
+    /// Exact sums of the open deals' amounts, by currency: unlike ones are never added (D-36).
     public internal(set) var amounts: [CurrencySum] = []
 
     var isEmpty: Bool { open == 0 && entered == 0 && won == 0 }
 
     mutating func add(_ money: Money?, sign: Int) {
+        add(money.map { CurrencySum(of: $0) }, sign: sign)
+    }
+
+    /// An open deal, with its amount if it has one.
+    mutating func add(_ amount: CurrencySum?, sign: Int) {
         open += sign
-        if let money {
-            add(CurrencySum(of: money), sign: sign)
-        }
+        if let amount { addAmounts(amount, sign: sign) }
     }
 
     mutating func add(_ other: StageSum, sign: Int) {
         open += sign * other.open
         entered += sign * other.entered
         won += sign * other.won
-        for sum in other.amounts { add(sum, sign: sign) }
+        for sum in other.amounts { addAmounts(sum, sign: sign) }
     }
 
-    private mutating func add(_ sum: CurrencySum, sign: Int) {
-        let index = amounts.firstIndex { $0.currency == sum.currency } ?? amounts.endIndex
-        if index == amounts.endIndex {
-            amounts.append(CurrencySum(currency: sum.currency, count: 0, minorUnits: 0))
+    private mutating func addAmounts(_ sum: CurrencySum, sign: Int) {
+        let index = amounts.firstIndex { $0.currency >= sum.currency } ?? amounts.endIndex
+        if index == amounts.endIndex || amounts[index].currency != sum.currency {
+            amounts.insert(
+                CurrencySum(currency: sum.currency, count: 0, minorUnits: 0), at: index)
         }
         amounts[index].add(sum, sign: sign)
         if amounts[index].count == 0 { amounts.remove(at: index) }
@@ -151,40 +155,6 @@ package struct CubeSum: Hashable, Sendable {
     }
 }
 
-/// What one deal adds to the sums of its unit and all units above.
-struct Contribution: Equatable {
-    let unit: UnitID
-    let version: ProcessVersion
-    /// Its stage while open.
-    let stage: Int?
-    let amount: Money?
-    /// When it is expected to close, while open.
-    let close: Day?
-    let enteredStages: UInt64
-    let isWon: Bool
-
-    init(_ deal: borrowing Opportunity) {
-        unit = deal.unit
-        version = deal.version
-        stage = deal.outcome == .open ? deal.stage : nil
-        amount = deal.outcome == .open ? deal.amount : nil
-        close = deal.outcome == .open ? deal.close : nil
-        enteredStages = deal.outcome == .invalid ? 0 : deal.enteredStages
-        isWon = deal.outcome == .won
-    }
-
-    static func == (left: Contribution, right: Contribution) -> Bool {
-        left.unit == right.unit && left.version === right.version && left.stage == right.stage
-            && left.amount == right.amount && left.close == right.close
-            && left.enteredStages == right.enteredStages && left.isWon == right.isWon
-    }
-
-    func add(to sums: inout [StageSum], sign: Int) {
-        if let stage { sums[stage].add(amount, sign: sign) }
-        sums.enter(enteredStages, isWon: isWon, sign: sign)
-    }
-}
-
 extension DealGlance {
     /// As `Contribution` does.
     func add(to sums: inout [StageSum]) {
@@ -200,42 +170,6 @@ extension [StageSum] {
         for index in indices where stages & 1 << UInt64(index) != 0 {
             self[index].entered += sign
             if isWon { self[index].won += sign }
-        }
-    }
-}
-
-extension State {
-    mutating func addToSums(_ contribution: Contribution, sign: Int) {
-        let version = contribution.version
-        let empty = [StageSum](repeating: StageSum(), count: version.definition.stages.count)
-        changeUpwards(from: contribution.unit) {
-            contribution.add(to: &$0.sums[version.id, default: empty], sign: sign)
-            if let amount = contribution.amount, let close = contribution.close {
-                $0.closes.add(amount, on: close, sign: sign)
-            }
-        }
-    }
-
-    /// Changes a unit and all above it. Walking a `path` instead would hold on to the table, and each
-    /// change would copy a chunk of it.
-    private mutating func changeUpwards(from unit: UnitID, _ body: (inout Unit) -> Void) {
-        var next: UnitID? = unit
-        while let unit = next {
-            body(&units[unit])
-            next = units[unit].parent
-        }
-    }
-
-    /// Adds (or takes away) a whole subtree's sums to a unit and all above it (D-29).
-    mutating func addSums(of subtree: Unit, to unit: UnitID, sign: Int) {
-        changeUpwards(from: unit) { unit in
-            unit.closes.add(subtree.closes, sign: sign)
-            for (version, stages) in subtree.sums {
-                let empty = [StageSum](repeating: StageSum(), count: stages.count)
-                for (index, stage) in stages.enumerated() {
-                    unit.sums[version, default: empty][index].add(stage, sign: sign)
-                }
-            }
         }
     }
 }

@@ -163,7 +163,7 @@ extension State {
         for approver in facts.approvers { persons[approver].asked.insert(id) }
         change(facts.opportunity) {
             $0.pending = id
-            $0.trail.insert(id, in: .approvals)
+            $0.pack.insert(id, in: .approvals)
             $0.record(recorded)
         }
     }

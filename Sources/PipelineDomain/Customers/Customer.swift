@@ -45,12 +45,12 @@ extension Customer.Field {
 
 extension PackedTexts {
     fileprivate init(name: String, _ fields: [Customer.Field: String]) {
-        var maker = PackedTextsMaker()
+        var maker = TextRunMaker()
         maker.add(name, at: 0)
         for field in Customer.Field.allCases.sorted(by: { $0.place < $1.place }) {
             if let text = fields[field] { maker.add(text, at: field.place) }
         }
-        self = maker.finish()
+        self.init(maker)
     }
 }
 

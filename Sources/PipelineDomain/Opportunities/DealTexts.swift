@@ -1,4 +1,5 @@
-/// The places of a deal's texts among its packed ones.
+/// The places of a deal's texts in its pack. Snapshots hold packs as they lie: a number is never changed and
+/// never given to another text (W-12).
 package enum DealText: Int, CaseIterable, Sendable {
     case title, source, industry, product, region, channel, externalID, feasibility
     case reason, competitor, review, note
@@ -18,14 +19,9 @@ package enum DealText: Int, CaseIterable, Sendable {
     }
 }
 
-extension PackedTexts {
-    package subscript(text: DealText) -> String? {
-        get { self[text.rawValue] }
-        set { self[text.rawValue] = newValue }
-    }
-
+extension DealPack {
     init(title: String, _ fields: DealFields) {
-        var maker = PackedTextsMaker()
+        var maker = TextRunMaker()
         maker.add(title, at: DealText.title.rawValue)
         for place in DealText.source.rawValue...DealText.feasibility.rawValue {
             guard let field = OpportunityField.byPlace[place], let text = fields[field] else {
@@ -33,7 +29,7 @@ extension PackedTexts {
             }
             maker.add(text, at: place)
         }
-        self = maker.finish()
+        self.init(maker)
     }
 }
 
@@ -46,37 +42,37 @@ extension OpportunityField {
 
 extension Opportunity {
     public internal(set) var title: String {
-        get { texts[.title] ?? "" }
-        set { texts[.title] = newValue }
+        get { pack[.title] ?? "" }
+        set { pack[.title] = newValue }
     }
 
     /// `nil` where the field is not filled.
     public internal(set) subscript(field: OpportunityField) -> String? {
-        get { texts[DealText(field)] }
-        set { texts[DealText(field)] = newValue }
+        get { pack[DealText(field)] }
+        set { pack[DealText(field)] = newValue }
     }
 
     /// The bytes of a text where they lie, valid during the call; `nil` where there is none.
     package func withUTF8<Result>(
         _ text: DealText, _ body: (UnsafeBufferPointer<UInt8>?) -> Result
     ) -> Result {
-        texts.withUTF8(text.rawValue, body)
+        pack.read(.texts) { body(TextRun($0)[text.rawValue]) }
     }
 
     /// How and why the deal ended, once it has.
     public internal(set) var closing: Closing? {
         get {
-            texts[.reason].map { reason in
+            pack[.reason].map { reason in
                 Closing(
-                    reason: reason, competitor: texts[.competitor], review: texts[.review],
-                    note: texts[.note], rate: closingRate)
+                    reason: reason, competitor: pack[.competitor], review: pack[.review],
+                    note: pack[.note], rate: closingRate)
             }
         }
         set {
-            texts[.reason] = newValue?.reason
-            texts[.competitor] = newValue?.competitor
-            texts[.review] = newValue?.review
-            texts[.note] = newValue?.note
+            pack[.reason] = newValue?.reason
+            pack[.competitor] = newValue?.competitor
+            pack[.review] = newValue?.review
+            pack[.note] = newValue?.note
             closingRate = newValue?.rate
         }
     }

@@ -5,7 +5,7 @@ public enum Outcome: String, Hashable, Sendable, CaseIterable { case open, won, 
 /// The deal being worked (§1, D-10).
 ///
 /// There are millions of them: numbers that may be missing have a value that stands for nothing, texts and
-/// lists lie packed behind one reference each, and what few deals have behind another.
+/// lists lie packed behind one reference, and what few deals have behind another.
 public struct Opportunity: Sendable {
     public let id: OpportunityID
     public internal(set) var customer: CustomerID
@@ -13,10 +13,9 @@ public struct Opportunity: Sendable {
     /// The owner's current unit while open, frozen at closing.
     public internal(set) var unit: UnitID
     public internal(set) var version: ProcessVersion
-    /// The title, the filled text fields and why the deal ended.
-    var texts: PackedTexts
-    /// Requests, notes, activities, records, reminders and stays.
-    var trail = DealTrail()
+    /// The title, the filled text fields and why the deal ended; requests, notes, activities, stays, records
+    /// and reminders.
+    var pack: DealPack
     /// Tags, team, contacts and whatever else few deals have.
     var extras = DealExtrasBox()
     public let createdAt: Instant
@@ -45,14 +44,14 @@ public struct Opportunity: Sendable {
         version: ProcessVersion, stage: Int, outcome: Outcome = .open, pending: ApprovalID? = nil,
         amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
         enteredStage: Instant, enteredSequence: UInt64, closeSet: LogPlace,
-        closedAt: Instant? = nil, revision: Revision, enteredStages: UInt64, texts: PackedTexts
+        closedAt: Instant? = nil, revision: Revision, enteredStages: UInt64, pack: DealPack
     ) {
         self.id = id
         self.customer = customer
         self.owner = owner
         self.unit = unit
         self.version = version
-        self.texts = texts
+        self.pack = pack
         self.createdAt = createdAt
         self.enteredStage = enteredStage
         self.enteredSequence = enteredSequence
@@ -116,19 +115,19 @@ extension Opportunity {
     }
 
     /// Approval requests ever made for the deal, oldest first.
-    public var approvals: OrderedIDs<ApprovalKind> { trail.ids(.approvals) }
-    public var notes: OrderedIDs<NoteKind> { trail.ids(.notes) }
-    public var activities: OrderedIDs<ActivityKind> { trail.ids(.activities) }
+    public var approvals: OrderedIDs<ApprovalKind> { pack.ids(.approvals) }
+    public var notes: OrderedIDs<NoteKind> { pack.ids(.notes) }
+    public var activities: OrderedIDs<ActivityKind> { pack.ids(.activities) }
     /// Where the deal's records lie in the log, ascending (W-9).
-    public var records: [UInt64] { trail.records }
-    public var recordCount: Int { trail.recordCount }
+    public var records: [UInt64] { pack.records }
+    public var recordCount: Int { pack.recordCount }
     /// Reminders that fired and might otherwise fire again (N-4).
     public internal(set) var reminders: [ReminderKey] {
-        get { trail.reminders }
-        set { trail.replaceReminders(with: newValue) }
+        get { pack.reminders }
+        set { pack.replaceReminders(with: newValue) }
     }
     /// Stays in stages that the deal has left, oldest first.
-    public var visits: ContiguousArray<StageVisit> { trail.visits }
+    public var visits: ContiguousArray<StageVisit> { pack.visits }
 }
 
 /// A task or feedback field of one stage, by keys.

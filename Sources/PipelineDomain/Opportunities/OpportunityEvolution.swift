@@ -64,23 +64,13 @@ extension State {
             createdAt: recorded.at, enteredStage: recorded.at,
             enteredSequence: recorded.sequence, closeSet: LogPlace(recorded),
             revision: Revision(number: 1, by: recorded.actor), enteredStages: 1,
-            texts: PackedTexts(title: facts.title, facts.fields))
-        opportunity.trail.append(record: recorded.sequence)
+            pack: DealPack(title: facts.title, facts.fields))
+        opportunity.pack.append(record: recorded.sequence)
         opportunities.append(opportunity)
         persons[facts.owner].opportunities.insert(id)
         customers[facts.customer].opportunities.insert(id)
         if let external = facts.fields[.externalID] { externalIDs[external] = id }
-        addToSums(Contribution(opportunity), sign: 1)
-    }
-
-    /// Changes a deal and keeps the sums of its units in step (E-5).
-    mutating func change(_ id: OpportunityID, _ body: (inout Opportunity) -> Void) {
-        let before = opportunities.borrow(id) { Contribution($0) }
-        body(&opportunities[id])
-        let after = opportunities.borrow(id) { Contribution($0) }
-        guard before != after else { return }
-        addToSums(before, sign: -1)
-        addToSums(after, sign: 1)
+        addToSums(id)
     }
 }
 
@@ -114,14 +104,14 @@ extension OpportunityEvent {
 extension Opportunity {
     /// Counts one more event of the deal, its approvals' among them, and keeps its place (D-17).
     mutating func record(_ recorded: Recorded) {
-        trail.append(record: recorded.sequence)
+        pack.append(record: recorded.sequence)
         revision.advance(by: recorded.actor)
     }
 
     fileprivate mutating func evolve(_ event: OpportunityEvent, _ recorded: Recorded) {
         switch event {
         case .created, .migrated: break
-        case .noted(let note, _, _, _): trail.insert(note, in: .notes)
+        case .noted(let note, _, _, _): pack.insert(note, in: .notes)
         case .changed(.title, let change): title = change.to ?? title
         case .changed(let field, let change): self[field] = change.to
         case .customerChanged(let change): customer = change.to

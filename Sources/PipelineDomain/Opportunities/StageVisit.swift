@@ -6,7 +6,7 @@ public struct StageVisit: Hashable, Sendable {
     private let packed: UInt64
 
     /// Longer than any company will be in business: 2⁵⁶ milliseconds.
-    private static let longest: UInt64 = 1 << 56 - 1
+    static let longest: UInt64 = 1 << 56 - 1
 
     init(stage: Int, entered: Instant, milliseconds: Int64) {
         self.entered = entered
@@ -36,7 +36,7 @@ extension Opportunity {
 
     /// Keeps the stay in the present stage before the deal goes into another one.
     mutating func leaveStage(at instant: Instant) {
-        trail.append(
+        pack.append(
             StageVisit(
                 stage: stage, entered: enteredStage,
                 milliseconds: presentMilliseconds(at: instant)))

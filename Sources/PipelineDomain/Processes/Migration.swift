@@ -65,7 +65,7 @@ extension Opportunity {
                 if let result { done[StageItem(stage: target, key: task.key)] = result }
             }
         }
-        trail.replaceVisits(
+        pack.replaceVisits(
             with: visits.compactMap { visit in
                 places.indices.contains(visit.stage)
                     ? places[visit.stage].map { visit.moved(to: $0) } : nil

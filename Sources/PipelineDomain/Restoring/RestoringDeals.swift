@@ -25,16 +25,15 @@ extension Opportunity {
         version: ProcessVersion, stage: Int, outcome: Outcome, pending: ApprovalID?,
         amount: Money?, currency: Currency, close: Day?, lead: LeadID?, createdAt: Instant,
         enteredStage: Instant, closedAt: Instant?, revision: Revision, enteredStages: UInt64,
-        enteredSequence: UInt64, closeSet: LogPlace, texts: PackedTexts, trail: DealTrail,
-        extras: RestoredExtras
+        enteredSequence: UInt64, closeSet: LogPlace, pack: DealPack, extras: RestoredExtras?
     ) {
         self.init(
             id: id, customer: customer, owner: owner, unit: unit, version: version, stage: stage,
             outcome: outcome, pending: pending, amount: amount, currency: currency, close: close,
             lead: lead, createdAt: createdAt, enteredStage: enteredStage,
             enteredSequence: enteredSequence, closeSet: closeSet, closedAt: closedAt,
-            revision: revision, enteredStages: enteredStages, texts: texts)
-        self.trail = trail
+            revision: revision, enteredStages: enteredStages, pack: pack)
+        guard let extras else { return }
         tags = extras.tags
         competitors = extras.competitors
         cost = extras.cost
@@ -48,8 +47,10 @@ extension Opportunity {
         contacts = extras.contacts
     }
 
-    /// What lies packed, for those who write it as it is.
-    package var packed: (texts: PackedTexts, closingRate: ExchangeRate?) { (texts, closingRate) }
+    /// What a snapshot's row holds beside the columns.
+    package var kept: (pack: DealPack, hasExtras: Bool, closingRate: ExchangeRate?) {
+        (pack, !extras.isEmpty, closingRate)
+    }
 }
 
 extension TaskResult {

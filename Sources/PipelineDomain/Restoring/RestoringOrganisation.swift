@@ -95,24 +95,13 @@ extension Person {
 
 extension Inbox {
     package init(
-        restoring rows: ContiguousArray<Row>, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64,
+        restoring rows: InboxRows, acknowledgedUpTo: UInt64, deliveredUpTo: UInt64,
         late: LateDigest
     ) {
-        self.rows = InboxRows(rows)
+        self.rows = rows
         self.acknowledgedUpTo = acknowledgedUpTo
         self.deliveredUpTo = deliveredUpTo
         self.late = late
-    }
-}
-
-extension Inbox.Row {
-    package init(
-        restoring notification: Notification, at: Instant, logSequence: UInt64, isAcknowledged: Bool
-    ) {
-        self.notification = notification
-        self.at = at
-        self.logSequence = logSequence
-        self.isAcknowledged = isAcknowledged
     }
 }
 

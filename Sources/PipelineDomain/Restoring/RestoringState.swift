@@ -82,6 +82,18 @@ extension RequestMemory {
     }
 }
 
+/// An external id, and whose it is.
+package struct RestoredExternalID: Sendable {
+    fileprivate let text: String
+    fileprivate let deal: OpportunityID
+
+    package static func all(_ chunk: ContiguousArray<Opportunity>) -> [RestoredExternalID] {
+        chunk.indices.compactMap { place in
+            chunk[place][.externalID].map { RestoredExternalID(text: $0, deal: chunk[place].id) }
+        }
+    }
+}
+
 /// Indexes of unique texts, made anew from the rows. Each `add` names the first text that two rows have.
 package struct RestoredIndexes: Sendable {
     fileprivate var logins = TreeDictionary<String, PersonID>()
@@ -117,10 +129,9 @@ package struct RestoredIndexes: Sendable {
         return nil
     }
 
-    package mutating func add(_ chunk: ContiguousArray<Opportunity>) -> String? {
-        for place in chunk.indices {
-            guard let text = chunk[place][.externalID] else { continue }
-            guard externalIDs.updateValue(chunk[place].id, forKey: text) == nil else { return text }
+    package mutating func add(_ found: [RestoredExternalID]) -> String? {
+        for one in found where externalIDs.updateValue(one.deal, forKey: one.text) != nil {
+            return one.text
         }
         return nil
     }

@@ -88,23 +88,31 @@ public struct Company {
         return company
     }
 
+    /// Keeping sums through more records than these takes longer than making them anew from the deals.
+    private static let sumsDeferredAfter = 100_000
+
     private static func openLog(
         _ data: String, acceptDataLossAfter: UInt64?,
         fileSystem: any FileSystem = PosixFileSystem()
     ) throws(OperationError) -> Company {
         var ledger = Ledger(zones: SystemZones())
+        var replayed = 0
         do throws(StoreError) {
             let (log, report) = try Log.open(
                 directory: logDirectory(data), fileSystem: fileSystem,
                 acceptDataLossAfter: acceptDataLossAfter,
                 restore: { snapshot in
+                    replayed = 0
                     ledger =
                         try snapshot.map { try SnapshotLoading.ledger($0, SystemZones()) }
                         ?? Ledger(zones: SystemZones())
                 },
                 replay: { sequence, _, record in
+                    replayed += 1
+                    if replayed == sumsDeferredAfter { ledger.deferSums() }
                     try ledger.replay(record, sequence: sequence)
                 })
+            ledger.settleSums()
             return Company(ledger: ledger, log: log, report: report)
         } catch {
             throw described(error, data)

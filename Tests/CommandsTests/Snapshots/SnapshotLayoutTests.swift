@@ -31,7 +31,7 @@ struct SnapshotLayoutTests {
         DealExtras: tags competitors cost custom feedback tasksDone closingRate \
         closedMilliseconds team voided contacts
         DealExtrasBox: storage
-        DealTrail: approvals notes activities records reminders visits
+        DealPack: texts approvals notes activities visits records reminders
         Delegation: to from until starts ends
         ExchangeRate: scaled
         ExchangeRates.Dated: from rate
@@ -54,7 +54,7 @@ struct SnapshotLayoutTests {
         Money: minorUnits currency
         Note: opportunity author replyTo at
         Notification: kind opportunity approval by note contact digest
-        Opportunity: id customer owner unit version texts trail extras createdAt enteredStage \
+        Opportunity: id customer owner unit version pack extras createdAt enteredStage \
         enteredSequence closeSet closedMoment enteredStages minorUnits amountCurrency currency \
         closeNumber pendingNumber leadNumber revision stageNumber outcome hasAmount
         Person: id login name unit superior role zone language passwordHash isActive delegation \
