@@ -28,10 +28,6 @@ struct Contribution: Equatable {
             && left.amount == right.amount && left.close == right.close
             && left.enteredStages == right.enteredStages && left.isWon == right.isWon
     }
-
-    func add(to sums: inout [StageSum], sign: Int) {
-        SumStep(self, sign: sign).add(to: &sums)
-    }
 }
 
 /// What is added to the sums of units, or taken from them, where a contribution comes, goes or changes.

@@ -156,7 +156,7 @@ package struct CubeSum: Hashable, Sendable {
 }
 
 extension DealGlance {
-    /// As `Contribution` does.
+    /// As a `Contribution` is added where it comes.
     func add(to sums: inout [StageSum]) {
         if isOpen { sums[Int(standing.stage)].add(amount, sign: 1) }
         guard standing.outcome != .invalid else { return }
