@@ -6,16 +6,12 @@ enum NamedThread {
     /// Linux's SCHED_IDLE, which the headers show to C alone.
     private static let whenIdle: Int32 = 5
 
-    /// - Parameters:
-    ///   - nice: from 0 to 19, as of a process: how readily it lets the others go first.
-    ///   - isPatient: whether it runs only where no other thread wants a processor.
+    /// - Parameter isPatient: whether it runs only where no other thread wants a processor.
     static func start(
-        _ name: String, nice: Int32 = 0, isPatient: Bool = false,
-        _ body: @escaping @Sendable () -> Void
+        _ name: String, isPatient: Bool = false, _ body: @escaping @Sendable () -> Void
     ) {
         let thread = Thread {
             // Where this fails the thread is as busy as others. On Linux 0 is the calling thread here.
-            if nice > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
             if isPatient {
                 var none = sched_param()
                 _ = sched_setscheduler(0, whenIdle, &none)

@@ -62,7 +62,7 @@ final class SnapshotThread: Sendable {
     /// The last record that the newest snapshot includes.
     var lastSequence: UInt64 { last.load(ordering: .relaxed) }
 
-    func start() { NamedThread.start("snapshots", nice: 10) { self.run() } }
+    func start() { NamedThread.start("snapshots", isPatient: true) { self.run() } }
 
     /// Has a snapshot written of everything up to now; `done` is called on the snapshots' own thread.
     ///
