@@ -53,7 +53,7 @@ struct Archive {
         let file = try directory.open(path, .create)
         defer { directory.files.close(file) }
         try packed.withUnsafeBufferPointer { bytes throws(StoreError) in
-            try directory.write(file, UnsafeRawBufferPointer(bytes), at: 0)
+            try directory.writeInPieces(file, UnsafeRawBufferPointer(bytes), at: 0)
         }
         try directory.synchronize(file)
         try directory.io { files throws(IOFailure) in try files.discardCached(file) }

@@ -48,11 +48,19 @@ public protocol FileSystem: Sendable {
     /// `fsync`: also what `fdatasync` may leave out, such as a new length.
     func synchronize(_ file: OpenFile) throws(IOFailure)
     func synchronizeDirectory(_ path: String) throws(IOFailure)
-    /// Forgets the clean cached pages of the file, so that the next read asks the disk.
+    /// Forgets the clean cached pages of the file, so that the next read asks the disk, and starts writing
+    /// the others.
     func discardCached(_ file: OpenFile) throws(IOFailure)
     /// Replaces `target` when it exists.
     func rename(_ source: String, to target: String) throws(IOFailure)
     func remove(_ path: String) throws(IOFailure)
+    /// Lets others have the disk for a moment: called between the pieces of what is long and can wait.
+    func giveWay()
     /// Bytes an ordinary process may still allocate on the file system of `directory`.
     func freeBytes(_ directory: String) throws(IOFailure) -> UInt64
+}
+
+extension FileSystem {
+    /// Where nobody waits for a disk.
+    public func giveWay() {}
 }

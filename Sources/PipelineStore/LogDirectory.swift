@@ -97,6 +97,21 @@ struct LogDirectory: Sendable {
         }
     }
 
+    /// Writes what is long, each piece on its way to the disk before the next is written: a commit of the log
+    /// has to wait for whatever lies before it there, so nothing may pile up.
+    func writeInPieces(
+        _ file: OpenFile, _ bytes: UnsafeRawBufferPointer, at offset: Int
+    ) throws(StoreError) {
+        var done = 0
+        while done < bytes.count {
+            let piece = bytes[done..<min(done + StoreBounds.pieceBytes, bytes.count)]
+            try write(file, UnsafeRawBufferPointer(rebasing: piece), at: offset + done)
+            // Starts what is still to be written, and waits for none of it.
+            try io { files throws(IOFailure) in try files.discardCached(file) }
+            done += piece.count
+        }
+    }
+
     /// Fills `bytes`, or less at the end of the file; returns how much.
     func read(
         _ file: OpenFile, into bytes: UnsafeMutableRawBufferPointer, at offset: Int
@@ -134,6 +149,22 @@ struct LogDirectory: Sendable {
 
     func remove(_ path: String) throws(StoreError) {
         try io { files throws(IOFailure) in try files.remove(path) }
+    }
+
+    /// Removes a long file piece by piece: freeing hundreds of megabytes at once holds up every commit of the
+    /// log. Meanwhile it has the name of an unfinished one, which nobody believes.
+    func removeInPieces(_ path: String, as unfinished: String) throws(StoreError) {
+        try rename(path, to: unfinished)
+        let file = try open(unfinished, .update)
+        defer { files.close(file) }
+        var rest = try size(file) - StoreBounds.freedBytes
+        while rest > 0 {
+            let bytes = rest
+            try io { files throws(IOFailure) in try files.resize(file, bytes: bytes) }
+            files.giveWay()
+            rest -= StoreBounds.freedBytes
+        }
+        try remove(unfinished)
     }
 
     /// Removes what a crash left half written.

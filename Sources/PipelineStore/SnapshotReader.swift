@@ -109,8 +109,10 @@ public final class SnapshotReader: Sendable {
     }
 
     /// Reads a section, checks it, and hands its bytes over for the call.
+    ///
+    /// - Parameter isPatient: whether others may have the disk meanwhile.
     public func withSection<Result>(
-        _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+        _ index: Int, isPatient: Bool = false, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let entry = entries[index]
         let count = Int(entry.byteCount)
@@ -118,7 +120,13 @@ public final class SnapshotReader: Sendable {
             spares.withLock { $0.popLast() }.flatMap { $0.bytes.count >= count ? $0 : nil }
             ?? AlignedBuffer(byteCount: count)
         defer { spares.withLock { $0.append(buffer) } }
-        try Self.read(directory, file, Int(entry.offset), into: buffer.bytes[..<count])
+        let piece = isPatient ? StoreBounds.pieceBytes : count
+        for start in stride(from: 0, to: count, by: max(piece, 1)) {
+            let end = min(start + piece, count)
+            try Self.read(
+                directory, file, Int(entry.offset) + start, into: buffer.bytes[start..<end])
+            if isPatient { directory.files.giveWay() }
+        }
         return try buffer.withBytes { bytes in
             let bytes = UnsafeRawBufferPointer(rebasing: bytes[..<count])
             guard CRC32C.checksum(bytes) == entry.checksum || isPlanted(.snapshotNotChecked) else {
@@ -134,7 +142,7 @@ public final class SnapshotReader: Sendable {
         var stateHash = StateHash()
         header.encoded().withBytes { fileHash.add($0) }
         for (index, entry) in entries.enumerated() {
-            try withSection(index) { bytes in
+            try withSection(index, isPatient: true) { bytes in
                 fileHash.add(bytes)
                 stateHash.add(entry.section, bytes)
             }

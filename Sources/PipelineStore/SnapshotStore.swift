@@ -53,7 +53,6 @@ public struct SnapshotStore: Sendable {
         at milliseconds: Int64,
         sections: ((SnapshotSection, UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws -> WrittenSnapshot {
-        let unfinished = directory.path + "/snapshot" + LogDirectory.unfinishedSuffix
         if try directory.names().contains("snapshot" + LogDirectory.unfinishedSuffix) {
             try directory.remove(unfinished)
         }
@@ -95,6 +94,10 @@ public struct SnapshotStore: Sendable {
 }
 
 extension SnapshotStore {
+    private var unfinished: String {
+        directory.path + "/snapshot" + LogDirectory.unfinishedSuffix
+    }
+
     /// Keeps the two newest, the one at the horizon, which the log is replayed from (W-9), and the one
     /// just written, which may be the next horizon's. Of the others behind the horizon, the last one of each
     /// span of 30 days: from there states of the past are rebuilt, so that this takes no longer the
@@ -105,7 +108,7 @@ extension SnapshotStore {
         for (place, old) in all.dropLast(Self.keptCount).enumerated()
         where old != horizon && old != written {
             guard old < horizon || !isLastOfSpan(old, before: all[place + 1]) else { continue }
-            try directory.remove(directory.snapshot(old))
+            try directory.removeInPieces(directory.snapshot(old), as: unfinished)
         }
     }
 
@@ -136,10 +139,6 @@ private struct SnapshotWriter: ~Copyable {
     private var entries: [SnapshotEntry] = []
     private var stateHash = StateHash()
     private var fileHash = RunningDigest()
-    private var unsyncedBytes = 0
-
-    /// Synced so often that a commit of the log never waits for a whole snapshot to reach the disk.
-    private static let bytesPerSync = 4 << 20
 
     init(_ directory: LogDirectory, _ file: OpenFile) {
         self.directory = directory
@@ -152,13 +151,9 @@ private struct SnapshotWriter: ~Copyable {
 
     private mutating func put(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         guard !bytes.isEmpty else { return }
-        try directory.write(file, bytes, at: offset)
+        try directory.writeInPieces(file, bytes, at: offset)
         fileHash.add(bytes)
         offset += bytes.count
-        unsyncedBytes += bytes.count
-        guard unsyncedBytes >= Self.bytesPerSync else { return }
-        try directory.synchronizeData(file)
-        unsyncedBytes = 0
     }
 
     mutating func add(

@@ -12,6 +12,10 @@ public enum StoreBounds {
     public static let segmentBytes = 16 << 20
     /// Bytes of the largest frame, padding included (W-3).
     public static let frameBytesMax = segmentBytes / 2
+    /// Bytes that are written, or read back, at a time of what is as long as a snapshot.
+    static let pieceBytes = 256 << 10
+    /// Bytes that are freed at a time of such a file.
+    static let freedBytes = 8 << 20
     /// Free bytes on the file system below which writes are refused (W-8).
     public static let freeBytesMin: UInt64 = 64 << 20
     /// Milliseconds between two commit marks; with a call of `Log.maintain` at least every 50 ms

@@ -43,16 +43,14 @@ struct DealColumns: Sendable {
     private struct Keeper {
         var line: ChangeMarks.Line?
         var changes: UInt64 = 0
-        var chunks = ContiguousArray<UInt64>()
+        var pages: [ContiguousArray<UInt64>] = []
 
         /// The chunks to make anew, all of another table's.
         mutating func changed(_ marks: ChangeMarks) -> [Int] {
             if line === marks.line, changes == marks.changes { return [] }
-            if line !== marks.line { (line, chunks) = (marks.line, []) }
-            let changed = marks.chunks.indices.filter {
-                $0 >= chunks.count || chunks[$0] != marks.chunks[$0]
-            }
-            (changes, chunks) = (marks.changes, marks.chunks)
+            if line !== marks.line { (line, pages) = (marks.line, []) }
+            let changed = marks.differing(from: pages)
+            (changes, pages) = (marks.changes, marks.pages)
             return changed
         }
     }
