@@ -202,7 +202,9 @@ extension Log {
         guard kept.count == 2 || isPlanted(.archivedTooEarly) else { return 0 }
         var limit = UInt64.max
         for sequence in kept {
-            guard let reader = try? snapshots.open(sequence), (try? reader.verify()) != nil else {
+            guard let reader = try? snapshots.open(sequence),
+                (try? reader.verify(isPatient: true)) != nil
+            else {
                 return 0
             }
             limit = min(limit, reader.header.start.segment)

@@ -193,5 +193,16 @@ public struct LogCopy {
             throw StoreError.io(
                 IOFailure(operation: "reading back", path: target.path, code: 5))
         }
+        // One that was being removed while it was copied is cut short.
+        let store = SnapshotStore(target)
+        for snapshot in try store.sequences() {
+            do {
+                try store.open(snapshot).verify()
+            } catch let defect as SnapshotDefect {
+                throw StoreError.io(
+                    IOFailure(
+                        operation: "reading back (\(defect))", path: store.path(snapshot), code: 5))
+            }
+        }
     }
 }

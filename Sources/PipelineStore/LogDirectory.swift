@@ -155,6 +155,7 @@ struct LogDirectory: Sendable {
     /// log. Meanwhile it has the name of an unfinished one, which nobody believes.
     func removeInPieces(_ path: String, as unfinished: String) throws(StoreError) {
         try rename(path, to: unfinished)
+        try synchronizeNames()
         let file = try open(unfinished, .update)
         defer { files.close(file) }
         var rest = try size(file) - StoreBounds.freedBytes

@@ -137,12 +137,14 @@ public final class SnapshotReader: Sendable {
     }
 
     /// Reads everything: every checksum, the state's hash and the file's.
-    public func verify() throws {
+    ///
+    /// - Parameter isPatient: whether others may have the disk meanwhile.
+    public func verify(isPatient: Bool = false) throws {
         var fileHash = RunningDigest()
         var stateHash = StateHash()
         header.encoded().withBytes { fileHash.add($0) }
         for (index, entry) in entries.enumerated() {
-            try withSection(index, isPatient: true) { bytes in
+            try withSection(index, isPatient: isPatient) { bytes in
                 fileHash.add(bytes)
                 stateHash.add(entry.section, bytes)
             }

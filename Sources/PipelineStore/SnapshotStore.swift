@@ -73,7 +73,7 @@ public struct SnapshotStore: Sendable {
         let reader: SnapshotReader
         do {
             reader = try SnapshotReader(directory, unfinished)
-            try reader.verify()
+            try reader.verify(isPatient: true)
         } catch let defect as SnapshotDefect {
             throw StoreError.io(
                 IOFailure(

@@ -104,6 +104,28 @@ struct SnapshotStoreTests {
             ])
     }
 
+    @Test("W-9: an old one of many megabytes goes piece by piece, and nothing of it is left")
+    func longOnesGo() throws {
+        let fixture = try Self.filled(frames: 1).fixture
+        let opened = try fixture.restore()
+        let bytes = [UInt8](repeating: 7, count: 17 << 20)
+        func write(_ sequence: UInt64) throws {
+            _ = try opened.log.snapshots.write(
+                start: opened.log.position, sequence: sequence, latestInstant: 6,
+                cluster: StoreFixture.cluster, at: 7
+            ) { add in
+                try bytes.withUnsafeBytes {
+                    try add(SnapshotSection(kind: 1, version: 1, firstRow: 1, rowCount: 1), $0)
+                }
+            }
+        }
+        for sequence in [2, 3, 4] as [UInt64] { try write(sequence) }
+        let store = SnapshotStore(directory: StoreFixture.path, fileSystem: fixture.files)
+        #expect(try store.sequences() == [3, 4])
+        #expect(try fixture.files.list(StoreFixture.path).allSatisfy { !$0.hasSuffix(".new") })
+        for sequence in [3, 4] as [UInt64] { try store.open(sequence).verify() }
+    }
+
     @Test("W-9, A-18: of older ones the last of every 30 days is kept, to rebuild the past from")
     func oneAMonth() throws {
         let fixture: StoreFixture

@@ -1,7 +1,6 @@
 import PipelineDomain
 
-// Packed texts, written as texts of their own and as tables of texts are, so that nothing in a snapshot
-// tells how they lie in memory.
+// Packed texts of customers, written as texts of their own and as tables of texts are.
 
 extension RecordEncoder {
     /// As a `String`; an empty one where there is none.

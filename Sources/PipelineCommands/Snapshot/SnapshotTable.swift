@@ -17,7 +17,7 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     case notes = 14
     case targets = 15
 
-    /// The layout that rows are written in; older ones down to 1 are read. To change a layout, raise
+    /// The layout that rows are written in; older ones are read as far as they say enough. To change a layout, raise
     /// it here and let the reading side look at `RecordDecoder.version`.
     var version: UInt8 {
         switch self {

@@ -45,6 +45,8 @@ struct Distribution: Sendable {
     /// What is won in any case: deals at 100 %.
     private let sure: Int128
     private let most: Int128
+    /// The least that there can be; on a grid that a curve is laid on, `sure` lies below it.
+    private let least: Int128
     /// P(sure + step × k), by k; empty for `normal` and where there are `outcomes`.
     private let probabilities: [Double]
     /// Every sum that few deals can make, ascending.
@@ -65,6 +67,7 @@ struct Distribution: Sendable {
         (mean, sigma, isSmooth) = (moments.mean, moments.sigma, false)
         curve = Curve(moments)
         (sure, most) = moments.bounds
+        least = sure
     }
 
     /// Of deals one by one; of more than `Moments.fewDeals`, the largest.
@@ -96,6 +99,7 @@ struct Distribution: Sendable {
         (mean, sigma, curve) = (moments.mean, moments.sigma, nil)
         let (sure, most) = moments.bounds
         self.most = most
+        least = sure
         guard !open.isEmpty else {
             (method, step, probabilities, outcomes, isSmooth) = (.exact, 1, [1], [], false)
             self.sure = sure
@@ -117,8 +121,11 @@ struct Distribution: Sendable {
         method = .grid
         let parts = Self.parted(open, moments)
         let base = Curve(parts.rest)
-        isSmooth = parts.rest.deals >= Self.fewestUnderCurve
-        step = Self.step(for: parts, isSmooth)
+        // Where one deal is so large that all others lie within a step, there is nothing to tell between lines.
+        let smooth = Self.step(for: parts, true)
+        isSmooth =
+            parts.rest.deals >= Self.fewestUnderCurve && parts.rest.sigma >= smooth.asDouble
+        step = isSmooth ? smooth : Self.step(for: parts, false)
         self.sure = sure + base.bounds.low
         probabilities = Self.convolution(
             parts.largest, step, on: base.masses(from: base.bounds.low, step))
@@ -295,7 +302,7 @@ struct Distribution: Sendable {
             guard isSmooth else { return line }
             // What falls on a line lies half a step around it.
             let beyond = (sum - quantile.probability) / probability - 0.5
-            return line - Int128(beyond * step.asDouble)
+            return min(max(least, line - Int128(beyond * step.asDouble)), most)
         }
         return sure + Int128(max(0, probabilities.count - 1)) * step
     }

@@ -161,10 +161,25 @@ extension ReportBasis {
                 admitted(filter)
             }
         guard !coverage.isEverything else { return CoveredDeals(ids: admitted) }
-        let covered = admitted.filter { id in
+        let covered =
+            fewCovered(by: coverage, filter, resolved)
+            ?? admitted.filter { id in
+                present.opportunities.borrow(id) { coverage.covers($0) }
+            }
+        return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
+    }
+
+    /// Where few deals may be seen, those of them that the filter admits: looked for among them instead of
+    /// among all of the company's.
+    private func fewCovered(
+        by coverage: Coverage, _ filter: DealFilter, _ resolved: ResolvedScope
+    ) -> [OpportunityID]? {
+        guard resolved.owner == nil, coverage.units.isEmpty else { return nil }
+        let own = coverage.people.flatMap { Array(present.persons[$0].opportunities) }
+        let all = Set(own).union(coverage.others).sorted()
+        return admitted(all.filter(past.opportunities.contains), filter).filter { id in
             present.opportunities.borrow(id) { coverage.covers($0) }
         }
-        return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
     }
 
     /// All deals that the filter admits, ascending by id.

@@ -1,5 +1,5 @@
-/// A few texts under small numbers, one behind the other in one piece of memory: rows by the million have
-/// several each, and a `String` of its own costs 16 bytes even where there is none and 48 more from the
+/// A few texts under small numbers, one behind the other in one piece of memory: customers by the hundred
+/// thousand have several each, and a `String` of its own costs 16 bytes even where there is none and 48 more from the
 /// sixteenth byte on.
 ///
 /// A value. What is there is never changed: another text makes the piece anew. Hence `Sendable`.

@@ -75,7 +75,7 @@ final class SnapshotThread: Sendable {
         if isEnding { done(.ending) } else { wake.signal() }
     }
 
-    /// Ends the thread; a snapshot that is being written is finished first.
+    /// Ends the thread; a snapshot whose rows are still being written is given up.
     func stop() {
         wishes.withLock { $0.isStopping = true }
         wake.signal()
@@ -85,7 +85,7 @@ final class SnapshotThread: Sendable {
     /// The last snapshot, once nothing is decided any more and all is durable (O-3).
     func writeLast() {
         guard engine.durable > lastSequence else { return }
-        _ = write()
+        _ = write { false }
     }
 
     private func run() {
@@ -112,7 +112,8 @@ final class SnapshotThread: Sendable {
                 }
                 continue
             }
-            let outcome = write()
+            // The last one is written by a thread that does not wait for the others.
+            let outcome = write { wishes.withLock(\.isStopping) }
             for wish in others {
                 wish.done(wish.backup.map { copy(to: $0, after: outcome) } ?? outcome)
             }
@@ -193,10 +194,11 @@ final class SnapshotThread: Sendable {
         }
     }
 
-    private func write() -> Outcome {
+    /// - Parameter isGivenUp: looked at again and again until all rows are written.
+    private func write(unless isGivenUp: () -> Bool) -> Outcome {
         let began = Clock.monotonicMilliseconds
         do {
-            let written = try engine.writeSnapshot(at: Clock.now) {
+            let written = try engine.writeSnapshot(at: Clock.now, unless: isGivenUp) {
                 Clock.sleep(milliseconds: 1)
             }
             let sequence = written.sequence
@@ -211,6 +213,8 @@ final class SnapshotThread: Sendable {
                     "archived": "\(archived)",
                 ])
             return .written(written)
+        } catch is GivenUp {
+            return .ending
         } catch StoreError.diskFull {
             // The next one by itself comes as many records later: a full disk is not tried every second.
             last.store(engine.durable, ordering: .relaxed)
@@ -226,35 +230,43 @@ extension Engine {
     /// Writes everything decided by now, whatever else is decided meanwhile (W-9). `pause` is called
     /// until the last record of it is durable.
     func writeSnapshot(
-        at now: Instant, waiting pause: () throws -> Void
+        at now: Instant, unless isGivenUp: () -> Bool = { false },
+        waiting pause: () throws -> Void
     ) throws -> WrittenSnapshot {
         // Before the photograph: what the log holds behind it is read again at a start.
         let start = journal.position
         let (state, sequence, latestInstant) = photograph()
         return try journal.writeSnapshot(
-            of: state, sequence: sequence, latestInstant: latestInstant, start: start, at: now
-        ) {
+            of: state, sequence: sequence, latestInstant: latestInstant, start: start, at: now,
+            proceed: { if isGivenUp() { throw GivenUp() } },
             // Nothing is told before it is durable, and a snapshot tells a great deal (W-2).
-            while journal.durable < sequence { try pause() }
-        }
+            settle: { while journal.durable < sequence { try pause() } })
     }
 }
 
 extension Log {
     /// Writes a state that was photographed when the log was at `start` or behind it.
     ///
-    /// - Parameter settle: called when all rows are written, before the snapshot counts.
+    /// - Parameters:
+    ///   - proceed: called before each section.
+    ///   - settle: called when all rows are written, before the snapshot counts.
     @discardableResult
     package func writeSnapshot(
         of state: State, sequence: UInt64, latestInstant: Instant, start: LogPosition,
-        at now: Instant, settle: () throws -> Void = {}
+        at now: Instant, proceed: () throws -> Void = {}, settle: () throws -> Void = {}
     ) throws -> WrittenSnapshot {
         try snapshots.write(
             start: start, sequence: sequence, latestInstant: latestInstant.milliseconds,
             cluster: clusterID, at: now.milliseconds
         ) { add in
-            try SnapshotLoading.sections(of: state, to: add)
+            try SnapshotLoading.sections(of: state) { section, bytes in
+                try proceed()
+                try add(section, bytes)
+            }
             try settle()
         }
     }
 }
+
+/// A snapshot is not wanted any more.
+private struct GivenUp: Error {}
