@@ -203,6 +203,18 @@ struct DistributionTests {
         }
     }
 
+    @Test("A-3: beside a deal that dwarfs all others together no figure is impossible")
+    func dwarfed() {
+        var bets = [Distribution.Bet(minorUnits: 1_000_000_000, basisPoints: 5_000): 1]
+        for index in 0..<64 { bets[.init(minorUnits: Int128(100 + index), basisPoints: 5_000)] = 1 }
+        let grid = Distribution(bets)
+        #expect(grid.method == .grid)
+        let (p10, p50, p90) = (grid.quantile(.p10), grid.quantile(.p50), grid.quantile(.p90))
+        #expect(p10 >= 0 && p10 <= p50 && p50 <= p90 && p90 <= 1_000_009_000)
+        #expect(p10 < 10_000 && p90 > 999_000_000)
+        #expect(abs(grid.chance(atLeast: 500_000_000) - 0.5) < 0.001)
+    }
+
     @Test("A-3: a deal that stands out among many is told by itself, not smoothed away")
     func standingOut() {
         var bets: [Distribution.Bet: Int] = [.init(minorUnits: 10_000_000, basisPoints: 3_000): 1]

@@ -299,9 +299,9 @@ struct Distribution: Sendable {
             sum += probability
             guard sum >= quantile.probability - Self.slack else { continue }
             let line = sure + Int128(place) * step
-            guard isSmooth else { return line }
-            // What falls on a line lies half a step around it.
-            let beyond = (sum - quantile.probability) / probability - 0.5
+            // On a smooth grid what falls on a line lies half a step around it.
+            let beyond = isSmooth ? (sum - quantile.probability) / probability - 0.5 : 0
+            // Lines may lie beyond what there can be.
             return min(max(least, line - Int128(beyond * step.asDouble)), most)
         }
         return sure + Int128(max(0, probabilities.count - 1)) * step
