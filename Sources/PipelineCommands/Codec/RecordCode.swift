@@ -27,11 +27,16 @@ extension RecordCode {
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         let start = decoder.offset
         let code = try decoder.byte()
-        let table = Self.byCode
-        guard Int(code) < table.count, let member = table[Int(code)] else {
+        guard let member = Self.member(code) else {
             throw RecordError(.unknownCode(of: "\(Self.self)", code: code), at: start)
         }
         self = member
+    }
+
+    /// `nil` where no case has the code.
+    static func member(_ code: UInt8) -> Self? {
+        let table = byCode
+        return Int(code) < table.count ? table[Int(code)] : nil
     }
 }
 

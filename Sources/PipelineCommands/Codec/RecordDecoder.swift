@@ -107,12 +107,10 @@ struct RecordDecoder {
     mutating func utf8() throws(RecordError) -> UnsafeBufferPointer<UInt8> {
         let length = try count()
         let start = offset
-        let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ length])
-            .assumingMemoryBound(to: UInt8.self)
+        let slice = try bytes(length)
         guard (try? UTF8Span(validating: slice.span)) != nil else {
             throw RecordError(.invalidUTF8, at: start)
         }
-        offset = start &+ length
         return slice
     }
 

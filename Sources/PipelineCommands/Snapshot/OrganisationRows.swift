@@ -228,11 +228,8 @@ extension Inbox: SnapshotRow {
             let bytes = try decoder.bytes(try decoder.count())
             let image = InboxImage(open: open, others: try decoder.others(scope))
             let isSound = rows.append(
-                restoring: image, bytes, missing: count - rows.count, limits
-            ) { code in
-                Int(code) < Notification.Kind.byCode.count
-                    ? Notification.Kind.byCode[Int(code)] : nil
-            }
+                restoring: image, bytes, missing: count - rows.count, limits,
+                Notification.Kind.member)
             guard isSound else {
                 throw RecordError(.outOfRange("the rows of an inbox"), at: start)
             }

@@ -58,10 +58,7 @@ private struct SumStep {
 
     func add(to sums: inout [StageSum]) {
         if let open { sums[open.stage].add(open.sum, sign: sign) }
-        for index in sums.indices where (entered | won) >> UInt64(index) & 1 != 0 {
-            if entered >> UInt64(index) & 1 != 0 { sums[index].entered += sign }
-            if won >> UInt64(index) & 1 != 0 { sums[index].won += sign }
-        }
+        sums.count(entered: entered, won: won, sign: sign)
     }
 
     func add(to closes: inout CloseSums) {

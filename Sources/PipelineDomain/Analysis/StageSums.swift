@@ -160,16 +160,17 @@ extension DealGlance {
     func add(to sums: inout [StageSum]) {
         if isOpen { sums[Int(standing.stage)].add(amount, sign: 1) }
         guard standing.outcome != .invalid else { return }
-        sums.enter(standing.entered, isWon: standing.outcome == .won, sign: 1)
+        let won = standing.outcome == .won ? standing.entered : 0
+        sums.count(entered: standing.entered, won: won, sign: 1)
     }
 }
 
 extension [StageSum] {
-    /// Counts a deal in the stages that it ever entered.
-    fileprivate mutating func enter(_ stages: UInt64, isWon: Bool, sign: Int) {
-        for index in indices where stages & 1 << UInt64(index) != 0 {
-            self[index].entered += sign
-            if isWon { self[index].won += sign }
+    /// Counts a deal in stages that it ever entered, and in those that it entered and was won: each by bit.
+    mutating func count(entered: UInt64, won: UInt64, sign: Int) {
+        for index in indices where (entered | won) >> UInt64(index) & 1 != 0 {
+            if entered >> UInt64(index) & 1 != 0 { self[index].entered += sign }
+            if won >> UInt64(index) & 1 != 0 { self[index].won += sign }
         }
     }
 }
