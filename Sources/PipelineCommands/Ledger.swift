@@ -63,6 +63,9 @@ public struct Ledger: Sendable {
         replay(recorded)
     }
 
+    /// Keeping units' sums through more records than these takes longer than making them anew.
+    public static let sumsDeferredAfter = 100_000
+
     /// Before many records are replayed: units' sums are made anew after them, by `settleSums`.
     public mutating func deferSums() { state.deferSums() }
 

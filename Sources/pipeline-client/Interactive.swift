@@ -295,6 +295,8 @@ final class Interactive {
             let outcome = await view.run()
             editor.diversion = nil
             self.view = nil
+            // What the screen knew, should nobody answer now.
+            waiting = view.waiting ?? waiting
             return outcome
         }
         acknowledges = options.acknowledge

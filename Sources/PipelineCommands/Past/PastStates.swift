@@ -34,6 +34,8 @@ public final class PastStates: Sendable {
     private let kept = Mutex(Kept())
     private let zones: any ZoneRules
     private static let most = 4
+    /// Replaying so many records onto a state that is kept takes less time than loading a snapshot.
+    private static let replayedRather: UInt64 = 250_000
     /// What filtered reports look at, of now and of then.
     let presentColumns = KeptColumns()
     let pastColumns = KeptColumns()
@@ -55,9 +57,9 @@ public final class PastStates: Sendable {
             let nearest = kept.ledgers.indices.filter { bound.admits(kept.ledgers[$0]) }
                 .max { kept.ledgers[$0].lastSequence < kept.ledgers[$1].lastSequence }
             let ledger = nearest.map { kept.ledgers[$0] }
+            let far = ledger.map { $0.lastSequence + Self.replayedRather } ?? 0
             var rebuilt =
-                source.basis(atOrBefore: bound, beyond: ledger?.lastSequence ?? 0) ?? ledger
-                ?? Ledger(zones: zones)
+                source.basis(atOrBefore: bound, beyond: far) ?? ledger ?? Ledger(zones: zones)
             try rebuilt.replay(until: bound, upTo: last, from: source)
             let reached = rebuilt.lastSequence
             kept.ledgers.removeAll { $0.lastSequence == reached }
@@ -97,7 +99,7 @@ extension Ledger {
     }
 
     /// Hands the records that follow, within all bounds and none behind `last`, to `body`, which applies
-    /// each with `replay`.
+    /// each with `replay`. Meanwhile units' sums may be behind.
     mutating func walk(
         until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
         _ body: (inout Ledger, Recorded) -> Void
@@ -106,12 +108,16 @@ extension Ledger {
         for case .position(let sequence) in bounds { end = min(end, sequence) }
         guard lastSequence < end else { return }
         var failure: RecordError?
+        var replayed = 0
+        defer { settleSums() }
         try source.walk(lastSequence + 1...end) { sequence, bytes in
             do throws(RecordError) {
                 let recorded = try RecordCodec.decode(bytes, sequence: sequence)
                 guard bounds.allSatisfy({ $0.admits(recorded, after: lastInstant) }) else {
                     return false
                 }
+                replayed += 1
+                if replayed == Self.sumsDeferredAfter { deferSums() }
                 body(&self, recorded)
                 return true
             } catch {

@@ -88,9 +88,6 @@ public struct Company {
         return company
     }
 
-    /// Keeping sums through more records than these takes longer than making them anew from the deals.
-    private static let sumsDeferredAfter = 100_000
-
     private static func openLog(
         _ data: String, acceptDataLossAfter: UInt64?,
         fileSystem: any FileSystem = PosixFileSystem()
@@ -109,7 +106,7 @@ public struct Company {
                 },
                 replay: { sequence, _, record in
                     replayed += 1
-                    if replayed == sumsDeferredAfter { ledger.deferSums() }
+                    if replayed == Ledger.sumsDeferredAfter { ledger.deferSums() }
                     try ledger.replay(record, sequence: sequence)
                 })
             ledger.settleSums()

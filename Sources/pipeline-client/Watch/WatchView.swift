@@ -24,6 +24,8 @@ final class WatchView {
     /// mean.
     private var pending: WatchModel.Request?
     private var ahead: [Key] = []
+    /// How many approvals waited when the server was last asked; nil before that.
+    private(set) var waiting: Int?
 
     init(_ runner: Runner, rows: @escaping () -> Int) {
         self.runner = runner
@@ -131,6 +133,7 @@ final class WatchView {
         model.show(
             (named.elements ?? []).compactMap { .init(approval: $0, names) }
                 + (messages.elements ?? []).compactMap { .init(message: $0, pending: pending) })
+        waiting = model.approvals
     }
 
     private func carryOut(_ request: WatchModel.Request) async {
