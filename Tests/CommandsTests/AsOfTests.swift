@@ -80,7 +80,10 @@ struct AsOfTests {
     func bounds(time: String, line: String) {
         let company = LedgerCompany.furnished()
         let expected = line.replacing("LAST", with: "\(company.log.count)")
-        for command in ["UNIT.TREE", "REPORT.FUNNEL PROCESS bid", "REPORT.FORECAST"] {
+        for command in [
+            "UNIT.TREE", "REPORT.FUNNEL PROCESS bid", "REPORT.FORECAST", "REPORT.WATERFALL",
+            "REPORT.WATERFALL PERIOD 2027-01-01 2027-03-31",
+        ] {
             #expect(company.refusal("\(command) ASOF \(time)") == expected)
         }
     }
@@ -314,7 +317,7 @@ private struct Span: SpanVisitor, Sendable {
             reply: ReplyWriter(.resp3))
         do throws(Rejection) {
             try call.walking(
-                from: from, upTo: [to].compactMap(\.self), start: { _, basis in Span() },
+                from: from, upTo: to, asOf: nil, start: { _, basis in Span() },
                 { call, span, _ in
                     box.span = span
                     call.reply.simple("OK")

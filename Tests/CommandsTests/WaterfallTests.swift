@@ -297,6 +297,39 @@ struct WaterfallTests {
         #expect(seen == Set(Waterfall.Movement.allCases))
     }
 
+    @Test("A-18, A-19: a period ahead is told as of then, whatever was asked about in between")
+    func ahead() {
+        let company = LedgerCompany.furnished()
+        let line = "REPORT.WATERFALL PERIOD 2026-12-01 2026-12-31"
+        let early = (company.bytes(line), company.log.count)
+        company.advance(milliseconds: 3_600_000)
+        company.run(
+            "OPP.CREATE New CUSTOMER c2 PROCESS plain AMOUNT 10 CLOSE 2026-12-01", as: "ann")
+        let late = (company.bytes(line), company.log.count)
+        company.run("OPP.UPDATE o1 CLOSE 2026-12-20", as: "ann")
+        #expect(early.0 != late.0)
+        for (bytes, position) in [late, early, late, early] {
+            #expect(company.bytes("\(line) ASOF \(position)") == bytes)
+            company.run("REPORT.FUNNEL PROCESS bid ASOF \(company.log.count - 1)")
+        }
+        let instant = Instant(milliseconds: company.now.milliseconds - 3_600_000)
+        #expect(company.bytes("\(line) ASOF \(instant)") == early.0)
+    }
+
+    @Test("A-18: a unit that was not there yet is answered as absent")
+    func unitOfLater() {
+        let company = LedgerCompany.furnished()
+        let position = company.log.count
+        company.run("UNIT.CREATE 北部 PARENT u2")
+        for words in ["UNIT u5", "UNIT u2 VERSUS u5"] {
+            let line = "REPORT.WATERFALL \(words)"
+            #expect(company.refusal(line) == nil)
+            #expect(
+                company.refusal("\(line) ASOF \(position)")
+                    == "NOTFOUND no unit 'u5'; check the id, or ask whoever may see it")
+        }
+    }
+
     private func amount(_ reply: Reply, _ name: String) -> String? { reply[name]?["amount"]?.text }
 
     @Test("A-17: one of each, over the wire")

@@ -165,6 +165,33 @@ struct SumsTests {
         }
     }
 
+    @Test("E-5, A-18: columns follow to states with fewer deals and customers, and back")
+    func columnsGoBack() throws {
+        var work = Workload(try scenario(), seed: 8)
+        var states: [State] = []
+        for round in 0..<6 {
+            while work.state.opportunities.count < 40 * (round + 1) { work.step() }
+            for number in 0..<40 {
+                let type = ["enterprise", "government"][number % 2]
+                work.addCustomer("C\(round)-\(number)", type: type)
+            }
+            states.append(work.state)
+        }
+        #expect(work.state.customers.count > 200)
+        let kept = KeptColumns()
+        var scope = Scope()
+        var narrower = Scope()
+        scope.customerType = "enterprise"
+        narrower.fields = [.product: "crane"]
+        for index in [5, 0, 3, 1, 1, 5, 2, 4, 0, 5] {
+            let columns = states[index].basis(for: PersonID(1), columns: kept)
+            let rows = states[index].basis(for: PersonID(1))
+            for scope in [scope, narrower] {
+                #expect(try columns.forecast(scope).figures == rows.forecast(scope).figures)
+            }
+        }
+    }
+
     @Test("E-5: texts beyond those that have numbers are looked up in the rows")
     func manyTexts() {
         var codes = TextCodes()

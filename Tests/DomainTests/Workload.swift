@@ -76,6 +76,10 @@ struct Workload {
                 process: .key(process), owner: nil, fields: anyFields()))
     }
 
+    mutating func addCustomer(_ name: String, type: String) {
+        attempt("customer", by: admin, CreateCustomer(name: name, fields: [.type: type]))
+    }
+
     private mutating func anyFields() -> DealFields {
         var fields: DealFields = [:]
         fields[.product] = ["crane", "digger", nil].randomElement(using: &random) ?? nil

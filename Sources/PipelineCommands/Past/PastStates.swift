@@ -14,13 +14,13 @@ public protocol RecordSource: Sendable {
         _ sequences: ClosedRange<UInt64>, _ visit: (UInt64, UnsafeRawBufferPointer) -> Bool
     ) throws(RecordError)
 
-    /// The latest state at hand that is not behind the bound and has more than the first `sequence`
-    /// records, such as a snapshot; `nil`: there is none.
-    func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger?
+    /// The latest state at hand that is behind none of the bounds and has more than the first
+    /// `sequence` records, such as a snapshot; `nil`: there is none.
+    func basis(atOrBefore bounds: [PastBound], beyond sequence: UInt64) -> Ledger?
 }
 
 extension RecordSource {
-    public func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger? { nil }
+    public func basis(atOrBefore bounds: [PastBound], beyond sequence: UInt64) -> Ledger? { nil }
 }
 
 /// States of the past, rebuilt from the log. The last few are kept, and the next one is built
@@ -46,21 +46,21 @@ public final class PastStates: Sendable {
     public func company(
         at sequence: UInt64, from source: some RecordSource
     ) throws(RecordError) -> Ledger {
-        try ledger(at: .position(sequence), upTo: sequence, from: source)
+        try ledger(at: [.position(sequence)], upTo: sequence, from: source)
     }
 
-    /// The company with the last record within the bound, which is at most `last`.
+    /// The company with the last record within all bounds, which is at most `last`.
     func ledger(
-        at bound: PastBound, upTo last: UInt64, from source: some RecordSource
+        at bounds: [PastBound], upTo last: UInt64, from source: some RecordSource
     ) throws(RecordError) -> Ledger {
-        try kept.withLock { kept throws(RecordError) in
-            let nearest = kept.ledgers.indices.filter { bound.admits(kept.ledgers[$0]) }
-                .max { kept.ledgers[$0].lastSequence < kept.ledgers[$1].lastSequence }
-            let ledger = nearest.map { kept.ledgers[$0] }
-            let far = ledger.map { $0.lastSequence + Self.replayedRather } ?? 0
+        let bounds = bounds + [.position(last)]
+        return try kept.withLock { kept throws(RecordError) in
+            let nearest = kept.ledgers.filter { ledger in bounds.allSatisfy { $0.admits(ledger) } }
+                .max { $0.lastSequence < $1.lastSequence }
+            let far = nearest.map { $0.lastSequence + Self.replayedRather } ?? 0
             var rebuilt =
-                source.basis(atOrBefore: bound, beyond: far) ?? ledger ?? Ledger(zones: zones)
-            try rebuilt.replay(until: bound, upTo: last, from: source)
+                source.basis(atOrBefore: bounds, beyond: far) ?? nearest ?? Ledger(zones: zones)
+            try rebuilt.replay(until: bounds, upTo: last, from: source)
             let reached = rebuilt.lastSequence
             kept.ledgers.removeAll { $0.lastSequence == reached }
             kept.ledgers.append(rebuilt)
@@ -89,11 +89,11 @@ extension PastBound {
 }
 
 extension Ledger {
-    /// Applies further records up to the bound, and none behind `last`.
+    /// Applies further records within all bounds, and none behind `last`.
     mutating func replay(
-        until bound: PastBound, upTo last: UInt64, from source: some RecordSource
+        until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource
     ) throws(RecordError) {
-        try walk(until: [bound], upTo: last, from: source) { ledger, recorded in
+        try walk(until: bounds, upTo: last, from: source) { ledger, recorded in
             ledger.replay(recorded)
         }
     }

@@ -146,7 +146,7 @@ extension Call {
         }
         deferred = RecordQuery(through: last(of: bound), looksBack: true) { source, past, reply in
             do throws(RecordError) {
-                let ledger = try past.ledger(at: bound, upTo: context.sequence, from: source)
+                let ledger = try past.ledger(at: [bound], upTo: context.sequence, from: source)
                 context.answer(&reply) { (call) throws(Rejection) in
                     try Self.requireFounded(ledger)
                     try write(call, context.basis(ledger, past.pastColumns))
@@ -157,31 +157,37 @@ extension Call {
         }
     }
 
-    /// Walks over the records behind `from` up to the earliest of `ends` (the present, without any), with
-    /// the state before and after each. `start` makes the visitor from the company at `from`, `write` answers
-    /// with it and the company there.
+    /// Walks over the records behind `from` up to `end` or `asOf`, whichever comes first (without either, to
+    /// the present), with the state before and after each. `start` makes the visitor from the company at
+    /// `from`, `write` answers with it and the company at the end.
     ///
-    /// A date or an instant before the founding stands for the founding, one ahead for now; positions
-    /// must exist. Nothing is walked over where no end comes behind `from`.
+    /// `from` and `end` before the founding stand for the founding, ahead for now; positions must exist.
+    /// Where the end does not come behind `from`, nothing is walked over, and both are the company at the
+    /// end.
     func walking<Visitor: SpanVisitor>(
-        from: AsOf, upTo ends: [AsOf],
+        from: AsOf, upTo end: AsOf?, asOf: AsOf?,
         start: @escaping @Sendable (Call, ReportBasis) throws(Rejection) -> Visitor,
         _ write: @escaping @Sendable (Call, Visitor, ReportBasis) throws(Rejection) -> Void
     ) throws(Rejection) {
         let context = context
         let opening = try clamped(from)
-        var closing = [PastBound.position(sequence)]
-        for end in ends { closing.append(try clamped(end)) }
+        let known = if let asOf { try bound(asOf) } else { PastBound.position(sequence) }
+        var closing = [known]
+        if let end { closing.append(try clamped(end)) }
         let last = closing.map(last).min() ?? sequence
         deferred = RecordQuery(through: last, looksBack: true) { [closing] source, past, reply in
             do throws(RecordError) {
-                var ledger = try past.ledger(at: opening, upTo: last, from: source)
+                var ledger = try past.ledger(at: closing + [opening], upTo: last, from: source)
+                var isFounded = true
                 if ledger.lastSequence < Ledger.foundingRecords {
                     ledger = try past.ledger(
-                        at: .position(Ledger.foundingRecords), upTo: context.sequence, from: source)
+                        at: [.position(Ledger.foundingRecords)], upTo: context.sequence,
+                        from: source)
+                    isFounded = known.admits(ledger)
                 }
                 var failure: RecordError?
-                context.answer(&reply) { (call) throws(Rejection) in
+                context.answer(&reply) { [isFounded] (call) throws(Rejection) in
+                    guard isFounded else { throw Self.notFounded }
                     var visitor = try start(call, context.basis(ledger, nil))
                     do throws(RecordError) {
                         try ledger.walk(
@@ -270,6 +276,10 @@ extension Call {
 
     private static func requireFounded(_ ledger: Ledger) throws(Rejection) {
         guard ledger.lastSequence < Ledger.foundingRecords else { return }
-        throw .invalid([.init("ASOF", "lies before the founding of the company")])
+        throw notFounded
+    }
+
+    private static var notFounded: Rejection {
+        .invalid([.init("ASOF", "lies before the founding of the company")])
     }
 }

@@ -27,8 +27,7 @@ extension Call {
             scope.period.map { AsOf.day(Day(number: $0.lowerBound.number - 1)) }
             ?? .instant(Instant(milliseconds: .min))
         try walking(
-            from: from,
-            upTo: [question.asOf, scope.period.map { .day($0.upperBound) }].compactMap(\.self),
+            from: from, upTo: scope.period.map { .day($0.upperBound) }, asOf: question.asOf,
             start: { (_, basis) throws(Rejection) in
                 var other: Waterfall?
                 if let versus = question.versus {
@@ -40,6 +39,7 @@ extension Call {
                     own: try Waterfall(basis, scope, by: question.grouping), versus: other)
             },
             { (call, waterfalls, basis) throws(Rejection) in
+                if question.asOf != nil { try Self.requireKnown(question, basis) }
                 var answer = Self.answer(waterfalls.own.report(basis), question)
                 if let versus = waterfalls.versus {
                     let beside = Self.answer(versus.report(basis), question)
@@ -47,6 +47,17 @@ extension Call {
                 }
                 call.write(answer, basis)
             })
+    }
+
+    /// Who or what was not there yet at the instant asked about is refused, as by every other report.
+    private static func requireKnown(
+        _ question: ReportQuestion, _ basis: ReportBasis
+    ) throws(Rejection) {
+        var scope = question.scope
+        try basis.requireKnown(scope)
+        guard let versus = question.versus else { return }
+        scope.unit = versus
+        try basis.requireKnown(scope)
     }
 
     private static func answer(

@@ -120,10 +120,11 @@ struct DealColumns: Sendable {
         for index in texts.indices { texts[index].removeSubrange(count...) }
     }
 
+    /// None of a chunk that only the table looked at before had.
     private static func rows<Kind, Row>(
         of chunk: Int, in table: Table<Kind, Row>
     ) -> some Sequence<Identifier<Kind>> {
-        let first = chunk * Table<Kind, Row>.chunkRows
+        let first = min(chunk * Table<Kind, Row>.chunkRows, table.count)
         return (first..<min(first + Table<Kind, Row>.chunkRows, table.count)).lazy.map {
             Identifier<Kind>(UInt32($0 + 1))
         }

@@ -36,14 +36,12 @@ struct JournalSource: RecordSource {
 
     /// The newest snapshot that fits. Each section is checked as it is read, as at a start; a snapshot
     /// that cannot be used is done without.
-    func basis(atOrBefore bound: PastBound, beyond sequence: UInt64) -> Ledger? {
-        var limit = UInt64.max
-        if case .position(let position) = bound { limit = position }
+    func basis(atOrBefore bounds: [PastBound], beyond sequence: UInt64) -> Ledger? {
         // By their headers first: only one that fits is read as a whole, which takes a while.
         for candidate in ((try? journal.snapshots.sequences()) ?? []).reversed()
-        where candidate <= limit && candidate > sequence {
+        where candidate > sequence {
             guard let snapshot = try? journal.snapshots.open(candidate),
-                bound.admits(latest: snapshot.header.latestInstantMilliseconds),
+                bounds.allSatisfy({ $0.admits(snapshot.header) }),
                 let ledger = try? SnapshotLoading.ledger(snapshot, SystemZones())
             else { continue }
             return ledger
@@ -53,11 +51,12 @@ struct JournalSource: RecordSource {
 }
 
 extension PastBound {
-    /// Whether a state whose latest record is of that instant is not behind the bound.
-    fileprivate func admits(latest milliseconds: Int64) -> Bool {
+    /// Whether a snapshot is not behind the bound.
+    fileprivate func admits(_ snapshot: SnapshotHeader) -> Bool {
         switch self {
-        case .position: true
-        case .instant(let instant): milliseconds <= instant.milliseconds
+        case .position(let sequence): snapshot.sequence <= sequence
+        case .instant(let instant):
+            snapshot.latestInstantMilliseconds <= instant.milliseconds
         }
     }
 }
