@@ -33,6 +33,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCRC32C"),
+        .systemLibrary(name: "CScheduler"),
         .target(name: "PipelineProtocol", swiftSettings: strict),
         .target(
             name: "PipelineDomain",
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "PipelineServer",
             dependencies: [
-                "PipelineCommands", "PipelineStore", "COpenSSL",
+                "PipelineCommands", "PipelineStore", "COpenSSL", "CScheduler",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,

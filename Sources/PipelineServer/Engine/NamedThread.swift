@@ -1,24 +1,47 @@
+import CScheduler
 import Foundation
 import Glibc
 
 /// A thread that lives as long as the daemon.
 enum NamedThread {
-    /// Linux's SCHED_IDLE, which the headers show to C alone.
-    private static let whenIdle: Int32 = 5
-
-    /// - Parameter isPatient: whether it runs only where no other thread wants a processor.
+    /// - Parameter isPatient: whether others go first where all processors are busy.
     static func start(
         _ name: String, isPatient: Bool = false, _ body: @escaping @Sendable () -> Void
     ) {
         let thread = Thread {
-            // Where this fails the thread is as busy as others. On Linux 0 is the calling thread here.
-            if isPatient {
-                var none = sched_param()
-                _ = sched_setscheduler(0, whenIdle, &none)
-            }
+            if isPatient { Patience.take() }
             body()
         }
         thread.name = name
         thread.start()
+    }
+}
+
+/// How a thread lets all others go first, and yet gets somewhere where they leave no processor idle.
+enum Patience {
+    private static let nice: Int32 = 19
+    /// Whoever wakes up takes the processor at once from a thread whose slice is longer than their own
+    /// (Linux 6.12 and later). The longest that there is.
+    private static let sliceNanoseconds: UInt64 = 100_000_000
+
+    /// To Linux, who knows threads by their number, a thread is a process here.
+    private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
+
+    static var thread: Int32 { pipelined_thread_id() }
+
+    /// Makes the calling thread patient; where this fails it is as busy as others.
+    static func take() {
+        if pipelined_set_scheduling(nice, sliceNanoseconds) != 0 { set(nice, of: thread) }
+    }
+
+    /// Has a thread compete as an equal. Fails without a word where the process may not: the thread is then
+    /// as patient as before.
+    static func lose(_ thread: Int32) { set(0, of: thread) }
+
+    /// The nice value of a thread.
+    static func value(of thread: Int32) -> Int32 { getpriority(process, id_t(thread)) }
+
+    private static func set(_ value: Int32, of thread: Int32) {
+        _ = setpriority(process, id_t(thread), value)
     }
 }

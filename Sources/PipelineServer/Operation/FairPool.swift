@@ -11,17 +11,24 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
     private struct Waiting {
         var lines = Lines<Line, Work>()
         var isEnding = false
+        /// Patient threads at work, and since when; `nil` for those that are patient no longer.
+        var underWay: [Int32: UInt64?] = [:]
     }
 
     private let waiting = Mutex(Waiting())
     private let count: Int
+    private let isPatient: Bool
     /// Signalled once for each piece of work, and for each thread in the end.
     private let ready = WakeSignal()
     private let ended = WakeSignal()
 
-    /// - Parameter isPatient: whether the threads run only where nobody else wants a processor.
+    /// After this even a patient thread's piece of work is carried out like any other's.
+    static var patienceMilliseconds: UInt64 { 2_000 }
+
+    /// - Parameter isPatient: whether others go first where all processors are busy.
     init(_ name: String, threads count: Int, isPatient: Bool = false) {
         self.count = count
+        self.isPatient = isPatient
         for number in 1...count {
             NamedThread.start("\(name)-\(number)", isPatient: isPatient) { [self] in work() }
         }
@@ -32,9 +39,29 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
             ready.wait()
             // More were signalled than are left: the rest was called off.
             guard let next = waiting.withLock({ $0.lines.next() }) else { break }
-            next(true)
+            if isPatient { patiently(next) } else { next(true) }
         }
         ended.signal()
+    }
+
+    private func patiently(_ work: Work) {
+        let thread = Patience.thread
+        waiting.withLock { $0.underWay[thread] = .some(Clock.monotonicMilliseconds) }
+        work(true)
+        let lostPatience = waiting.withLock { $0.underWay.removeValue(forKey: thread) == .some(nil) }
+        if lostPatience { Patience.take() }
+    }
+
+    /// To be called about every second: who has waited long for a piece of work waits no longer for
+    /// everybody else's.
+    func losePatience(at milliseconds: UInt64 = Clock.monotonicMilliseconds) {
+        waiting.withLock { waiting in
+            for case (let thread, let since?) in waiting.underWay
+            where milliseconds >= since + Self.patienceMilliseconds {
+                waiting.underWay[thread] = .some(nil)
+                Patience.lose(thread)
+            }
+        }
     }
 
     /// Waits for the work under way; what still waits fails.

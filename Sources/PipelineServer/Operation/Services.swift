@@ -18,7 +18,7 @@ final class Services: Sendable {
     let writesLastSnapshot = Atomic(true)
     private let passwords: PasswordPool
     /// Reads of histories from the disk, and long answers. They are patient, so that whoever writes waits for no
-    /// report where all processors are busy.
+    /// report where all processors are busy, but not without end.
     private let readers = FairPool<PersonID>("readers", threads: 2, isPatient: true)
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
     private let rebuilders = FairPool<PersonID>("rebuilders", threads: 1, isPatient: true)
@@ -44,6 +44,12 @@ final class Services: Sendable {
         readers.shutDown()
         rebuilders.shutDown()
         passwords.shutDown()
+    }
+
+    /// To be called about every second.
+    func losePatience() {
+        readers.losePatience()
+        rebuilders.losePatience()
     }
 
     func register(_ ports: [LoopPort]) { self.ports.set(ports) }

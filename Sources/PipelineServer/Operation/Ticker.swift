@@ -9,15 +9,18 @@ final class Ticker: Sendable {
     private let engine: Engine
     private let zones = SystemZones()
     private let logger: Logger
+    private let everySecond: @Sendable () -> Void
     private let isStopping = Atomic(false)
     private let wake = WakeSignal()
     private let ended = WakeSignal()
 
     private static let intervalMilliseconds = 1_000
 
-    init(_ engine: Engine, _ logger: Logger) {
+    /// - Parameter everySecond: what else is to be done about once a second.
+    init(_ engine: Engine, _ logger: Logger, everySecond: @escaping @Sendable () -> Void) {
         self.engine = engine
         self.logger = logger
+        self.everySecond = everySecond
     }
 
     func start() {
@@ -42,6 +45,7 @@ final class Ticker: Sendable {
                     metadata: ["seconds": "\(step / 1000)"])
             }
             if !look.isHolding { passTime() }
+            everySecond()
             _ = wake.wait(milliseconds: Self.intervalMilliseconds)
         }
         ended.signal()
