@@ -48,8 +48,8 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
         let thread = Patience.thread
         waiting.withLock { $0.underWay[thread] = .some(Clock.monotonicMilliseconds) }
         work(true)
-        let lostPatience = waiting.withLock { $0.underWay.removeValue(forKey: thread) == .some(nil) }
-        if lostPatience { Patience.take() }
+        let since = waiting.withLock { $0.underWay.removeValue(forKey: thread) ?? nil }
+        if since == nil { Patience.take() }
     }
 
     /// To be called about every second: who has waited long for a piece of work waits no longer for
