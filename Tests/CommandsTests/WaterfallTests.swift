@@ -96,8 +96,7 @@ private struct PlainAccount {
         for (id, entry) in entries(scope, state) where entry.isIn {
             let deal = state.opportunities[id]
             let key = state.groupKey(of: deal, grouping, day: deal.close)
-            parts[GroupKey(rank: key.rank, text: key.text, name: nil), default: .init()]
-                .add(entry.amount)
+            parts[key, default: .init()].add(entry.amount)
         }
         return parts
     }
@@ -114,6 +113,15 @@ private struct PlainAccount {
 struct WaterfallTests {
     private static let logins = ["root", "boss", "lee", "ann", "bob", "zoe"]
     private static let dates = ["2026-11-30", "2026-12-31", "2027-01-15", "2027-06-30"]
+    /// The same process with its stages in other places, or without one of them.
+    private static let methods = ["start extra finish", "finish", "finish start"].map(method)
+
+    private static func method(_ keys: String) -> String {
+        let stages = keys.split(separator: " ").map { key in
+            #"{"key": "\#(key)", "name": "\#(key) of \#(keys.utf8.count)", "winRate": 50}"#
+        }
+        return #"{"name": "Plain", "stages": [\#(stages.joined(separator: ", "))]}"#
+    }
 
     /// One line of work, often enough a sensible one.
     private func line(_ random: inout SplitMix, deals: Int, units: Int) -> (String, String) {
@@ -121,7 +129,7 @@ struct WaterfallTests {
         let deal = "o\(Int.random(in: 1...max(1, deals), using: &random))"
         let amount = pick(["1000", "250.5", "0", "99999.99", "7"])
         let date = pick(Self.dates)
-        switch Int.random(in: 0..<22, using: &random) {
+        switch Int.random(in: 0..<24, using: &random) {
         case 0, 1, 2:
             let currency = pick(["CNY", "USD", "JPY"])
             let value = currency == "JPY" ? "4321" : amount
@@ -160,6 +168,8 @@ struct WaterfallTests {
                 "UNIT.MERGE u\(Int.random(in: 3...units, using: &random)) INTO u\(Int.random(in: 2...units, using: &random))",
                 "root"
             )
+        case 21: return ("PROCESS.PUT plain '\(pick(Self.methods))'", "root")
+        case 22: return ("PROCESS.PUBLISH plain ALLOW-DIP", "root")
         default:
             return (
                 "RATE.SET \(pick(["USD", "JPY"])) 2026-11-01 \(pick(["7.25", "0.05", "6.9"]))",
@@ -328,6 +338,27 @@ struct WaterfallTests {
                 company.refusal("\(line) ASOF \(position)")
                     == "NOTFOUND no unit 'u5'; check the id, or ask whoever may see it")
         }
+    }
+
+    @Test("A-17: a stage that a new version of the process puts elsewhere is one part")
+    func movedStage() throws {
+        let company = LedgerCompany.furnished()
+        func publish(_ stages: String) {
+            company.put("p", Self.method(stages))
+            company.run("PROCESS.PUBLISH p")
+        }
+        publish("a x b")
+        company.run("OPP.CREATE T CUSTOMER c1 PROCESS p AMOUNT 100", as: "ann")
+        for _ in 0..<2 { company.run("OPP.ADVANCE o4", as: "ann") }
+        publish("a n x b")
+        company.run("OPP.LOSE o4 REASON dear", as: "ann")
+        let rows = company.run("REPORT.WATERFALL PROCESS p BY stage")["rows"]?.rows ?? []
+        // It stood in each of them, and left it for the next or for good.
+        #expect(rows.map { $0["key"]?.text } == ["a", "x", "b"])
+        #expect(rows.map { $0["name"]?.text } == ["a of 7", "x of 7", "b of 7"])
+        #expect(rows.map { amount($0, "transferredIn") } == ["0.00", "100.00", "100.00"])
+        #expect(rows.map { amount($0, "lost") } == ["0.00", "0.00", "100.00"])
+        #expect(rows.allSatisfy { $0["closing"]?["count"]?.plain == "0" })
     }
 
     private func amount(_ reply: Reply, _ name: String) -> String? { reply[name]?["amount"]?.text }

@@ -5,8 +5,11 @@ public enum Grouping: String, Sendable, CaseIterable {
     case industry, product, source, region, channel, month, quarter
 }
 
-/// What the deals of one row have in common.
+/// What the deals of one row have in common: the same text, and for stages the same process. Where it
+/// stands among the others and what it is called makes no other of it.
 public struct GroupKey: Hashable, Comparable, Sendable {
+    /// Whose stage it is.
+    let process: ProcessID?
     /// Ids by number and stages by place; the rest by text.
     let rank: Int
     /// `nil` where the deals lack it; such a row comes last.
@@ -14,14 +17,31 @@ public struct GroupKey: Hashable, Comparable, Sendable {
     /// A unit's, a person's or a stage's name.
     public let name: String?
 
+    init(process: ProcessID? = nil, rank: Int = 0, text: String?, name: String? = nil) {
+        self.process = process
+        self.rank = rank
+        self.text = text
+        self.name = name
+    }
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.process == right.process && left.text == right.text
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(process)
+        hasher.combine(text)
+    }
+
     public static func < (left: Self, right: Self) -> Bool {
         guard let first = left.text, let second = right.text else {
             return left.text != nil && right.text == nil
         }
-        return (left.rank, first) < (right.rank, second)
+        return (left.process?.number ?? 0, left.rank, first)
+            < (right.process?.number ?? 0, right.rank, second)
     }
 
-    static func text(_ text: String?) -> GroupKey { GroupKey(rank: 0, text: text, name: nil) }
+    static func text(_ text: String?) -> GroupKey { GroupKey(text: text) }
 }
 
 /// The deals of one row.
@@ -94,14 +114,18 @@ extension State {
         GroupKey(rank: Int(person.number), text: person.description, name: persons[person].name)
     }
 
-    /// Versions are merged by stage key (§7): the place and the name are those of the current version,
-    /// where that still has the stage.
     private func groupKey(ofStage index: Int, in version: ProcessVersion) -> GroupKey {
-        let stage = version.definition.stages[index]
-        guard let current = processes[version.process].current, current != version.id,
-            let place = versions[current].stageIndex(stage.key)
-        else { return GroupKey(rank: index, text: stage.key, name: stage.name) }
-        let name = versions[current].definition.stages[place].name
-        return GroupKey(rank: place, text: stage.key, name: name)
+        groupKey(ofStage: version.definition.stages[index].key, of: version.process)
+    }
+
+    /// Versions are merged by stage key (§7): the place and the name are those of the newest version that
+    /// has the stage.
+    func groupKey(ofStage key: String, of process: ProcessID) -> GroupKey {
+        for version in processes[process].versions.reversed() {
+            guard let place = versions[version].stageIndex(key) else { continue }
+            let name = versions[version].definition.stages[place].name
+            return GroupKey(process: process, rank: place, text: key, name: name)
+        }
+        return GroupKey(process: process, text: key)
     }
 }

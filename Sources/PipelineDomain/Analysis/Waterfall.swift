@@ -81,9 +81,8 @@ public struct Waterfall: Sendable {
     private let scope: WaterfallScope
     private let openingRates: Rates
     public private(set) var total = Account()
-    /// By what the deals have in common, names left out: those are told as they are in the end.
+    /// By what the deals have in common.
     private(set) var parts: [GroupKey: Account] = [:]
-    private var names: [GroupKey: String] = [:]
     public private(set) var isComplete: Bool
     /// The deals that the record in hand may concern, as they were before it.
     private var concerned: [(id: OpportunityID, standing: WaterfallScope.Standing)] = []
@@ -140,7 +139,7 @@ public struct Waterfall: Sendable {
             change(old.part) { $0.depart(departure, old.amount) }
         case (true, true):
             total.resize(old.amount, new.amount)
-            guard old.part.map(Self.identity) != new.part.map(Self.identity) else {
+            guard old.part != new.part else {
                 change(new.part) { $0.resize(old.amount, new.amount) }
                 return
             }
@@ -154,14 +153,7 @@ public struct Waterfall: Sendable {
 
     private mutating func change(_ part: GroupKey?, _ body: (inout Account) -> Void) {
         guard let part else { return }
-        let identity = Self.identity(part)
-        names[identity] = part.name
-        body(&parts[identity, default: Account()])
-    }
-
-    /// The same part under another name is the same part.
-    private static func identity(_ part: GroupKey) -> GroupKey {
-        GroupKey(rank: part.rank, text: part.text, name: nil)
+        body(&parts[part, default: Account()])
     }
 
     private static func arrival(
@@ -214,12 +206,12 @@ extension Waterfall {
     public func report(_ basis: ReportBasis) -> WaterfallReport {
         let rates = Rates(basis)
         let missing = total.open.amounts.filter { rates.conversion(of: $0.key) == nil }
-        let named = parts.map { part, account in
-            (key: name(part, basis), figures: figures(account, rates))
+        let told = parts.map { part, account in
+            (key: inTheEnd(part, basis), figures: figures(account, rates))
         }
         return WaterfallReport(
             currency: basis.currency, total: figures(total, rates),
-            parts: named.sorted { $0.key < $1.key },
+            parts: told.sorted { $0.key < $1.key },
             unconverted: missing.keys.sorted().map {
                 CurrencySum(
                     currency: $0, count: total.open.counts[$0, default: 0],
@@ -241,12 +233,14 @@ extension Waterfall {
             closing: (account.open.count, closing))
     }
 
-    /// Units and people by the names that they have in the end.
-    private func name(_ part: GroupKey, _ basis: ReportBasis) -> GroupKey {
-        switch scope.grouping {
-        case .unit: basis.key(of: UnitID(UInt32(part.rank)))
-        case .owner: basis.key(of: PersonID(UInt32(part.rank)))
-        default: GroupKey(rank: part.rank, text: part.text, name: names[part])
+    /// Units, people and stages with the places and names that they have in the end.
+    private func inTheEnd(_ part: GroupKey, _ basis: ReportBasis) -> GroupKey {
+        switch (scope.grouping, part.text, part.process) {
+        case (.unit, _, _): basis.key(of: UnitID(UInt32(part.rank)))
+        case (.owner, _, _): basis.key(of: PersonID(UInt32(part.rank)))
+        case (.stage, let stage?, let process?):
+            basis.past.groupKey(ofStage: stage, of: process)
+        default: part
         }
     }
 }
