@@ -91,9 +91,11 @@ public struct Waterfall: Sendable {
     public init(
         _ basis: ReportBasis, _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) {
+        // Of what there is now, but the deals are those of the past too: the head of a unit may see no
+        // more of one that was in it (D-33).
         let now = ReportBasis(
             past: basis.present, present: basis.present, viewer: basis.viewer, at: basis.at,
-            sequence: basis.sequence, looksBack: false, zones: basis.zones)
+            sequence: basis.sequence, looksBack: true, zones: basis.zones)
         self.scope = WaterfallScope(scope, try now.resolve(scope), grouping, basis.present)
         openingRates = Rates(basis)
         isComplete = true

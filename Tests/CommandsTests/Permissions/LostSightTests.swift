@@ -204,4 +204,22 @@ struct LostSightTests {
             }
         }
     }
+
+    @Test("A-17, A-19, D-33: a waterfall leaves out the deals that went out of a head's sight")
+    func waterfall() {
+        let company = LedgerCompany.furnished()
+        company.run("PERSON.UPDATE ann UNIT u4")
+        #expect(company.refusal("OPP.GET o1", as: "lee")?.hasPrefix("NOTFOUND ") == true)
+        for line in ["REPORT.WATERFALL UNIT u3 BY owner", "REPORT.WATERFALL BY owner"] {
+            let report = company.run(line, as: "lee")
+            #expect(report["new"]?["amount"]?.text == "1000.50")
+            #expect(report["transferredOut"]?["count"]?.plain == "0")
+            #expect(report["rows"]?.rows.map { $0["key"]?.text } == ["e5"])
+            #expect(report["complete"]?.plain == "false")
+        }
+        // Who is above both units sees all of it.
+        let whole = company.run("REPORT.WATERFALL UNIT u3", as: "boss")
+        #expect(whole["transferredOut"]?["amount"]?.text == "600000.00")
+        #expect(whole["complete"]?.plain == "true")
+    }
 }
