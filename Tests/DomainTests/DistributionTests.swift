@@ -116,29 +116,7 @@ struct DistributionTests {
         #expect(abs(Double(many.quantile(.p90)) - many.mean - 1.281_55 * many.sigma) < 10)
     }
 
-    /// So many tens, with a rate.
-    private typealias Odd = (tens: Int, basisPoints: Int32)
-
-    /// P(sum ≤ multiple × 10), by multiple: one deal after the other.
-    private func exact(_ deals: [Odd]) -> [Double] {
-        var cells = [Double](repeating: 0, count: deals.reduce(1) { $0 + $1.tens })
-        cells[0] = 1
-        var filled = 0
-        for (tens, basisPoints) in deals {
-            let rate = Double(basisPoints) / 10_000
-            filled += tens
-            for cell in stride(from: filled, through: 0, by: -1) {
-                cells[cell] *= 1 - rate
-                if cell >= tens { cells[cell] += cells[cell - tens] * rate }
-            }
-        }
-        var sum = 0.0
-        for place in cells.indices {
-            sum += cells[place]
-            cells[place] = sum
-        }
-        return cells
-    }
+    private typealias Odd = DistributionGridTests.Odd
 
     private func moments(_ bets: [Odd]) -> Distribution.Moments {
         var sums: [Int32: StageSum] = [:]
@@ -164,7 +142,7 @@ struct DistributionTests {
         let curve = Distribution(sum)
         #expect(curve.method == .normal)
         var uncorrected = 0.0
-        let sums = exact(bets)
+        let sums = DistributionGridTests.exact(bets)
         for quantile in [Distribution.Quantile.p10, .p50, .p90] {
             let expected = Double((sums.firstIndex { $0 >= quantile.probability } ?? 0) * 10)
             #expect(abs(Double(curve.quantile(quantile)) - expected) < 0.001 * curve.sigma)
@@ -175,32 +153,6 @@ struct DistributionTests {
             #expect(abs(curve.chance(atLeast: Int128(expected)) - chance) < 0.002)
         }
         #expect(uncorrected > 0.01)
-    }
-
-    @Test("A-3: of some hundred odd deals the small ones lie under a curve: good to 0.1 % of sigma")
-    func smallOnesUnderCurve() {
-        // Two of them are worth as much as fifty others.
-        let bets: [Odd] = (0..<150).map { index in
-            let points = 1_000 + index * 1_009 % 8_000
-            let tens = index < 2 ? 70_000 + index * 17 : 997 + index * 7_919 % 2_003
-            return (tens: tens, basisPoints: Int32(points))
-        }
-        var counted: [Distribution.Bet: Int] = [:]
-        for bet in bets {
-            counted[
-                .init(minorUnits: Int128(bet.tens) * 10, basisPoints: bet.basisPoints), default: 0
-            ] += 1
-        }
-        let grid = Distribution(counted)
-        #expect(grid.method == .grid)
-        let sums = exact(bets)
-        for quantile in [Distribution.Quantile.p10, .p50, .p90] {
-            let expected = (sums.firstIndex { $0 >= quantile.probability } ?? 0) * 10
-            #expect(
-                abs(Double(grid.quantile(quantile)) - Double(expected)) < 0.001 * grid.sigma)
-            let chance = 1 - sums[expected / 10 - 1]
-            #expect(abs(grid.chance(atLeast: Int128(expected)) - chance) < 0.001)
-        }
     }
 
     @Test("A-3: beside a deal that dwarfs all others together no figure is impossible")
@@ -264,7 +216,7 @@ struct DistributionTests {
         #expect(!moments.isCurve)
         let distribution = Distribution(try #require(moments.evenBets))
         #expect(distribution.method == .exact && distribution.step == 50_000_000)
-        let sums = exact(
+        let sums = DistributionGridTests.exact(
             counts.flatMap { count, rate in [Odd](repeating: (1, Int32(rate)), count: count) })
         for quantile in [Distribution.Quantile.p10, .p50, .p90] {
             let wins = sums.firstIndex { $0 >= quantile.probability } ?? 0

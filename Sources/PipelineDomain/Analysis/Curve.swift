@@ -147,14 +147,8 @@ extension Distribution {
 }
 
 extension Distribution.Bet {
-    /// E|X − mean|³.
-    var absoluteThird: Double {
-        let (rate, amount) = (Double(basisPoints) / 10_000, minorUnits.asDouble)
-        let other = 1 - rate
-        return amount * amount * amount * rate * other * (other * other + rate * rate)
-    }
-
-    /// A deal's amount is rounded to minor units of the company's currency for the distribution alone.
+    /// A foreign deal's amount is rounded to minor units of the company's currency for the distribution alone:
+    /// whole numbers have a common unit.
     init(_ minorUnits: Int128, _ conversion: Conversion, basisPoints: Int32) {
         guard conversion != .identity else {
             self.init(minorUnits: minorUnits, basisPoints: basisPoints)

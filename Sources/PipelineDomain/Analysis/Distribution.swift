@@ -5,9 +5,10 @@
 /// the probability of every multiple is computed, deal by deal (`exact`). More deals than `Moments.fewDeals`,
 /// of which none stands out, are told by the normal curve of the same mean and spread, corrected by how far they
 /// lean to one side (`normal`): it follows from kept sums, however many they are. For all others a grid is
-/// laid over the sums (`grid`): the smallest deals, as many as their curve tells well, are on it by that
-/// curve, and the larger ones are added one by one. Each amount falls on the two lines beside it, in such shares that no
-/// mean moves. Probabilities are double floating-point numbers, good to about twelve digits.
+/// laid over the sums (`grid`), and the deals are added to it one by one. Each amount falls on the two lines beside
+/// it, in such shares that no mean moves. Only deals too short for its lines, and the smallest of more than
+/// `Moments.fewDeals`, are on it by their curve. Probabilities are double floating-point numbers, good to about
+/// twelve digits.
 struct Distribution: Sendable {
     enum Method: String, Sendable { case exact, grid, normal }
 
@@ -25,14 +26,12 @@ struct Distribution: Sendable {
     static let cells = 20_000
     /// Most sums that are computed one by one.
     static let fewOutcomes = 4_096
-    /// Lines of a grid that begins with a curve: between two of them its quantiles are interpolated.
+    /// Lines of a grid that begins with the curve of so many deals: between two of them its quantiles are
+    /// interpolated.
     private static let linesUnderCurve = 4_000
-    /// A deal of fewer steps of the grid than these would be spread by it: it is told with the others.
-    private static let fewSteps: Int128 = 4
-    /// The smallest deals of a grid are told by a curve if there are so many of them, and if Σ E|X − mean|³
-    /// over them is no larger a part of sigma³ than this.
     private static let fewestUnderCurve = 64
-    private static let partUnderCurve = 0.02
+    /// A deal of fewer steps of the grid than these would be spread by it: it is told by a curve with the others.
+    private static let fewSteps: Int128 = 4
     /// Most deals × multiples: some milliseconds.
     static let work = 4_000_000
 
@@ -138,12 +137,12 @@ struct Distribution: Sendable {
 
     private typealias Parts = (rest: Moments, largest: [(bet: Bet, count: Int)])
 
-    /// Divides deals, ascending by amount, into the smallest ones, which a curve tells, and the others.
+    /// Divides deals, ascending by amount, into the smallest ones, which a curve tells, and the others. As few
+    /// as can be: one that is won seldom, or amounts all alike, fit under no curve beside a few large ones.
     private static func parted(
         _ open: [(bet: Bet, count: Int)], _ all: Moments
     ) -> Parts {
-        var left = max(
-            numberUnderCurve(open, all), all.deals - Moments.fewDeals, numberOfShort(open, all))
+        var left = max(all.deals - Moments.fewDeals, numberOfShort(open, all))
         var rest = Moments()
         var largest: [(bet: Bet, count: Int)] = []
         for (bet, count) in open {
@@ -153,23 +152,6 @@ struct Distribution: Sendable {
             if count > small { largest.append((bet, count - small)) }
         }
         return (rest, largest)
-    }
-
-    /// How many of the smallest deals together are so smooth that a curve tells them.
-    private static func numberUnderCurve(
-        _ open: [(bet: Bet, count: Int)], _ all: Moments
-    ) -> Int {
-        let most = partUnderCurve * all.variance * all.sigma
-        var (sum, number) = (0.0, 0)
-        for (bet, count) in open {
-            let third = bet.absoluteThird
-            let room = (most - sum) / third
-            let fitting = room < Double(count) ? Int(max(0, room)) : count
-            sum += third * Double(fitting)
-            number += fitting
-            if fitting < count { break }
-        }
-        return number >= fewestUnderCurve ? number : 0
     }
 
     /// How many deals are too small for a grid that holds them all.
