@@ -53,7 +53,7 @@ extension ReportBasis {
     ) throws(Rejection) -> ConversionReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let ids = covered.ids.filter { past.opportunities[$0].outcome != .invalid }
+        let ids = covered.ids.filter { outcome(of: $0) != .invalid }
         guard let axis = try StageAxis(of: ids, resolved, past) else {
             return ConversionReport(
                 process: ReportProcess(nil), rows: [], groups: [], end: nil,
@@ -70,8 +70,10 @@ extension ReportBasis {
                     || Funnel.weakSteps(table.map { $0[column].conversion })[row]
             }
         }
-        let first = ids.filter { past.opportunities[$0].entersFirst(in: period) }
-        let won = first.count { past.opportunities[$0].outcome == .won }
+        let first = ids.filter { id in
+            past.opportunities.lend(id) { FirstEntries($0.row).isWithin(period, 0) }
+        }
+        let won = first.count { outcome(of: $0) == .won }
         return ConversionReport(
             process: ReportProcess(axis),
             rows: Self.rows(all, axis, weak: Funnel.weakSteps(all.map(\.conversion))),
@@ -86,17 +88,16 @@ extension ReportBasis {
     ) -> [Step] {
         var steps = [Step](repeating: Step(), count: axis.stages.count)
         for id in deals {
-            let deal = past.opportunities[id]
-            let places = axis.places(deal.version.id)
-            for (index, place) in places.enumerated() {
-                guard let entered = deal.firstEntered(index), period?.contains(entered) ?? true
-                else { continue }
-                steps[place].entered += 1
-                if deal.outcome == .open, deal.stage == index { steps[place].open += 1 }
-                let isOn =
-                    index + 1 < places.count
-                    ? deal.firstEntered(index + 1) != nil : deal.outcome == .won
-                if isOn { steps[place].advanced += 1 }
+            past.opportunities.lend(id) { deal in
+                let (entries, outcome) = (FirstEntries(deal.row), deal.row.outcome)
+                let places = axis.places(deal.row.version.id)
+                for (index, place) in places.enumerated() where entries.isWithin(period, index) {
+                    steps[place].entered += 1
+                    if outcome == .open, deal.row.stage == index { steps[place].open += 1 }
+                    let isOn =
+                        index + 1 < places.count ? entries[index + 1] != nil : outcome == .won
+                    if isOn { steps[place].advanced += 1 }
+                }
             }
         }
         return steps
@@ -117,11 +118,5 @@ extension ReportBasis {
                 ofFirst: ConversionReport.Row.fraction(step.entered, steps[0].entered),
                 isWorst: isWorst ?? false, isWeak: weak[index])
         }
-    }
-}
-
-extension Opportunity {
-    fileprivate func entersFirst(in period: Range<Instant>?) -> Bool {
-        firstEntered(0).map { period?.contains($0) ?? true } ?? false
     }
 }

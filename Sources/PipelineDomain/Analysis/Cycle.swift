@@ -19,11 +19,13 @@ extension ReportBasis {
     func cycle(of deals: [OpportunityID]) -> CycleSum {
         var sum = CycleSum()
         for id in deals {
-            let deal = past.opportunities[id]
-            guard deal.outcome == .won, let closed = deal.closedAt else { continue }
-            let start = past.cycleStart(of: deal)
-            let (gap, over) = closed.milliseconds.subtractingReportingOverflow(start.milliseconds)
-            if !over { sum.add(gap) }
+            past.opportunities.lend(id) { deal in
+                guard deal.row.outcome == .won, let closed = deal.row.closedAt else { return }
+                let start = past.cycleStart(of: deal.row)
+                let (gap, over) = closed.milliseconds.subtractingReportingOverflow(
+                    start.milliseconds)
+                if !over { sum.add(gap) }
+            }
         }
         return sum
     }
@@ -32,7 +34,8 @@ extension ReportBasis {
     /// (D-4). In milliseconds.
     func averageCycle(of deals: [OpportunityID]) -> Int64? {
         if let mean = cycle(of: deals).mean { return mean }
-        let stated = Set(deals.map { past.opportunities[$0].definition.cycleDays })
+        let stated = Set(
+            deals.map { past.opportunities.lend($0) { $0.row.definition.cycleDays } })
         guard stated.count == 1, let days = stated.first.flatMap(\.self) else { return nil }
         return Int64(days) * Instant.dayMilliseconds
     }

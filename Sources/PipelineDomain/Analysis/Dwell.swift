@@ -27,40 +27,54 @@ public struct Survival: Hashable, Sendable {
     public let median: Int64?
     public let p90: Int64?
 
-    struct Stay: Hashable {
-        let milliseconds: Int64
-        let hasEnded: Bool
+    /// Eight bytes, since there are several for every deal; ordered by length.
+    struct Stay: Comparable {
+        private let packed: Int64
+
+        /// - Parameter milliseconds: at most half as many as an integer has.
+        init(milliseconds: Int64, hasEnded: Bool) {
+            packed = milliseconds << 1 | (hasEnded ? 1 : 0)
+        }
+
+        var milliseconds: Int64 { packed >> 1 }
+        var hasEnded: Bool { packed & 1 == 1 }
+
+        static func < (left: Self, right: Self) -> Bool { left.packed < right.packed }
     }
 
     private static let slack = 1e-12
 
     init(_ stays: [Stay]) {
+        let stays = stays.sorted()
         count = stays.count
         open = stays.count { !$0.hasEnded }
-        guard let longest = stays.map(\.milliseconds).max() else {
+        guard let longest = stays.last?.milliseconds else {
             (mean, median, p90) = (nil, nil, nil)
             return
         }
-        var ended: [Int64: Int] = [:]
-        for stay in stays where stay.hasEnded { ended[stay.milliseconds, default: 0] += 1 }
-        let lengths = stays.map(\.milliseconds).sorted()
-        var below = 0
         var share = 1.0
         var area = 0.0
         var last: Int64 = 0
         var median: Int64?
         var p90: Int64?
-        for length in ended.keys.sorted() {
-            while lengths[below] < length { below += 1 }
+        var next = 0
+        while next < stays.count {
+            let length = stays[next].milliseconds
+            let lasting = stays.count - next
+            var ended = 0
+            while next < stays.count, stays[next].milliseconds == length {
+                if stays[next].hasEnded { ended += 1 }
+                next += 1
+            }
+            guard ended > 0 else { continue }
             area += share * Double(length - last)
             last = length
-            let lasting = lengths.count - below
-            share *= Double(lasting - ended[length, default: 0]) / Double(lasting)
+            share *= Double(lasting - ended) / Double(lasting)
             if median == nil, share <= 0.5 + Self.slack { median = length }
             if p90 == nil, share <= 0.1 + Self.slack { p90 = length }
         }
         area += share * Double(longest - last)
-        let sum = lengths.reduce(Int128(0)) { $0 + Int128($1) }
+        let sum = stays.reduce(Int128(0)) { $0 + Int128($1.milliseconds) }
         mean =
             open == 0
             ? Int64(clamping: Decimal.rounded(sum, by: Int128(count))) : Int64(area.rounded())
@@ -77,15 +91,30 @@ extension Survival {
     }
 }
 
+extension Opportunity {
+    /// Every stay, newest first; the one that an open deal is in has not ended, closing a deal ends it.
+    @inline(__always)
+    func eachStay(at now: Instant, _ body: (Int, Instant, Survival.Stay) -> Void) {
+        body(
+            stage, enteredStage,
+            Survival.Stay(
+                milliseconds: presentMilliseconds(at: now), hasEnded: outcome != .open))
+        pack.eachVisit { visit in
+            body(
+                visit.stage, visit.entered,
+                Survival.Stay(milliseconds: visit.milliseconds, hasEnded: true))
+        }
+    }
+}
+
 extension ReportBasis {
-    /// stays that began in the period; every stay counts, those of invalid deals excepted. The one
-    /// that an open deal is in has not ended; closing a deal ends it.
+    /// stays that began in the period; every stay counts, those of invalid deals excepted.
     public func dwell(
         _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) -> DwellReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let ids = covered.ids.filter { past.opportunities[$0].outcome != .invalid }
+        let ids = covered.ids.filter { outcome(of: $0) != .invalid }
         let axis = try StageAxis(of: ids, resolved, past)
         var parts: [DealGroup] = []
         if let grouping, grouping != .stage { parts = groups(ids, by: grouping, .stageEntry) }
@@ -109,24 +138,13 @@ extension ReportBasis {
     ) -> [[Survival.Stay]] {
         var stays = [[Survival.Stay]](repeating: [], count: axis.stages.count)
         for id in deals {
-            let deal = past.opportunities[id]
-            let places = axis.places(deal.version.id)
-            func add(_ stage: Int, _ entered: Instant, _ stay: Survival.Stay) {
-                guard places.indices.contains(stage), period?.contains(entered) ?? true else {
-                    return
+            past.opportunities.lend(id) { deal in
+                let places = axis.places(deal.row.version.id)
+                deal.row.eachStay(at: at) { stage, entered, stay in
+                    guard period?.contains(entered) ?? true else { return }
+                    stays[places[stage]].append(stay)
                 }
-                stays[places[stage]].append(stay)
             }
-            for visit in deal.visits {
-                add(
-                    visit.stage, visit.entered,
-                    .init(milliseconds: visit.milliseconds, hasEnded: true))
-            }
-            add(
-                deal.stage, deal.enteredStage,
-                .init(
-                    milliseconds: deal.presentMilliseconds(at: at),
-                    hasEnded: deal.outcome != .open))
         }
         return stays
     }

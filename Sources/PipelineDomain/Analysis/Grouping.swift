@@ -44,6 +44,41 @@ public struct GroupKey: Hashable, Comparable, Sendable {
     static func text(_ text: String?) -> GroupKey { GroupKey(text: text) }
 }
 
+/// The rows of a report, each under a place from 0 on. A key is made once for each number that what is
+/// broken down has, and only where it has none for everything.
+struct GroupPlaces {
+    private(set) var keys: [GroupKey] = []
+    private var numbered: [UInt64: Int] = [:]
+    private var places: [GroupKey: Int] = [:]
+
+    /// Where what has the number was put.
+    func known(_ number: UInt64?) -> Int? { number.flatMap { numbered[$0] } }
+
+    /// - Parameter number: nothing has the same that has another key.
+    mutating func put(_ key: GroupKey, _ number: UInt64? = nil) -> Int {
+        let place = places[key] ?? keys.count
+        if place == keys.count {
+            keys.append(key)
+            places[key] = place
+        }
+        if let number { numbered[number] = place }
+        return place
+    }
+}
+
+extension Opportunity {
+    /// A number for what it has in common with others, where that has one.
+    func groupNumber(_ grouping: Grouping) -> UInt64? {
+        switch grouping {
+        case .unit: UInt64(unit.number)
+        case .owner: UInt64(owner.number)
+        case .process: UInt64(version.process.number)
+        case .stage: UInt64(version.id.number) << 8 | UInt64(stage)
+        case .customerType, .industry, .product, .source, .region, .channel, .month, .quarter: nil
+        }
+    }
+}
+
 /// The deals of one row.
 public struct DealGroup: Sendable {
     public let key: GroupKey
@@ -57,12 +92,19 @@ extension ReportBasis {
     func groups(
         _ deals: [OpportunityID], by grouping: Grouping, _ meaning: PeriodMeaning
     ) -> [DealGroup] {
-        var groups: [GroupKey: [OpportunityID]] = [:]
+        var places = GroupPlaces()
+        var groups: [[OpportunityID]] = []
         for id in deals {
-            let key = past.opportunities.borrow(id) { self.key(of: $0, grouping, meaning) }
-            groups[key, default: []].append(id)
+            let place = past.opportunities.lend(id) { deal in
+                let number = deal.row.groupNumber(grouping)
+                return places.known(number)
+                    ?? places.put(key(of: deal.row, grouping, meaning), number)
+            }
+            if place == groups.count { groups.append([]) }
+            groups[place].append(id)
         }
-        return groups.keys.sorted().map { DealGroup(key: $0, deals: groups[$0, default: []]) }
+        return zip(places.keys, groups).map { DealGroup(key: $0, deals: $1) }
+            .sorted { $0.key < $1.key }
     }
 
     func key(

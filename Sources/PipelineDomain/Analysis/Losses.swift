@@ -29,17 +29,17 @@ extension ReportBasis {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .closing)
         let ids = covered.ids.filter { id in
-            let outcome = past.opportunities[id].outcome
+            let outcome = outcome(of: id)
             return outcome == .lost || outcome == .invalid
         }
         var money = MoneySum()
         let total = figures(ids, &money)
         let parts: [DealGroup] = if let grouping { groups(ids, by: grouping, .closing) } else { [] }
-        let lost = ids.filter { past.opportunities[$0].outcome == .lost }
+        let lost = ids.filter { outcome(of: $0) == .lost }
         return LossReport(
             currency: currency, total: total,
-            reasons: rows(lost) { $0.reason },
-            competitors: rows(lost) { $0.competitor },
+            reasons: rows(lost) { $0.pack[.reason] },
+            competitors: rows(lost) { $0.pack[.competitor] },
             groups: parts.map { part in
                 var ignored = MoneySum()
                 return (part.key, figures(part.deals, &ignored))
@@ -50,8 +50,7 @@ extension ReportBasis {
         _ deals: [OpportunityID], _ money: inout MoneySum
     ) -> LossReport.Figures {
         let (lost, invalid) = (
-            deals.filter { past.opportunities[$0].outcome == .lost },
-            deals.filter { past.opportunities[$0].outcome == .invalid }
+            deals.filter { outcome(of: $0) == .lost }, deals.filter { outcome(of: $0) == .invalid }
         )
         let (lostMoney, invalidMoney) = (self.money(of: lost), self.money(of: invalid))
         money.miss(lostMoney)
@@ -62,11 +61,11 @@ extension ReportBasis {
     }
 
     private func rows(
-        _ lost: [OpportunityID], _ text: (Closing) -> String?
+        _ lost: [OpportunityID], _ text: (borrowing Opportunity) -> String?
     ) -> LossReport.Rows {
         var parts: [String: [OpportunityID]] = [:]
         for id in lost {
-            guard let key = past.opportunities[id].closing.flatMap(text) else { continue }
+            guard let key = past.opportunities.lend(id, { text($0.row) }) else { continue }
             parts[key, default: []].append(id)
         }
         return parts.keys.sorted {

@@ -48,7 +48,7 @@ struct Conversions {
 
 extension ReportBasis {
     /// Adds a deal's amount: an open deal's at the rate of the day, a closed one's at its frozen rate.
-    func add(_ deal: Opportunity, to sum: inout MoneySum) {
+    func add(_ deal: borrowing Opportunity, to sum: inout MoneySum) {
         guard let amount = deal.amount else { return }
         if let converted = past.convertedAmount(of: deal, on: today) {
             sum.add(converted)
@@ -59,12 +59,14 @@ extension ReportBasis {
 
     /// How many of the deals have an amount that can be converted.
     func valued(_ deals: [OpportunityID]) -> Int {
-        deals.count { past.convertedAmount(of: past.opportunities[$0], on: today) != nil }
+        deals.count { id in
+            past.opportunities.lend(id) { past.convertedAmount(of: $0.row, on: today) != nil }
+        }
     }
 
     func money(of deals: [OpportunityID]) -> MoneySum {
         var sum = MoneySum()
-        for id in deals { add(past.opportunities[id], to: &sum) }
+        for id in deals { past.opportunities.lend(id) { add($0.row, to: &sum) } }
         return sum
     }
 }

@@ -49,7 +49,7 @@ extension ReportBasis {
     ) throws(Rejection) -> RepReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let owners = Set(covered.ids.map { past.opportunities.borrow($0) { $0.owner } })
+        let owners = Set(covered.ids.map { past.opportunities.lend($0) { $0.row.owner } })
         let members = past.subtree(of: resolved.unit).flatMap { past.units[$0].members }
             .filter { past.persons[$0].isActive }
         var people = Set(members).union(owners)
@@ -60,7 +60,7 @@ extension ReportBasis {
         var sums = RepSums(
             basis: self, scope: scope, process: resolved.process, grouping: grouping ?? .owner,
             people: seen)
-        for id in covered.ids { past.opportunities.borrow(id) { sums.add($0) } }
+        for id in covered.ids { past.opportunities.lend(id) { sums.add($0.row) } }
         for id in past.activities.ids { sums.add(past.activities[id]) }
         for id in past.leads.ids { sums.add(past.leads[id]) }
         return RepReport(
@@ -72,7 +72,8 @@ extension ReportBasis {
 private struct RepSums {
     private struct Sum {
         var row: RepReport.Row
-        var stays: [String: [Survival.Stay]] = [:]
+        /// By the stage's place in `stages`.
+        var stays: [[Survival.Stay]] = []
         var cycle = CycleSum()
     }
 
@@ -82,7 +83,11 @@ private struct RepSums {
     let grouping: Grouping
     let people: Set<PersonID>
     let period: Range<Instant>?
-    private var sums: [GroupKey: Sum] = [:]
+    private var places = GroupPlaces()
+    private var sums: [Sum] = []
+    /// Keys of stages; and where they are in this list, by version and place in it.
+    private var stages: [String] = []
+    private var stagePlaces: [ProcessVersionID: [Int]] = [:]
 
     init(
         basis: ReportBasis, scope: Scope, process: ProcessID?, grouping: Grouping,
@@ -92,49 +97,78 @@ private struct RepSums {
         (self.grouping, self.people) = (grouping, people)
         period = scope.period.map(basis.instants)
         guard grouping == .owner else { return }
-        for person in people { change(basis.key(of: person)) { _ in } }
+        for person in people { change(place(of: person)) { _ in } }
     }
 
     var rows: [RepReport.Row] {
-        sums.values.map { sum in
+        sums.map { sum in
             var row = sum.row
             row.cycle = sum.cycle.mean
-            row.slowestStage = sum.stays.compactMapValues { Survival($0).mean }
-                .max { ($0.value, $1.key) < ($1.value, $0.key) }.map { ($0.key, $0.value) }
+            row.slowestStage = zip(stages, sum.stays)
+                .compactMap { key, stays in Survival(stays).mean.map { (key: key, mean: $0) } }
+                .max { ($0.mean, $1.key) < ($1.mean, $0.key) }
             return row
         }.sorted { $0.key < $1.key }
     }
 
-    private mutating func change(_ key: GroupKey, _ body: (inout Sum) -> Void) {
-        body(&sums[key, default: Sum(row: RepReport.Row(key: key))])
+    private mutating func change(_ place: Int, _ body: (inout Sum) -> Void) {
+        if place == sums.count { sums.append(Sum(row: RepReport.Row(key: places.keys[place]))) }
+        body(&sums[place])
     }
 
     /// Whether something happened in the period.
     private func counts(_ instant: Instant) -> Bool { period?.contains(instant) ?? true }
 
-    private func month(_ instant: Instant) -> GroupKey {
-        let day = basis.day(of: instant)
-        return .text(
-            grouping == .month
-                ? CalendarPeriod.month(of: day).text : CalendarPeriod.quarter(of: day).text)
+    // MARK: Places
+
+    private mutating func place(of person: PersonID) -> Int {
+        let number = UInt64(person.number)
+        return places.known(number) ?? places.put(basis.key(of: person), number)
     }
 
-    private func key(of deal: borrowing Opportunity, _ instant: Instant) -> GroupKey {
-        switch grouping {
-        case .month, .quarter: month(instant)
-        default: basis.past.groupKey(of: deal, grouping, day: nil)
-        }
+    private mutating func place(of unit: UnitID) -> Int {
+        let number = UInt64(unit.number)
+        return places.known(number) ?? places.put(basis.key(of: unit), number)
+    }
+
+    /// Of a month or a quarter.
+    private mutating func place(of instant: Instant) -> Int {
+        let day = basis.day(of: instant)
+        let number = UInt64(bitPattern: Int64(day.number))
+        if let place = places.known(number) { return place }
+        let period =
+            grouping == .month ? CalendarPeriod.month(of: day) : CalendarPeriod.quarter(of: day)
+        return places.put(.text(period.text), number)
+    }
+
+    private mutating func place(of deal: borrowing Opportunity, _ instant: Instant) -> Int {
+        guard grouping != .month, grouping != .quarter else { return place(of: instant) }
+        let number = deal.groupNumber(grouping)
+        if let place = places.known(number) { return place }
+        return places.put(basis.past.groupKey(of: deal, grouping, day: nil), number)
     }
 
     /// Of what is done on a lead, or of the lead itself.
-    private func key(of lead: Lead, _ person: PersonID, _ instant: Instant) -> GroupKey {
+    private mutating func place(of lead: Lead, _ person: PersonID, _ instant: Instant) -> Int {
         switch grouping {
-        case .month, .quarter: month(instant)
-        case .owner: basis.key(of: person)
-        case .unit: basis.key(of: basis.past.persons[person].unit)
-        case .source: .text(lead[.source])
-        case .industry: .text(lead[.industry])
-        case .stage, .process, .customerType, .product, .region, .channel: .text(nil)
+        case .month, .quarter: place(of: instant)
+        case .owner: place(of: person)
+        case .unit: place(of: basis.past.persons.borrow(person) { $0.unit })
+        case .source: places.put(.text(lead[.source]))
+        case .industry: places.put(.text(lead[.industry]))
+        case .stage, .process, .customerType, .product, .region, .channel: places.put(.text(nil))
+        }
+    }
+
+    /// Under the person who does it, and their unit; else under what the deal or the lead is.
+    private mutating func place(of activity: Activity, _ instant: Instant) -> Int {
+        let past = basis.past
+        switch (grouping, activity.target) {
+        case (.owner, _): return place(of: activity.assignee)
+        case (.unit, _): return place(of: past.persons.borrow(activity.assignee) { $0.unit })
+        case (_, .opportunity(let id)):
+            return past.opportunities.lend(id) { place(of: $0.row, instant) }
+        case (_, .lead(let id)): return place(of: past.leads[id], activity.assignee, instant)
         }
     }
 
@@ -144,41 +178,50 @@ private struct RepSums {
         guard people.contains(deal.owner) else { return }
         let outcome = deal.outcome
         if counts(deal.createdAt) {
-            change(key(of: deal, deal.createdAt)) { $0.row.share.add(outcome) }
+            change(place(of: deal, deal.createdAt)) { $0.row.share.add(outcome) }
         }
         guard outcome != .invalid else { return }
         if outcome == .won, let closed = deal.closedAt, counts(closed) {
             let start = basis.past.cycleStart(of: deal)
             let (gap, over) = closed.milliseconds.subtractingReportingOverflow(start.milliseconds)
-            if !over { change(key(of: deal, closed)) { $0.cycle.add(gap) } }
+            if !over { change(place(of: deal, closed)) { $0.cycle.add(gap) } }
         }
-        let stages = deal.version.definition.stages
-        for visit in deal.visits where counts(visit.entered) {
-            let stay = Survival.Stay(milliseconds: visit.milliseconds, hasEnded: true)
-            change(key(of: deal, visit.entered)) {
-                $0.stays[stages[visit.stage].key, default: []].append(stay)
+        let stages = stagePlaces(of: deal.version)
+        deal.eachStay(at: basis.at) { stage, entered, stay in
+            guard counts(entered) else { return }
+            let stage = stages[stage]
+            change(place(of: deal, entered)) { sum in
+                while sum.stays.count <= stage { sum.stays.append([]) }
+                sum.stays[stage].append(stay)
             }
         }
-        if counts(deal.enteredStage) {
-            let stay = Survival.Stay(
-                milliseconds: deal.presentMilliseconds(at: basis.at), hasEnded: outcome != .open)
-            let stage = stages[deal.stage].key
-            change(key(of: deal, deal.enteredStage)) { $0.stays[stage, default: []].append(stay) }
-        }
+        let entries = FirstEntries(deal)
         for index in stages.indices.dropFirst() {
-            guard let entered = deal.firstEntered(index), counts(entered) else { continue }
-            change(key(of: deal, entered)) { $0.row.advances += 1 }
+            guard let entered = entries[index], counts(entered) else { continue }
+            change(place(of: deal, entered)) { $0.row.advances += 1 }
         }
+    }
+
+    /// Versions are merged by stage key (§7).
+    private mutating func stagePlaces(of version: ProcessVersion) -> [Int] {
+        if let known = stagePlaces[version.id] { return known }
+        let places = version.definition.stages.map { stage in
+            if let place = stages.firstIndex(of: stage.key) { return place }
+            stages.append(stage.key)
+            return stages.count - 1
+        }
+        stagePlaces[version.id] = places
+        return places
     }
 
     mutating func add(_ activity: Activity) {
         let person = activity.assignee
         guard people.contains(person), admits(activity.target) else { return }
         if counts(activity.createdAt) {
-            change(key(of: activity, activity.createdAt)) { $0.row.planned += 1 }
+            change(place(of: activity, activity.createdAt)) { $0.row.planned += 1 }
         }
         guard let doneAt = activity.doneAt, counts(doneAt) else { return }
-        change(key(of: activity, doneAt)) { sum in
+        change(place(of: activity, doneAt)) { sum in
             sum.row.done += 1
             if activity.result == .answered { sum.row.answered += 1 }
             switch activity.target {
@@ -188,23 +231,11 @@ private struct RepSums {
         }
     }
 
-    /// Under the person who does it, and their unit; else under what the deal or the lead is.
-    private func key(of activity: Activity, _ instant: Instant) -> GroupKey {
-        let past = basis.past
-        switch (grouping, activity.target) {
-        case (.owner, _): return basis.key(of: activity.assignee)
-        case (.unit, _): return basis.key(of: past.persons[activity.assignee].unit)
-        case (_, .opportunity(let id)):
-            return past.opportunities.borrow(id) { key(of: $0, instant) }
-        case (_, .lead(let id)): return key(of: past.leads[id], activity.assignee, instant)
-        }
-    }
-
     mutating func add(_ lead: Lead) {
         guard lead.status == .converted, let ended = lead.endedAt, counts(ended),
             people.contains(lead.owner), admits(.lead(lead.id))
         else { return }
-        change(key(of: lead, lead.owner, ended)) { $0.row.qualifiedLeads += 1 }
+        change(place(of: lead, lead.owner, ended)) { $0.row.qualifiedLeads += 1 }
     }
 
     /// Whether the filters take what is done on a deal or a lead. A lead has no process, product and

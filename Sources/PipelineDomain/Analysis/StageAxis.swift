@@ -4,11 +4,11 @@ struct StageAxis {
     /// The newest among the deals.
     let version: Int
     let stages: [Stage]
-    /// Where each version's stages stand on the axis, by its own order.
-    private var places: [ProcessVersionID: [Int]] = [:]
+    /// Where each version's stages stand on the axis, by its own order; by the version's number.
+    private var places: [[Int]] = []
 
-    /// A version's stages on the axis, in its own order.
-    func places(_ version: ProcessVersionID) -> [Int] { places[version, default: []] }
+    /// A version's stages on the axis, in its own order. It must be one of the deals'.
+    func places(_ version: ProcessVersionID) -> [Int] { places[Int(version.number) - 1] }
 
     private init(_ newest: ProcessVersion, _ versions: [ProcessVersion]) {
         var stages = newest.definition.stages
@@ -22,7 +22,9 @@ struct StageAxis {
         version = newest.number
         self.stages = stages
         for version in versions {
-            places[version.id] = version.definition.stages.map { stage in
+            let index = Int(version.id.number) - 1
+            while places.count <= index { places.append([]) }
+            places[index] = version.definition.stages.map { stage in
                 stages.firstIndex { $0.key == stage.key } ?? 0
             }
         }
@@ -46,9 +48,11 @@ struct StageAxis {
 
     /// The process versions that the deals are on, ascending.
     static func versions(of deals: [OpportunityID], _ state: State) -> [ProcessVersion] {
-        var used: Set<ProcessVersionID> = []
-        for id in deals { used.insert(state.opportunities.borrow(id) { $0.version.id }) }
-        return used.sorted().map { state.versions[$0] }
+        var used = [Bool](repeating: false, count: state.versions.count)
+        for id in deals {
+            used[Int(state.opportunities.lend(id) { $0.row.version.id.number }) - 1] = true
+        }
+        return state.versions.ids.filter { used[Int($0.number) - 1] }.map { state.versions[$0] }
     }
 }
 

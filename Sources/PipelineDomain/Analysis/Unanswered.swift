@@ -36,7 +36,10 @@ extension ReportBasis {
         }
         var rows: [UnansweredReport.Row] = []
         var groups: [GroupKey: Int] = [:]
-        for id in covered.ids where present.sees(viewer, present.opportunities[id]) {
+        for id in covered.ids
+        where past.opportunities.lend(id, { $0.row.hasNotes })
+            && present.sees(viewer, present.opportunities[id])
+        {
             let deal = past.opportunities[id]
             for note in deal.notes {
                 let row = past.notes[note]

@@ -50,18 +50,19 @@ extension ReportBasis {
         var open: [OpportunityID] = []
         var closed: [OpportunityID] = []
         for id in deals {
-            let deal = past.opportunities[id]
-            if deal.outcome == .open {
-                open.append(id)
-            } else if let closedAt = deal.closedAt, period?.contains(closedAt) ?? true {
-                closed.append(id)
+            past.opportunities.lend(id) { deal in
+                if deal.row.outcome == .open {
+                    open.append(id)
+                } else if let closedAt = deal.row.closedAt, period?.contains(closedAt) ?? true {
+                    closed.append(id)
+                }
             }
         }
         let amounts = self.money(of: open)
         money.miss(amounts)
         let valued = valued(open)
-        let won = closed.count { past.opportunities[$0].outcome == .won }
-        let lost = closed.count { past.opportunities[$0].outcome == .lost }
+        let won = closed.count { outcome(of: $0) == .won }
+        let lost = closed.count { outcome(of: $0) == .lost }
         let cycle = cycle(of: closed)
         var velocity: Int128?
         if valued > 0, won + lost > 0, cycle.count > 0, cycle.milliseconds > 0 {

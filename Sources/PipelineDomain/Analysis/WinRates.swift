@@ -89,12 +89,14 @@ extension ReportBasis {
         let covered = deals(of: resolved, scope, by: .stageEntry)
         let period = scope.period.map(instants)
         var total = Share()
-        let born = covered.ids.filter { period?.contains(past.opportunities[$0].createdAt) ?? true }
-        for id in born { total.add(past.opportunities[id].outcome) }
+        let born = covered.ids.filter { id in
+            past.opportunities.lend(id) { period?.contains($0.row.createdAt) ?? true }
+        }
+        for id in born { total.add(outcome(of: id)) }
         if let grouping, grouping != .stage {
             let shares = groups(born, by: grouping, .stageEntry).map { group in
                 var share = Share()
-                for id in group.deals { share.add(past.opportunities[id].outcome) }
+                for id in group.deals { share.add(outcome(of: id)) }
                 return (key: group.key, share: share)
             }
             return WinRates(
@@ -103,14 +105,15 @@ extension ReportBasis {
         }
         let axis = try StageAxis(of: covered.ids, resolved, past)
         var shares = [Share](repeating: Share(), count: axis?.stages.count ?? 0)
-        for id in covered.ids {
-            let deal = past.opportunities[id]
-            let places = axis?.places(deal.version.id) ?? []
-            for (index, place) in places.enumerated() {
-                guard let entered = deal.firstEntered(index),
-                    period?.contains(entered) ?? true
-                else { continue }
-                shares[place].add(deal.outcome)
+        if let axis {
+            for id in covered.ids {
+                past.opportunities.lend(id) { deal in
+                    let entries = FirstEntries(deal.row)
+                    for (index, place) in axis.places(deal.row.version.id).enumerated()
+                    where entries.isWithin(period, index) {
+                        shares[place].add(deal.row.outcome)
+                    }
+                }
             }
         }
         return WinRates(
@@ -119,5 +122,9 @@ extension ReportBasis {
                 WinRates.Row(
                     stage: stage.key, name: stage.name, share: share, configured: stage.winRate)
             }, total: total, groups: [], isComplete: covered.isComplete)
+    }
+
+    func outcome(of deal: OpportunityID) -> Outcome {
+        past.opportunities.lend(deal) { $0.row.outcome }
     }
 }

@@ -220,11 +220,11 @@ extension State {
 
     /// The deal's amount in the company's currency: an open deal's at the rate of the day, a closed
     /// one's at the rate frozen when it closed (D-36). `nil` without an amount or a rate.
-    func convertedAmount(of deal: Opportunity, on day: Day) -> ExactSum? {
+    func convertedAmount(of deal: borrowing Opportunity, on day: Day) -> ExactSum? {
         guard let amount = deal.amount else { return nil }
         var conversion = conversion(of: amount.currency, on: day)
         if deal.outcome != .open, amount.currency != company.currency {
-            conversion = deal.closing?.rate.map {
+            conversion = deal.closingRate.map {
                 Conversion($0, from: amount.currency, to: company.currency)
             }
         }

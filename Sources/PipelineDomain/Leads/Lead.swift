@@ -118,8 +118,8 @@ extension State {
     }
 
     /// When the cycle of a deal began: with its lead, else with the deal itself (§7).
-    public func cycleStart(of deal: Opportunity) -> Instant {
-        deal.lead.map { leads[$0].createdAt } ?? deal.createdAt
+    public func cycleStart(of deal: borrowing Opportunity) -> Instant {
+        deal.lead.map { leads.borrow($0) { $0.createdAt } } ?? deal.createdAt
     }
 
     func requireInCharge(

@@ -79,8 +79,16 @@ extension DealPack {
 
     /// Stays in stages that the deal has left, oldest first.
     package var visits: ContiguousArray<StageVisit> {
+        var visits = ContiguousArray<StageVisit>()
+        eachVisit { visits.append($0) }
+        visits.reverse()
+        return visits
+    }
+
+    /// The same, newest first, without a list being made.
+    @inline(__always)
+    func eachVisit(_ body: (StageVisit) -> Void) {
         read(.visits) { bytes in
-            var visits = ContiguousArray<StageVisit>()
             var reader = Reader(bytes)
             var later: Int64?
             while let stage = reader.next(), let entered = reader.next(), let length = reader.next()
@@ -88,13 +96,11 @@ extension DealPack {
                 let signed = Varint.signed(entered)
                 let instant = later.map { $0 &- signed } ?? signed
                 later = instant
-                visits.append(
+                body(
                     StageVisit(
                         stage: Int(stage), entered: Instant(milliseconds: instant),
                         milliseconds: Int64(bitPattern: length)))
             }
-            visits.reverse()
-            return visits
         }
     }
 

@@ -117,6 +117,7 @@ extension Opportunity {
     /// Approval requests ever made for the deal, oldest first.
     public var approvals: OrderedIDs<ApprovalKind> { pack.ids(.approvals) }
     public var notes: OrderedIDs<NoteKind> { pack.ids(.notes) }
+    var hasNotes: Bool { pack.read(.notes) { !$0.isEmpty } }
     public var activities: OrderedIDs<ActivityKind> { pack.ids(.activities) }
     /// Where the deal's records lie in the log, ascending (W-9).
     public var records: [UInt64] { pack.records }

@@ -42,10 +42,28 @@ extension Opportunity {
                 milliseconds: presentMilliseconds(at: instant)))
     }
 
-    /// When the deal entered the stage for the first time; `nil` if it never did.
-    func firstEntered(_ index: Int) -> Instant? {
-        let earlier = visits.lazy.filter { $0.stage == index }.map(\.entered).min()
-        guard stage == index else { return earlier }
-        return min(earlier ?? enteredStage, enteredStage)
+}
+
+/// When a deal entered each stage for the first time, by index in its version.
+struct FirstEntries {
+    /// Of stages that it never entered: what no instant is.
+    private var milliseconds = InlineArray<64, Int64>(repeating: .max)
+
+    @inline(__always)
+    init(_ deal: borrowing Opportunity) {
+        milliseconds[deal.stage] = deal.enteredStage.milliseconds
+        deal.pack.eachVisit { visit in
+            milliseconds[visit.stage] = min(milliseconds[visit.stage], visit.entered.milliseconds)
+        }
+    }
+
+    /// `nil` if it never did.
+    subscript(stage: Int) -> Instant? {
+        milliseconds[stage] == .max ? nil : Instant(milliseconds: milliseconds[stage])
+    }
+
+    /// Whether it did in the period; ever, without one.
+    func isWithin(_ period: Range<Instant>?, _ stage: Int) -> Bool {
+        self[stage].map { period?.contains($0) ?? true } ?? false
     }
 }
