@@ -280,6 +280,32 @@ struct FunnelTests {
             ])
     }
 
+    @Test("A-5: a step counts the deals that entered both of its stages, by whatever way they went")
+    func stepsLeftOut() throws {
+        let scenario = try SampleCompany.scenario()
+        let ways = [("x", "y"), ("x", "z"), ("y", "z"), ("z", "won")]
+        try scenario.publish(
+            "loose", flexible([stage("x", 9), stage("y", 9), stage("z", 9)], ways))
+        for way in ["z", "z", "z", "y"] {
+            let deal = try scenario.deal()
+            try scenario.given("rep", advance(deal, to: way))
+            if way == "y" { try scenario.given("rep", lose(deal)) }
+        }
+        for who in ["admin", "rep"] {
+            let basis = scenario.state.basis(for: scenario.person(who))
+            let rows = try basis.funnel(Scope()).rows
+            #expect(rows.map(\.conversion?.percent) == ["25.0", "0.0", "0.0"])
+            #expect(
+                try basis.conversion(Scope()).rows.map(\.conversion?.percent)
+                    == rows.map(\.conversion?.percent))
+        }
+        // One goes back for what it left out.
+        try scenario.given(
+            "admin", OverrideOpportunity(opportunity: OpportunityID(1), to: "y", reason: "skipped"))
+        let rows = try scenario.state.basis(for: PersonID(1)).funnel(Scope()).rows
+        #expect(rows.map(\.conversion?.percent) == ["50.0", "50.0", "0.0"])
+    }
+
     @Test("D-36: unlike currencies are never added; the rest is listed by currency")
     func unlikeCurrencies() throws {
         let scenario = try SampleCompany.scenario()

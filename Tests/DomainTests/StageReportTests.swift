@@ -138,6 +138,30 @@ struct StageReportTests {
         #expect(report.rows.dropLast().allSatisfy { !$0.isWeak })
     }
 
+    @Test("A-5: of the deals that entered their first stage in the period, how many came to each")
+    func ofFirst() throws {
+        let scenario = try SampleCompany.scenario()
+        try scenario.publish("method", linear(stage("a", 20), stage("b", 40)))
+        for _ in 0..<3 { try scenario.given("rep", advance(try scenario.deal())) }
+        scenario.pass(days: 30)
+        // From now on deals begin elsewhere.
+        try scenario.publish("method", linear(stage("new", 10), stage("a", 20), stage("b", 40)))
+        let deal = try scenario.deal()
+        for _ in 0..<2 { try scenario.given("rep", advance(deal)) }
+        try scenario.given("rep", win(deal))
+        try scenario.given("rep", advance(try scenario.deal()))
+        let all = try basis(scenario).conversion(Scope())
+        #expect(all.rows.map(\.entered) == [2, 5, 4])
+        #expect(all.rows.map { $0.ofFirst?.percent } == ["40.0", "100.0", "80.0"])
+        #expect(all.end?.percent == "20.0")
+        // Of those that began in the period, and no others that came to the stage in it.
+        try scenario.given("rep", lose(OpportunityID(1)))
+        let late = try basis(scenario).conversion(scope("2026-12-01", "2026-12-31"), by: .owner)
+        #expect(late.rows.map { $0.ofFirst?.percent } == ["100.0", "100.0", "50.0"])
+        #expect(late.groups[0].rows.map { $0.ofFirst?.percent } == ["100.0", "100.0", "50.0"])
+        #expect(late.end?.percent == "50.0")
+    }
+
     @Test("A-5: the worst of the steps that anybody left")
     func worst() throws {
         let scenario = try SampleCompany.scenario()

@@ -108,7 +108,7 @@ struct SumsTests {
                     let none = [StageSum](repeating: StageSum(), count: count)
                     for (left, right) in zip(fast[version] ?? none, slow[version] ?? none) {
                         #expect((left.open, left.entered) == (right.open, right.entered))
-                        #expect(left.won == right.won)
+                        #expect((left.onward, left.won) == (right.onward, right.won))
                         #expect(Set(left.amounts) == Set(right.amounts))
                     }
                 }

@@ -147,6 +147,7 @@ struct Workload {
     struct Figures: Equatable {
         var open = 0
         var entered = 0
+        var onward = 0
         var won = 0
         var minorUnits: [Currency: Int128] = [:]
         var counts: [Currency: Int] = [:]
@@ -207,6 +208,12 @@ struct Workload {
                     for stage in entered[id] ?? [] {
                         figures[key(stage), default: Figures()].entered += 1
                         if deal.outcome == .won { figures[key(stage), default: Figures()].won += 1 }
+                        if let place = deal.version.stageIndex(stage),
+                            place < deal.version.lastStage,
+                            entered[id]?.contains(deal.definition.stages[place + 1].key) == true
+                        {
+                            figures[key(stage), default: Figures()].onward += 1
+                        }
                     }
                 }
                 unit = state.units[current].parent
@@ -220,7 +227,8 @@ struct Workload {
         for unit in state.units.ids {
             for (version, sums) in state.units[unit].sums {
                 for (stage, sum) in zip(state.versions[version].definition.stages, sums) {
-                    var kept = Figures(open: sum.open, entered: sum.entered, won: sum.won)
+                    var kept = Figures(
+                        open: sum.open, entered: sum.entered, onward: sum.onward, won: sum.won)
                     for part in sum.amounts {
                         kept.counts[part.currency] = part.count
                         kept.minorUnits[part.currency] = part.minorUnits

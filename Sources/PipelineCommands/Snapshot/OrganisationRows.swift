@@ -54,14 +54,16 @@ extension StageSum: RecordValue {
     func encode(to encoder: inout RecordEncoder) {
         encoder.write(open)
         encoder.write(entered)
+        encoder.write(onward)
         encoder.write(won)
         encoder.write(amounts)
     }
 
     init(reading decoder: inout RecordDecoder) throws(RecordError) {
         self.init(
-            restoring: try decoder.read(), entered: try decoder.read(), won: try decoder.read(),
-            amounts: try decoder.read())
+            restoring: try decoder.read(), entered: try decoder.read(),
+            onward: decoder.version >= SnapshotTable.withOnward ? try decoder.read() : 0,
+            won: try decoder.read(), amounts: try decoder.read())
     }
 }
 

@@ -202,7 +202,7 @@ extension SnapshotDecoding {
         guard let company, isTree(tables.units) else {
             throw SnapshotError("the units are no tree")
         }
-        return State(
+        var state = State(
             restoring: company, units: Table(restoring: tables.units),
             persons: Table(restoring: tables.persons),
             inboxes: Table(restoring: tables.inboxes),
@@ -215,6 +215,11 @@ extension SnapshotDecoding {
             activities: Table(restoring: tables.activities),
             notes: Table(restoring: tables.notes), targets: Table(restoring: tables.targets),
             indexes: made, clock: clock)
+        if parts.contains(where: { $0.table == .units && $0.version < SnapshotTable.withOnward }) {
+            state.deferSums()
+            state.settleSums()
+        }
+        return state
     }
 
     /// Every way up ends at the root, or a walk along it would not end.

@@ -19,12 +19,12 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
 
     /// The layout that rows are written in; older ones are read as far as they say enough. To change a layout, raise
     /// it here and let the reading side look at `RecordDecoder.version`.
-    var version: UInt8 {
+    package var version: UInt8 {
         switch self {
         case .company, .targets: 2
         case .inboxes: Self.withImages
         case .opportunities: Self.withPacks
-        case .units: Self.withMoments
+        case .units: Self.withOnward
         default: 1
         }
     }
@@ -32,6 +32,10 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// Units know sums of squares and cubes, and sums by the expected close, from this layout on; without
     /// them the log is replayed.
     static let withMoments: UInt8 = 3
+
+    /// They know how many deals went on to the next stage from this one on; without that their sums are made
+    /// anew from the deals.
+    static let withOnward: UInt8 = 4
 
     /// Deals' texts and lists are held as they lie in memory from this layout on; without them the log is
     /// replayed.

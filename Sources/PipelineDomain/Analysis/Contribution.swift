@@ -7,8 +7,7 @@ struct Contribution: Equatable {
     let amount: Money?
     /// When it is expected to close, while open.
     let close: Day?
-    let enteredStages: UInt64
-    let isWon: Bool
+    let stages: StageBits
 
     init(_ deal: borrowing Opportunity) {
         let outcome = deal.outcome
@@ -17,16 +16,14 @@ struct Contribution: Equatable {
         stage = outcome == .open ? deal.stage : nil
         amount = outcome == .open ? deal.amount : nil
         close = outcome == .open ? deal.close : nil
-        enteredStages = outcome == .invalid ? 0 : deal.enteredStages
-        isWon = outcome == .won
+        stages = StageBits(
+            entered: outcome == .invalid ? 0 : deal.enteredStages, won: outcome == .won)
     }
-
-    var wonStages: UInt64 { isWon ? enteredStages : 0 }
 
     static func == (left: Contribution, right: Contribution) -> Bool {
         left.unit == right.unit && left.version === right.version && left.stage == right.stage
             && left.amount == right.amount && left.close == right.close
-            && left.enteredStages == right.enteredStages && left.isWon == right.isWon
+            && left.stages == right.stages
     }
 }
 
@@ -36,8 +33,7 @@ private struct SumStep {
     /// Where a deal is open, and its amount with its powers, which are the same for every unit.
     private var open: (stage: Int, sum: CurrencySum?)?
     private var close: (amount: Money, day: Day)?
-    private var entered: UInt64
-    private var won: UInt64
+    private var stages: StageBits
 
     /// - Parameter other: what is left is left out of the step.
     init(_ contribution: Contribution, sign: Int, without other: Contribution? = nil) {
@@ -50,15 +46,15 @@ private struct SumStep {
         if let amount, let day = contribution.close, !(isSame && other?.close == day) {
             close = (amount, day)
         }
-        entered = contribution.enteredStages & ~(other?.enteredStages ?? 0)
-        won = contribution.wonStages & ~(other?.wonStages ?? 0)
+        stages = contribution.stages
+        if let other { stages.subtract(other.stages) }
     }
 
-    var isInStages: Bool { open != nil || entered | won != 0 }
+    var isInStages: Bool { open != nil || stages.any != 0 }
 
     func add(to sums: inout [StageSum]) {
         if let open { sums[open.stage].add(open.sum, sign: sign) }
-        sums.count(entered: entered, won: won, sign: sign)
+        sums.count(stages, sign: sign)
     }
 
     func add(to closes: inout CloseSums) {

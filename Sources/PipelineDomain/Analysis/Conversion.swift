@@ -9,7 +9,8 @@ public struct ConversionReport: Sendable {
         public let advanced: Int
         /// Those of them that are in the stage still.
         public let open: Int
-        /// Entered ÷ entered the first stage.
+        /// Of the deals that entered the first stage of their version in the period, the share that ever
+        /// entered this one.
         public let ofFirst: Fraction?
         /// The lowest of all steps.
         public let isWorst: Bool
@@ -70,15 +71,19 @@ extension ReportBasis {
                     || Funnel.weakSteps(table.map { $0[column].conversion })[row]
             }
         }
-        let first = ids.filter { id in
-            past.opportunities.lend(id) { FirstEntries($0.row).isWithin(period, 0) }
-        }
+        let first = beginners(ids, period)
         let won = first.count { outcome(of: $0) == .won }
         return ConversionReport(
             process: ReportProcess(axis),
-            rows: Self.rows(all, axis, weak: Funnel.weakSteps(all.map(\.conversion))),
+            rows: Self.rows(
+                all, axis, ofFirst: shares(of: first, axis),
+                weak: Funnel.weakSteps(all.map(\.conversion))),
             groups: parts.indices.map { index in
-                (parts[index].key, Self.rows(table[index], axis, weak: weak[index]))
+                let ofFirst = shares(of: beginners(parts[index].deals, period), axis)
+                return (
+                    parts[index].key,
+                    Self.rows(table[index], axis, ofFirst: ofFirst, weak: weak[index])
+                )
             }, end: ConversionReport.Row.fraction(won, first.count),
             isComplete: covered.isComplete)
     }
@@ -103,8 +108,31 @@ extension ReportBasis {
         return steps
     }
 
+    /// Those that entered the first stage of their version in the period.
+    private func beginners(
+        _ deals: [OpportunityID], _ period: Range<Instant>?
+    ) -> [OpportunityID] {
+        deals.filter { id in
+            past.opportunities.lend(id) { FirstEntries($0.row).isWithin(period, 0) }
+        }
+    }
+
+    /// How many of the deals ever entered each stage.
+    private func shares(of deals: [OpportunityID], _ axis: StageAxis) -> [Fraction?] {
+        var counts = [Int](repeating: 0, count: axis.stages.count)
+        for id in deals {
+            past.opportunities.lend(id) { deal in
+                for (index, place) in axis.places(deal.row.version.id).enumerated()
+                where deal.row.enteredStages >> UInt64(index) & 1 != 0 {
+                    counts[place] += 1
+                }
+            }
+        }
+        return counts.map { ConversionReport.Row.fraction($0, deals.count) }
+    }
+
     private static func rows(
-        _ steps: [Step], _ axis: StageAxis, weak: [Bool]
+        _ steps: [Step], _ axis: StageAxis, ofFirst: [Fraction?], weak: [Bool]
     ) -> [ConversionReport.Row] {
         let worst = steps.compactMap(\.conversion).min { $0.isLess(than: $1) }
         return steps.indices.map { index in
@@ -115,8 +143,7 @@ extension ReportBasis {
             return ConversionReport.Row(
                 stage: axis.stages[index].key, name: axis.stages[index].name,
                 entered: step.entered, advanced: step.advanced, open: step.open,
-                ofFirst: ConversionReport.Row.fraction(step.entered, steps[0].entered),
-                isWorst: isWorst ?? false, isWeak: weak[index])
+                ofFirst: ofFirst[index], isWorst: isWorst ?? false, isWeak: weak[index])
         }
     }
 }

@@ -9,8 +9,8 @@ public struct Funnel: Sendable {
         public let winRate: Rate
         /// Amount × win rate, rounded once, half up.
         public let weighted: Int128
-        /// Entered the next stage of its version (or won) ÷ entered this one; `nil` where nobody entered
-        ///
+        /// Of those that entered this stage, how many entered the next one of their version too, or were
+        /// won from the last; `nil` where nobody entered.
         public let conversion: Fraction?
         /// At or below 0.7 × the median of the other steps.
         public let isWeak: Bool
@@ -176,7 +176,7 @@ extension ReportBasis {
                 merged[index].add(own[position], sign: 1)
                 weighted[index].add(amount(of: own[position], stage.winRate))
                 onward[index] +=
-                    position + 1 < own.count ? own[position + 1].entered : own[position].won
+                    position + 1 < own.count ? own[position].onward : own[position].won
             }
         }
         let conversions = stages.indices.map { index in

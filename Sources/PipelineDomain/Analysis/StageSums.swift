@@ -5,7 +5,10 @@ public struct StageSum: Hashable, Sendable {
     public internal(set) var open = 0
     /// Deals that ever entered the stage, invalid ones excepted.
     public internal(set) var entered = 0
-    /// Those of them that were won.
+    /// Those of them that ever entered the stage behind it in their version, too: however they came
+    /// there, so that a step is no more than what entered it.
+    public internal(set) var onward = 0
+    /// Those that entered the stage and were won.
     public internal(set) var won = 0
     /// Exact sums of the open deals' amounts, by currency: unlike ones are never added (D-36).
     public internal(set) var amounts: [CurrencySum] = []
@@ -25,6 +28,7 @@ public struct StageSum: Hashable, Sendable {
     mutating func add(_ other: StageSum, sign: Int) {
         open += sign * other.open
         entered += sign * other.entered
+        onward += sign * other.onward
         won += sign * other.won
         for sum in other.amounts { addAmounts(sum, sign: sign) }
     }
@@ -160,17 +164,37 @@ extension DealGlance {
     func add(to sums: inout [StageSum]) {
         if isOpen { sums[Int(standing.stage)].add(amount, sign: 1) }
         guard standing.outcome != .invalid else { return }
-        let won = standing.outcome == .won ? standing.entered : 0
-        sums.count(entered: standing.entered, won: won, sign: 1)
+        sums.count(StageBits(entered: standing.entered, won: standing.outcome == .won), sign: 1)
+    }
+}
+
+/// What a deal that is not invalid counts as in the stages of its version, by bit.
+struct StageBits: Equatable {
+    private(set) var entered: UInt64
+    private(set) var onward: UInt64
+    private(set) var won: UInt64
+
+    init(entered: UInt64, won: Bool) {
+        self.entered = entered
+        onward = entered & entered >> 1
+        self.won = won ? entered : 0
+    }
+
+    var any: UInt64 { entered | onward | won }
+
+    mutating func subtract(_ other: StageBits) {
+        entered &= ~other.entered
+        onward &= ~other.onward
+        won &= ~other.won
     }
 }
 
 extension [StageSum] {
-    /// Counts a deal in stages that it ever entered, and in those that it entered and was won: each by bit.
-    mutating func count(entered: UInt64, won: UInt64, sign: Int) {
-        for index in indices where (entered | won) >> UInt64(index) & 1 != 0 {
-            if entered >> UInt64(index) & 1 != 0 { self[index].entered += sign }
-            if won >> UInt64(index) & 1 != 0 { self[index].won += sign }
+    mutating func count(_ bits: StageBits, sign: Int) {
+        for index in indices where bits.any >> UInt64(index) & 1 != 0 {
+            if bits.entered >> UInt64(index) & 1 != 0 { self[index].entered += sign }
+            if bits.onward >> UInt64(index) & 1 != 0 { self[index].onward += sign }
+            if bits.won >> UInt64(index) & 1 != 0 { self[index].won += sign }
         }
     }
 }

@@ -34,10 +34,11 @@ extension Unit {
 
 extension StageSum {
     package init(
-        restoring open: Int, entered: Int, won: Int, amounts: [CurrencySum]
+        restoring open: Int, entered: Int, onward: Int, won: Int, amounts: [CurrencySum]
     ) {
         self.open = open
         self.entered = entered
+        self.onward = onward
         self.won = won
         self.amounts = amounts
     }

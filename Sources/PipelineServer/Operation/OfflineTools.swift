@@ -193,7 +193,7 @@ public struct OfflineTools {
         do {
             let reader = try store.open(sequence)
             try reader.verify()
-            guard try SnapshotLoading.hash(of: state) == reader.stateHash else {
+            guard try SnapshotLoading.hash(of: state) == SnapshotLoading.hash(of: reader) else {
                 return "it is not what the records lead to"
             }
             return nil

@@ -105,6 +105,16 @@ enum SnapshotLoading {
         }
     }
 
+    /// The hash of the state that a snapshot holds: what it says itself, unless its rows are laid out in an
+    /// older way.
+    static func hash(of snapshot: SnapshotReader) throws -> Digest {
+        let isOlder = try snapshot.sections.contains {
+            let part = try part($0)
+            return part.version < part.table.version
+        }
+        return isOlder ? try hash(of: state(snapshot)) : snapshot.stateHash
+    }
+
     /// The hash that a snapshot of the state has.
     static func hash(of state: State) throws -> Digest {
         var hash = StateHash()

@@ -110,16 +110,16 @@ extension NaiveCompany {
         return "[" + texts.joined(separator: ", ") + "]"
     }
 
-    /// How many entered the stage, and how many the one after it in their own version, or were won in
-    /// the last.
+    /// How many entered the stage, and how many of them the one after it in their own version, or were won
+    /// in the last.
     private func conversion(of key: String, _ counted: [Deal]) -> (onward: Int, entered: Int)? {
         let entered = counted.filter { $0.entered.contains(key) }
         if entered.isEmpty { return nil }
-        let onward = counted.filter { deal in
+        let onward = entered.filter { deal in
             let stages = definition(deal).stages
             guard let place = stages.firstIndex(where: { $0.key == key }) else { return false }
             if place + 1 < stages.count { return deal.entered.contains(stages[place + 1].key) }
-            return deal.outcome == "won" && deal.entered.contains(key)
+            return deal.outcome == "won"
         }
         return (onward.count, entered.count)
     }

@@ -75,7 +75,7 @@ struct SnapshotLayoutTests {
         Stage: key name winRate phase journey maxDwellDays guidance tasks requires feedback gate
         SquareSum: high low
         StageItem: stage key
-        StageSum: open entered won amounts
+        StageSum: open entered onward won amounts
         StageVisit: entered packed
         StageTask: key name required role dueDays evidence
         State: company units persons inboxes requests processes versions customers opportunities \
