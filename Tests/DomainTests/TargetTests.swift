@@ -126,6 +126,34 @@ struct TargetTests {
         #expect(try tree(scenario, "admin", east).count == 2)
     }
 
+    @Test("A-12: a year broken down in part into months shows the gap that is left")
+    func partsOfYears() throws {
+        let scenario = try SampleCompany.scenario()
+        try scenario.given("admin", set(sales, "2026", "1200"))
+        for month in 1...11 {
+            let text = month < 10 ? "0\(month)" : "\(month)"
+            try scenario.given("admin", set(sales, "2026-\(text)", "100"))
+        }
+        try scenario.given("admin", set(east, "2026", "1200"))
+        for month in ["2026-02", "2026-08"] { try scenario.given("admin", set(east, month, "700")) }
+        // Where a quarter has a target of its own, its months are not looked at.
+        try scenario.given("admin", set(east, "2026Q1", "100"))
+        let rows = try tree(scenario, "admin", nil, "2026")
+        func parts(_ unit: UnitID) throws -> TargetRow.Parts? {
+            let row = try #require(rows.first { $0.target.key.holder == .unit(unit) })
+            return row.parts.first { $0.by == "period" }
+        }
+        let whole = try #require(try parts(SampleCompany.sales))
+        #expect(whole.sum == 110_000 && whole.gap == 10_000)
+        let eastern = try #require(try parts(SampleCompany.east))
+        #expect(eastern.sum == 80_000 && eastern.gap == 40_000)
+        // What is set in part is no target of the whole.
+        let book = TargetBook(state: scenario.state, today: day("2026-11-22"))
+        let key = TargetKey(
+            holder: .unit(SampleCompany.sales), period: .month(of: day("2026-01-01")))
+        #expect(book.value(key, over: day("2026-10-01")...day("2026-12-31")) == nil)
+    }
+
     @Test("D-32, D-34: one sees one's own and those below; another's are as absent")
     func visibility() throws {
         let scenario = try SampleCompany.scenario()

@@ -108,6 +108,15 @@ struct TargetBook {
         return Self.sum(below.map { valueOrBelow(key.with(holder: $0)) })
     }
 
+    /// The target of a period, else the sum of what is set within it, likewise.
+    private func valueOrWithin(_ key: TargetKey) -> Int128? {
+        value(key) ?? sumWithin(key)
+    }
+
+    private func sumWithin(_ key: TargetKey) -> Int128? {
+        Self.sum(key.period.parts.map { valueOrWithin(key.with(period: $0)) })
+    }
+
     private static func sum(_ values: [Int128?]) -> Int128? {
         let known = values.compactMap(\.self)
         return known.isEmpty ? nil : known.reduce(0, +)
@@ -121,9 +130,7 @@ struct TargetBook {
             parts.append(.init(by: name, sum: sum, gap: value - sum))
         }
         add("holder", sumBelow(key))
-        add(
-            "period",
-            Self.sum(key.period.parts.map { valueOrParts(key.with(period: $0)) }))
+        add("period", sumWithin(key))
         let siblings = all.filter {
             $0.holder == key.holder && $0.period == key.period && $0.activity == key.activity
         }
