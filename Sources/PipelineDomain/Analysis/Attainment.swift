@@ -67,7 +67,7 @@ extension ReportBasis {
         let overdueAmount = overdue(late.ids, &money).rounded
         var rows: [(key: GroupKey, figures: AttainmentReport.Figures)] = []
         if let grouping {
-            for (key, part) in parts(scope, resolved, grouping, all.ids) {
+            for (key, part) in try parts(scope, resolved, grouping, all.ids) {
                 var ignored = MoneySum()
                 guard let inside = try? resolve(part) else { continue }
                 rows.append((key, try figures(part, inside, &ignored)))
@@ -116,7 +116,7 @@ extension ReportBasis {
     /// unit, or the values that its deals have.
     func parts(
         _ scope: Scope, _ resolved: ResolvedScope, _ grouping: Grouping, _ deals: [OpportunityID]
-    ) -> [(key: GroupKey, scope: Scope)] {
+    ) throws(Rejection) -> [(key: GroupKey, scope: Scope)] {
         func part(_ key: GroupKey, _ change: (inout Scope) -> Void) -> (GroupKey, Scope) {
             var part = scope
             change(&part)
@@ -134,7 +134,7 @@ extension ReportBasis {
                 resolved.coverage.isEverything || resolved.coverage.people.contains($0)
             }.sorted().map { id in part(key(of: id)) { $0.owner = .id(id) } }
         case .month, .quarter:
-            return periods(scope.period, grouping).map { period in
+            return try periods(scope.period, grouping).map { period in
                 part(.text(period.text)) { part in
                     // A month that lies in the period in part counts in part.
                     part.period = part.period.map { period.days.clamped(to: $0) }
@@ -142,7 +142,9 @@ extension ReportBasis {
             }
         case .process, .customerType, .industry, .product, .source, .region, .channel, .stage:
             return groups(deals, by: grouping, .stageEntry).compactMap { group in
-                guard let text = group.key.text else { return nil }
+                guard let text = group.key.text else {
+                    return part(group.key) { $0.lacking = grouping }
+                }
                 switch grouping {
                 case .process: return part(group.key) { $0.process = .key(text) }
                 case .customerType: return part(group.key) { $0.customerType = text }
@@ -157,12 +159,18 @@ extension ReportBasis {
     }
 
     /// The months or quarters that lie in the period, whole or in part.
-    private func periods(_ days: ClosedRange<Day>?, _ grouping: Grouping) -> [CalendarPeriod] {
+    private func periods(
+        _ days: ClosedRange<Day>?, _ grouping: Grouping
+    ) throws(Rejection) -> [CalendarPeriod] {
         guard let days else { return [] }
         var next: CalendarPeriod =
             grouping == .month ? .month(of: days.lowerBound) : .quarter(of: days.lowerBound)
         var periods: [CalendarPeriod] = []
-        while next.days.lowerBound <= days.upperBound, periods.count < Bounds.listMost {
+        while next.days.lowerBound <= days.upperBound {
+            guard periods.count < Bounds.listMost else {
+                let rows = "\(Bounds.listMost) rows BY \(grouping.rawValue)"
+                throw .invalid([.init("PERIOD", "holds more than \(rows); take a shorter one")])
+            }
             periods.append(next)
             next = next.following
         }

@@ -61,7 +61,7 @@ extension ReportBasis {
         let total = try holes(scope, open, axis, &money)
         var groups: [(key: GroupKey, figures: HoleReport.Figures)] = []
         if let grouping {
-            for (key, part) in parts(scope, resolved, grouping, open) {
+            for (key, part) in try parts(scope, resolved, grouping, open) {
                 var ignored = MoneySum()
                 guard let inside = try? resolve(part) else { continue }
                 let own = deals(of: inside, part, by: .stageEntry).ids.filter {

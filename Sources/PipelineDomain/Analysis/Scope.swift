@@ -7,16 +7,21 @@ public struct Scope: Sendable {
     public var period: ClosedRange<Day>?
     public var customerType: String?
     public var fields: [OpportunityField: String] = [:]
+    /// Only the deals that have none of it: a row without a key.
+    var lacking: Grouping?
 
     public init() {}
 
     /// Whether the kept sums answer it without looking at single deals (E-5).
     var isWholeUnit: Bool {
         owner == nil && period == nil && customerType == nil && fields.isEmpty
+            && lacking == nil
     }
 
     /// Whether anything but the subject and the period narrows it down.
-    var isNarrowed: Bool { process != nil || customerType != nil || !fields.isEmpty }
+    var isNarrowed: Bool {
+        process != nil || customerType != nil || !fields.isEmpty || lacking != nil
+    }
 }
 
 /// What a report's period is about (§7).
@@ -159,17 +164,25 @@ extension ReportBasis {
         let coverage = resolved.coverage
         let admitted =
             if let owner = resolved.owner {
-                admitted(Array(past.persons[owner].opportunities), filter)
+                keyless(admitted(Array(past.persons[owner].opportunities), filter), scope)
             } else {
-                admitted(filter)
+                keyless(admitted(filter), scope)
             }
         guard !coverage.isEverything else { return CoveredDeals(ids: admitted) }
         let covered =
-            fewCovered(by: coverage, filter, resolved)
+            fewCovered(by: coverage, filter, resolved).map { keyless($0, scope) }
             ?? admitted.filter { id in
                 present.opportunities.borrow(id) { coverage.covers($0) }
             }
         return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
+    }
+
+    /// Those of the deals that lack what the scope asks for the lack of.
+    private func keyless(_ ids: [OpportunityID], _ scope: Scope) -> [OpportunityID] {
+        guard let lacking = scope.lacking else { return ids }
+        return ids.filter { id in
+            past.opportunities.borrow(id) { past.groupKey(of: $0, lacking, day: nil).text == nil }
+        }
     }
 
     /// Where few deals may be seen, those of them that the filter admits: looked for among them instead of

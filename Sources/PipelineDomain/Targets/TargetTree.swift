@@ -266,7 +266,7 @@ extension ReportBasis {
     private func targetKey(
         of scope: Scope, _ days: ClosedRange<Day>
     ) throws(Rejection) -> TargetKey? {
-        guard scope.process == nil, scope.customerType == nil,
+        guard scope.process == nil, scope.customerType == nil, scope.lacking == nil,
             scope.fields.keys.allSatisfy({ [.product, .region, .channel].contains($0) })
         else { return nil }
         let holder: TargetHolder =
