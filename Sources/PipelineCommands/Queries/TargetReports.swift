@@ -124,7 +124,7 @@ extension Call {
             guard let value else { return .null }
             switch metric {
             case .won, .lost, .deals: return .count(value.numerator)
-            case .amount: return .money(value.numerator, report.currency)
+            case .amount: return .money(value.rounded, report.currency)
             case .cycle, .dwell, .winRate, .leadConversion: return .optional(value.twoDecimals)
             }
         }

@@ -43,23 +43,60 @@ extension ReportBasis {
 
 extension Decimal {
     /// The product of some numbers over that of others, rounded once, half up. Where it would leave 128
-    /// bits it is computed in floating point, to about fifteen digits. The divisors are above 0.
+    /// bits even in its lowest terms it is computed in floating point, to about fifteen digits. The divisors
+    /// are above 0.
     static func quotient(_ factors: [Int128], by divisors: [Int128]) -> Int128 {
+        switch reduced(factors, divisors) {
+        case .exact(let above, let below): rounded(above, by: below)
+        case .about(let value): Int128(value.rounded())
+        }
+    }
+
+    /// The same rounded up; the factors are not below 0.
+    static func quotientUp(_ factors: [Int128], by divisors: [Int128]) -> Int128 {
+        switch reduced(factors, divisors) {
+        case .exact(let above, let below): roundedUp(above, by: below)
+        case .about(let value): Int128(value.rounded(.up))
+        }
+    }
+
+    private enum Reduced {
+        case exact(Int128, over: Int128)
+        case about(Double)
+    }
+
+    private static func reduced(_ factors: [Int128], _ divisors: [Int128]) -> Reduced {
         func product(_ numbers: [Int128]) -> Int128? {
             numbers.reduce(Int128(1)) { product, number in
                 guard let product else { return nil }
                 let (value, over) = product.multipliedReportingOverflow(by: number)
-                return over ? nil : value
+                return over || value.magnitude >= UInt128(1) << 125 ? nil : value
             }
         }
-        if let above = product(factors), let below = product(divisors),
-            above.magnitude < UInt128(1) << 125
-        {
-            return rounded(above, by: below)
+        if let above = product(factors), let below = product(divisors) {
+            return .exact(above, over: below)
+        }
+        var (factors, divisors) = (factors, divisors)
+        for above in factors.indices {
+            for below in divisors.indices {
+                let common = commonDivisor(factors[above], divisors[below])
+                factors[above] /= common
+                divisors[below] /= common
+            }
+        }
+        if let above = product(factors), let below = product(divisors) {
+            return .exact(above, over: below)
         }
         let value =
-            factors.reduce(1.0) { $0 * Double($1) } / divisors.reduce(1.0) { $0 * Double($1) }
-        return Int128(max(-1e37, min(1e37, value.rounded())))
+            factors.reduce(1.0) { $0 * $1.asDouble } / divisors.reduce(1.0) { $0 * $1.asDouble }
+        return .about(max(-1e37, min(1e37, value)))
+    }
+
+    /// The greatest one of a number and one above 0.
+    static func commonDivisor(_ number: Int128, _ other: Int128) -> Int128 {
+        var (large, small) = (other, Int128(number.magnitude))
+        while small != 0 { (large, small) = (small, large % small) }
+        return large
     }
 
     /// `numerator ÷ denominator` rounded up. Both above or equal to 0, the denominator above.

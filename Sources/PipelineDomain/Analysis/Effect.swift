@@ -36,6 +36,11 @@ public struct EffectReport: Sendable {
             self.denominator = denominator
         }
 
+        init(_ sum: ExactSum) { (numerator, denominator) = sum.quotient }
+
+        /// Half up.
+        public var rounded: Int128 { Decimal.rounded(numerator, by: denominator) }
+
         /// As a decimal with two digits, half up.
         public var twoDecimals: String {
             Decimal.text(Decimal.quotient([numerator, 100], by: [denominator]), digits: 2)
@@ -117,7 +122,7 @@ extension ReportBasis {
         case .won: return .init(count(.won))
         case .lost: return .init(count(.lost))
         case .deals: return .init(Int128(covered.ids.count))
-        case .amount: return .init(won(scope, resolved, &money).rounded)
+        case .amount: return .init(won(scope, resolved, &money))
         case .winRate:
             let closed = count(.won) + count(.lost)
             return closed > 0 ? .init(count(.won) * 100, over: closed) : nil

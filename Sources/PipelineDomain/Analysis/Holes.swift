@@ -90,17 +90,16 @@ extension ReportBasis {
         let valued = valued(open)
         var measured = scope
         measured.process = nil
-        let won = won(measured, try resolve(measured), &money).rounded
+        let won = won(measured, try resolve(measured), &money)
         let target = try target(of: measured, over: scope.period)
-        let sum = amounts.rounded
+        let rest = target.map { max(ExactSum(), ExactSum($0) - won).quotient }
+        let sum = amounts.exact.quotient
         let rows = zip(axis?.stages ?? [], counts).map { stage, count in
             var needed: Int128?
-            if let target, sum > 0, stage.winRate.basisPoints > 0 {
-                let (above, over) = max(0, target - won).multipliedReportingOverflow(
-                    by: Int128(valued) * 10_000)
-                let (below, under) = sum.multipliedReportingOverflow(
-                    by: Int128(stage.winRate.basisPoints))
-                if !over, !under { needed = Decimal.roundedUp(above, by: below) }
+            if let rest, sum.numerator > 0, stage.winRate.basisPoints > 0 {
+                needed = Decimal.quotientUp(
+                    [rest.numerator, sum.denominator, Int128(valued), 10_000],
+                    by: [rest.denominator, sum.numerator, Int128(stage.winRate.basisPoints)])
             }
             return HoleReport.Row(
                 stage: stage.key, name: stage.name, count: count, winRate: stage.winRate,
@@ -108,7 +107,7 @@ extension ReportBasis {
         }
         return HoleReport.Figures(
             target: target,
-            unconvertedTarget: try unconvertedTarget(of: measured, over: scope.period), won: won,
-            averageAmount: valued > 0 ? Decimal.rounded(sum, by: Int128(valued)) : nil, rows: rows)
+            unconvertedTarget: try unconvertedTarget(of: measured, over: scope.period),
+            won: won.rounded, averageAmount: amounts.exact.average(of: valued), rows: rows)
     }
 }

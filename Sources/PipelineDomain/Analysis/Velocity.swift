@@ -66,16 +66,17 @@ extension ReportBasis {
         let cycle = cycle(of: closed)
         var velocity: Int128?
         if valued > 0, won + lost > 0, cycle.count > 0, cycle.milliseconds > 0 {
+            let sum = amounts.exact.quotient
             velocity = Decimal.quotient(
                 [
-                    Int128(open.count), amounts.rounded, Int128(won), Int128(cycle.count),
+                    Int128(open.count), sum.numerator, Int128(won), Int128(cycle.count),
                     Int128(Instant.dayMilliseconds),
-                ], by: [Int128(valued), Int128(won + lost), cycle.milliseconds])
+                ],
+                by: [sum.denominator, Int128(valued), Int128(won + lost), cycle.milliseconds])
         }
         return VelocityReport.Figures(
-            open: open.count,
-            averageAmount: valued > 0
-                ? Decimal.rounded(amounts.rounded, by: Int128(valued)) : nil, won: won, lost: lost,
+            open: open.count, averageAmount: amounts.exact.average(of: valued), won: won,
+            lost: lost,
             cycle: cycle.mean, velocity: velocity)
     }
 }

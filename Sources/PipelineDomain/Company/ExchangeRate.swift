@@ -129,6 +129,15 @@ struct ExactSum: Hashable, Sendable {
         carry()
     }
 
+    init(_ minorUnits: Int128 = 0) { whole = minorUnits }
+
+    static func - (left: ExactSum, right: ExactSum) -> ExactSum {
+        var difference = ExactSum(left.whole - right.whole)
+        difference.fraction = left.fraction - right.fraction
+        difference.carry()
+        return difference
+    }
+
     mutating func add(_ other: ExactSum) {
         whole += other.whole
         fraction += other.fraction
@@ -149,6 +158,22 @@ struct ExactSum: Hashable, Sendable {
     var rounded: Int128 {
         let isUp = whole < 0 ? fraction * 2 > Self.scale : fraction * 2 >= Self.scale
         return isUp ? whole + 1 : whole
+    }
+
+    /// The sum itself in its lowest terms; where that leaves 128 bits, in whole minor units.
+    var quotient: (numerator: Int128, denominator: Int128) {
+        let (wide, over) = whole.multipliedReportingOverflow(by: Self.scale)
+        let (exact, overToo) = wide.addingReportingOverflow(fraction)
+        guard !over, !overToo else { return (rounded, 1) }
+        let common = Decimal.commonDivisor(exact, Self.scale)
+        return (exact / common, Self.scale / common)
+    }
+
+    /// Divided among so many, rounded once; `nil` among none.
+    func average(of count: Int) -> Int128? {
+        guard count > 0 else { return nil }
+        return Decimal.quotient(
+            [quotient.numerator], by: [quotient.denominator, Int128(count)])
     }
 
     /// Whether the sum reaches so many minor units, exactly.
