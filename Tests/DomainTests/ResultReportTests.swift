@@ -314,4 +314,26 @@ struct ResultReportTests {
         #expect(try basis(scenario).unanswered(Scope()).rows.map(\.note) == [NoteID(2), NoteID(4)])
         #expect(try basis(scenario, for: "colleague").unanswered(Scope()).rows.isEmpty)
     }
+
+    @Test(
+        "D-41, A-19: notes on deals that one counts but does not see are left out, and that is said"
+    )
+    func unansweredAndGone() throws {
+        let scenario = try scenario()
+        let deal = try scenario.deal()
+        try scenario.given("rep", note(deal, "help"))
+        try scenario.given("rep", lose(deal))
+        var eastern = Scope()
+        eastern.unit = SampleCompany.east
+        let before = try basis(scenario, for: "manager").unanswered(eastern)
+        #expect(before.total == 1 && before.isComplete)
+        try scenario.given("admin", change("rep", unit: SampleCompany.west))
+        let manager = basis(scenario, for: "manager")
+        #expect(try manager.losses(eastern).total.lost == 1)
+        #expect(try manager.unanswered(eastern).rows.isEmpty)
+        #expect(try !manager.unanswered(eastern).isComplete)
+        // Of a deal that would be in no row nothing is missing.
+        try scenario.given("director", note(deal, "why?", replyTo: NoteID(1)))
+        #expect(try basis(scenario, for: "manager").unanswered(eastern).isComplete)
+    }
 }

@@ -36,10 +36,10 @@ extension ReportBasis {
         }
         var rows: [UnansweredReport.Row] = []
         var groups: [GroupKey: Int] = [:]
-        for id in covered.ids
-        where past.opportunities.lend(id, { $0.row.hasNotes })
-            && present.sees(viewer, present.opportunities[id])
-        {
+        var isComplete = covered.isComplete
+        for id in covered.ids where past.opportunities.lend(id, { $0.row.hasNotes }) {
+            // A closed deal that stayed with the unit is counted there, but not told of (D-34).
+            let isSeen = present.sees(viewer, present.opportunities[id])
             let deal = past.opportunities[id]
             for note in deal.notes {
                 let row = past.notes[note]
@@ -48,6 +48,10 @@ extension ReportBasis {
                         past.notes[$0].replyTo == note && isAbove(past.notes[$0].author, row.author)
                     })
                 else { continue }
+                guard isSeen else {
+                    isComplete = false
+                    continue
+                }
                 if let grouping {
                     groups[past.groupKey(of: deal, grouping, day: day(of: row.at)), default: 0] += 1
                 }
@@ -61,7 +65,7 @@ extension ReportBasis {
         return UnansweredReport(
             total: rows.count, rows: Array(rows.prefix(Bounds.listMost)),
             groups: groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-            isComplete: covered.isComplete)
+            isComplete: isComplete)
     }
 
     private struct Pair: Hashable {
