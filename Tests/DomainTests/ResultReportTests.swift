@@ -336,4 +336,21 @@ struct ResultReportTests {
         try scenario.given("director", note(deal, "why?", replyTo: NoteID(1)))
         #expect(try basis(scenario, for: "manager").unanswered(eastern).isComplete)
     }
+
+    @Test("A-16, A-19: losses are complete where only deals that were not lost are hidden")
+    func allLosses() throws {
+        let scenario = try scenario()
+        let (lost, won) = (try scenario.deal(), try scenario.deal(by: "westerner"))
+        try scenario.given("rep", lose(lost))
+        try scenario.deal(by: "westerner")
+        try scenario.given("westerner", advance(won))
+        try scenario.given("westerner", win(won))
+        let quarter = scope("2026-10-01", "2026-12-31")
+        for scope in [Scope(), quarter] {
+            let report = try basis(scenario, for: "rep").losses(scope)
+            #expect(report.total.lost == 1 && report.isComplete)
+        }
+        try scenario.given("westerner", lose(OpportunityID(3)))
+        #expect(try !basis(scenario, for: "rep").losses(Scope()).isComplete)
+    }
 }

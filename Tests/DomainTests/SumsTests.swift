@@ -153,9 +153,9 @@ struct SumsTests {
                     let found = columns.deals(of: resolved, scope, by: meaning)
                     #expect(found.ids == expected.ids)
                     #expect(columns.sums(of: found.ids) == rows.sums(of: found.ids))
-                    let open = rows.deals(of: resolved, scope, by: meaning, onlyOpen: true)
+                    let open = rows.deals(of: resolved, scope, by: meaning, outcomes: [.open])
                     #expect(
-                        columns.deals(of: resolved, scope, by: meaning, onlyOpen: true).ids
+                        columns.deals(of: resolved, scope, by: meaning, outcomes: [.open]).ids
                             == open.ids)
                 }
                 let (one, other) = (try columns.forecast(scope), try rows.forecast(scope))

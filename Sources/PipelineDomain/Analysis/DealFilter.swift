@@ -1,7 +1,8 @@
 /// What a scope asks of one deal.
 struct DealFilter {
     let state: State
-    let onlyOpen: Bool
+    /// `nil` for all.
+    let outcomes: Set<Outcome>?
     let units: Set<UnitID>?
     let owner: PersonID?
     let process: ProcessID?
@@ -13,10 +14,10 @@ struct DealFilter {
 
     init(
         _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope,
-        _ meaning: PeriodMeaning, _ onlyOpen: Bool
+        _ meaning: PeriodMeaning, _ outcomes: Set<Outcome>?
     ) {
         state = basis.past
-        self.onlyOpen = onlyOpen
+        self.outcomes = outcomes
         // A set of units instead of a walk up the tree for every deal.
         units =
             resolved.unit == State.rootUnit ? nil : Set(basis.past.subtree(of: resolved.unit))
@@ -35,7 +36,7 @@ struct DealFilter {
     }
 
     private func admits(_ deal: borrowing Lent<Opportunity>) -> Bool {
-        if onlyOpen, deal.row.outcome != .open { return false }
+        if let outcomes, !outcomes.contains(deal.row.outcome) { return false }
         if let units, !units.contains(deal.row.unit) { return false }
         if let owner, deal.row.owner != owner { return false }
         if let process, deal.row.version.process != process { return false }
@@ -77,10 +78,10 @@ private struct ColumnFilter {
             for unit in units { table[Int(unit.number)] = 1 }
             return table
         }
-        if filter.onlyOpen || filter.process != nil {
+        if filter.outcomes != nil || filter.process != nil {
             let versions = filter.process.map { Set(filter.state.processes[$0].versions) }
             standings = columns.standings.map { standing in
-                (filter.onlyOpen && standing.outcome != .open)
+                filter.outcomes?.contains(standing.outcome) == false
                     || versions?.contains(standing.version) == false ? 0 : 1
             }
         } else {

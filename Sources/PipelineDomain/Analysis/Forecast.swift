@@ -101,7 +101,8 @@ extension ReportBasis {
     ) -> (deals: [OpportunityID], isComplete: Bool) {
         // Who sees everything misses no closed ones.
         let covered = deals(
-            of: resolved, scope, by: .expectedClose, onlyOpen: resolved.coverage.isEverything)
+            of: resolved, scope, by: .expectedClose,
+            outcomes: resolved.coverage.isEverything ? [.open] : nil)
         let isOfPeriod = scope.period != nil
         let open = filter(covered.ids) { deal in
             deal.isOpen && !(isOfPeriod && deal.isOverdue(on: today))
@@ -152,7 +153,7 @@ extension ReportBasis {
             let owned = past.subtree(of: resolved.unit).flatMap { past.units[$0].members }
                 .flatMap { past.persons[$0].opportunities }
             return admitted(
-                owned, DealFilter(self, resolved, scope, .expectedClose, true))
+                owned, DealFilter(self, resolved, scope, .expectedClose, [.open]))
         }
         return Forecast(
             currency: currency, figures: sum.figures(spread), won: nil, target: nil,
@@ -242,7 +243,7 @@ extension ReportBasis {
     func lateDeals(_ scope: Scope, _ resolved: ResolvedScope) -> CoveredDeals {
         var late = scope
         late.period = Day(number: .min + 1)...today.advanced(by: -1)
-        return deals(of: resolved, late, by: .expectedClose, onlyOpen: true)
+        return deals(of: resolved, late, by: .expectedClose, outcomes: [.open])
     }
 
     /// Those among the deals that are open past their close date, and what of them cannot be converted.

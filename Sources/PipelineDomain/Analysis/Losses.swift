@@ -27,11 +27,9 @@ extension ReportBasis {
         _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) -> LossReport {
         let resolved = try resolve(scope)
-        let covered = deals(of: resolved, scope, by: .closing)
-        let ids = covered.ids.filter { id in
-            let outcome = outcome(of: id)
-            return outcome == .lost || outcome == .invalid
-        }
+        let covered = deals(
+            of: resolved, scope, by: .closing, outcomes: [.lost, .invalid])
+        let ids = covered.ids
         var money = MoneySum()
         let total = figures(ids, &money)
         let parts: [DealGroup] = if let grouping { groups(ids, by: grouping, .closing) } else { [] }

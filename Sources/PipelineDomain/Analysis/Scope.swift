@@ -158,9 +158,9 @@ extension ReportBasis {
     /// The deals of a scope that the viewer may see, ascending by id.
     func deals(
         of resolved: ResolvedScope, _ scope: Scope, by meaning: PeriodMeaning,
-        onlyOpen: Bool = false
+        outcomes: Set<Outcome>? = nil
     ) -> CoveredDeals {
-        let filter = DealFilter(self, resolved, scope, meaning, onlyOpen)
+        let filter = DealFilter(self, resolved, scope, meaning, outcomes)
         let coverage = resolved.coverage
         let admitted =
             if let owner = resolved.owner {
