@@ -23,7 +23,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case watchEmpty, watchMore, watchNoApproval, watchComment, watchHelp, watchApproved,
         watchRejected, askApprove, askReject
     case notDecided, chartDeals, chartWinRate, chartConversion, chartWeak, chartLowest, chartLongest
-    case chartOver, chartUnconverted
+    case chartOver, chartHole, chartUnconverted, chartUnconvertedTarget
     case chartIncomplete, chartExpected, chartP10, chartP50, chartP90, chartHead
     case refused, moreRows, importProgressRead, importNoun, importColumn, importNoColumns,
         importRow, importChecked,

@@ -57,6 +57,8 @@ extension Phrase {
         .chartOver: .init("◀ over {0} d", "◀ 超过 {0} 天"),
         .chartUnconverted: .init(
             "without a rate, not in the sums: {0}", "缺少汇率，未计入合计：{0}"),
+        .chartUnconvertedTarget: .init("targets without a rate: {0}", "缺少汇率的目标：{0}"),
+        .chartHole: .init("◀ hole", "◀ 缺口"),
         .chartIncomplete: .init(
             "only what you may see: others have deals here too", "仅含您可见的商机，并非全部"),
         .chartExpected: .init("{0} open deals, {1} wins expected", "进行中商机 {0} 个，预计赢单 {1} 个"),

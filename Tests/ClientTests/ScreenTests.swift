@@ -239,12 +239,12 @@ import Testing
     @Test("S-5: dwell as bars: the longest, what is over its limit, and who has not left yet")
     func dwell() {
         #expect(
-            chart("REPORT.DWELL", Self.stays, 66) == [
-                "name                        median   mean  conversion",
-                "机会      ███▎              3.00 d   4.00        80.0",
-                "方案制定  █████████████▌   12.50 d  14.00        60.0  ◀ over 10 d",
-                "报价      ▒▒▒▒▒▒▒▒▒▒      ≥ 9.00 d   9.00        70.0",
-                "中标      ██████████████   13.00 d  13.00        90.0  ◀ longest",
+            chart("REPORT.DWELL", Self.stays, 76) == [
+                "name                    median   mean  maxDwellDays  conversion",
+                "机会      ██▎           3.00 d   4.00             -        80.0",
+                "方案制定  █████████▋   12.50 d  14.00            10        60.0  ◀ over 10 d",
+                "报价      ▒▒▒▒▒▒▒     ≥ 9.00 d   9.00             -        70.0",
+                "中标      ██████████   13.00 d  13.00             -        90.0  ◀ longest",
             ])
     }
 

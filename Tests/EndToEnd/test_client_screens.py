@@ -12,7 +12,7 @@ import pytest
 
 from client_shell import Shell
 from company import bring_to_proposal, new_deal
-from daemon import CLIENT
+from daemon import ADMIN, CLIENT
 from test_client_terminal import clean, ready
 
 SCREENS = pathlib.Path(__file__).parent / "screens"
@@ -188,6 +188,71 @@ def test_s5_reports_show_the_weak_step(shell, own_company, columns):
             golden(f"{report}-{columns}", text)
             assert all(len(line) <= columns for line in text.splitlines())
         golden(f"deals-{columns}", shown(terminal, "deals"))
+
+
+REPORTS = [
+    "FUNNEL PROCESS quarter", "FORECAST", "WINRATE PROCESS quarter", "CONVERSION PROCESS quarter",
+    "DWELL PROCESS quarter", "STAGNANT", "HOLES PROCESS quarter", "ATTAINMENT", "VELOCITY", "REPS",
+    "LOSSES", "LEADS", "WATERFALL",
+]
+# How things are called, and what a mark, a name or a currency behind an amount says.
+CALLED = {
+    "key", "name", "stage", "process", "version", "receipt", "worst", "flag", "complete", "currency"
+}
+
+
+def figures(answer, key=""):
+    """Every figure of an answer as people read it, but for movements that nothing made."""
+    if isinstance(answer, dict):
+        if key in CALLED or answer in ({"count": 0, "amount": "0.00"}, {}):
+            return
+        for name, value in answer.items():
+            if name not in CALLED:
+                yield from figures(value, name)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from figures(value, key)
+    elif answer is not None and not isinstance(answer, bool) and answer != "exact":
+        yield answer
+
+
+def grouped(text: str) -> set[str]:
+    """A figure as it may stand on the screen."""
+    try:
+        whole, point, rest = str(text).partition(".")
+        short = {f"{whole} %"} if rest == "00" else set()
+        return short | {str(text), f"{int(whole):,}{point}{rest}"}
+    except ValueError:
+        return {str(text)}
+
+
+def test_s5_no_figure_of_a_report_is_dropped(shell, own_company):
+    """S-5: whatever a report answers, broken down and beside another unit, is on a wide screen."""
+    for place, login in enumerate(("xiaoli", "wangfang", "panglan"), start=1):
+        with shell.daemon.client(login) as client:
+            for number in range(1, 4):
+                amount = f"{place * 111_111 * number}.0{place}"
+                deal = new_deal(client, own_company, "quarter", AMOUNT=amount, CLOSE="2027-03-01")
+                for _ in range(number):
+                    client.execute_command("OPP.ADVANCE", deal)
+            client.execute_command("OPP.LOSE", deal, "REASON", "太贵", "REVIEW", "too late")
+    with shell.daemon.client() as admin:
+        for unit, amount in (own_company.team, "7654321"), (own_company.branch, "1234567"):
+            admin.execute_command("TARGET.SET", unit, "PERIOD", "2027Q1", "AMOUNT", amount)
+    arguments = {"rows": 160, "columns": 250}
+    with ready(shell.screen(ADMIN, "--color", "never", **arguments)) as terminal:
+        for report in REPORTS:
+            by = "unit" if report.startswith("HOLES") else "owner"
+            line = f"REPORT.{report} UNIT {own_company.team} VERSUS {own_company.branch} BY {by}"
+            if report not in ("REPS", "LEADS"):
+                line += " PERIOD 2026-01-01 2027-03-31"
+            if report.startswith(("ATTAINMENT", "FORECAST", "HOLES")):
+                line = line.replace("2026-01-01", "2027-01-01")
+            text = shown(terminal, line)
+            for figure in figures(shell.json(ADMIN, *line.split())):
+                assert any(way in text for way in grouped(figure)), (line, figure, text)
+            if report == "WATERFALL":
+                golden("waterfall-250", text)
 
 
 TITLES = [

@@ -1,15 +1,29 @@
 import PipelineProtocol
 
-/// Reports as pictures of characters: pure functions of the answer, the width and the colours (S-5).
+/// Reports as pictures of characters: pure functions of the answer, the width and the colours. Whatever figure
+/// the server answers is drawn, stands beside, or is said to be left out (S-5).
 enum Charts {
     /// Nil for an answer that is no chart, or lacks what the chart is made of: it is then shown like
     /// any other answer.
     static func lines(_ command: [String], _ reply: Reply, _ style: Style, _ names: Names = Names())
         -> [String]?
     {
-        guard style.format == .text, !style.expanded, let name = command.first?.uppercased() else {
-            return nil
-        }
+        guard style.format == .text, !style.expanded, let name = command.first?.uppercased(),
+            let drawn = drawn(name, reply, style, names)
+        else { return nil }
+        guard let other = reply["versus"] else { return drawn }
+        // The same of the unit beside it, below.
+        let place = command.firstIndex { $0.uppercased() == "VERSUS" }.map { $0 + 1 }
+        let unit = place.flatMap { command.indices.contains($0) ? command[$0] : nil } ?? ""
+        let title = Labels.field("versus", style.language) + " " + (names[unit] ?? unit)
+        let beside =
+            Self.drawn(name, other, style, names) ?? table(other, style, names)
+        return drawn + ["", heading(title, style)] + beside
+    }
+
+    private static func drawn(
+        _ name: String, _ reply: Reply, _ style: Style, _ names: Names
+    ) -> [String]? {
         switch name {
         case "REPORT.FUNNEL": return FunnelChart(style).lines(reply)
         case "REPORT.FORECAST": return ForecastChart(style).lines(reply)
@@ -26,8 +40,11 @@ enum Charts {
                 style, bar: ["winRate", "rate", "attainment", "percent", "realised"], unit: "%"
             ).lines(reply)
         case "REPORT.LOSSES": return LossesChart(style).lines(reply)
+        case "REPORT.HOLES":
+            return RowsChart(style, bar: ["missing"], unit: "", mark: .hole).lines(reply)
         case "REPORT.LEADS":
             return RowsChart(style, bar: ["leads", "count"], unit: "").lines(reply)
+        case "REPORT.WATERFALL": return WaterfallChart(style).lines(reply)
         case "UNIT.TREE": return UnitTree(style, names).lines(reply)
         default: return nil
         }
@@ -35,6 +52,31 @@ enum Charts {
 }
 
 extension Charts {
+    static func heading(_ text: String, _ style: Style) -> String {
+        style.paint(TextWidth.truncate(Printable.line(text), to: style.width ?? .max), .bold)
+    }
+
+    /// What there is no chart of.
+    static func table(_ reply: Reply, _ style: Style, _ names: Names = Names()) -> [String] {
+        var rendering = TextRendering(style: style, names: names)
+        return rendering.lines(reply) + leftOut(rendering.droppedColumns, style)
+    }
+
+    /// Rows by what BY names, below the whole.
+    static func groups(_ reply: Reply, bar: String, _ style: Style) -> [String] {
+        guard let rows = reply["rows"], rows.elements?.isEmpty == false else { return [] }
+        let only = Reply.map([.init(key: .simple("rows"), value: rows)])
+        let chart = RowsChart(style, bar: [bar], unit: "").lines(only)
+        return [""] + (chart ?? table(rows, style))
+    }
+
+    /// Says that there are columns which there is no room for.
+    static func leftOut(_ columns: Int, _ style: Style) -> [String] {
+        guard columns > 0 else { return [] }
+        let text = Phrase.moreColumns(style.language, String(columns))
+        return [style.paint(TextWidth.truncate(text, to: style.width ?? .max), .dim)]
+    }
+
     /// Figures side by side, as many in a row as there is room for.
     static func flow(_ parts: [String], _ style: Style) -> [String] {
         let width = style.width ?? .max
@@ -117,32 +159,20 @@ struct FunnelChart {
         let currency = reply["currency"]?.text
         // Nobody has a deal here: there is no step to draw.
         if stages.isEmpty { return totals(reply, currency) }
-        let language = style.language
         let width = style.width ?? 100
-        func cells(_ stage: Reply) -> [String] {
-            let name = stage["name"]?.text ?? stage["stage"]?.text ?? "?"
-            var cells = [
-                TextWidth.truncate(Printable.line(name), to: max(8, width / 5)),
-                String(stage["count"]?.integer ?? 0),
-            ]
-            if width >= 60 { cells.append(Amount.grouped(stage["amount"]?.text ?? "")) }
-            if width >= 50 { cells.append((stage["winRate"]?.text).map { Self.percent($0) } ?? "") }
-            let conversion = stage["conversion"]?.text
-            cells.append(conversion.map { "↓ " + Self.percent($0) } ?? "")
-            return cells
-        }
-        var columns = ChartColumns(right: [1, 2, 3, 4])
-        var heads = [
-            Labels.field("stage", language), Phrase.chartDeals(language),
-        ]
-        if width >= 60 { heads.append(Labels.field("amount", language)) }
-        if width >= 50 { heads.append(Phrase.chartWinRate(language)) }
-        heads.append(Phrase.chartConversion(language))
-        columns.rows = [heads] + stages.map(cells)
         let marks = marks(stages)
-        let weak = marks.max { TextWidth.of($0) < TextWidth.of($1) } ?? ""
-        let used = columns.widths.reduce(0) { $0 + $1 + 2 } + TextWidth.of(weak) + 2
-        let room = max(4, min(40, width - used))
+        let markWidth = (marks.map { TextWidth.of($0) }.max() ?? 0) + 2
+        let figures = ["amount", "winRate", "weighted"].filter { key in
+            stages.contains { $0[key]?.text != nil }
+        }
+        var shown = figures
+        var columns = columns(stages, shown)
+        func used() -> Int { columns.widths.reduce(0) { $0 + $1 + 2 } + markWidth }
+        while width - used() < 10, !shown.isEmpty {
+            shown.removeLast()
+            columns = self.columns(stages, shown)
+        }
+        let room = max(4, min(40, width - used()))
         let most = stages.compactMap { Measure.of($0["count"]) }.max() ?? 0
         func line(_ cells: [String], _ bar: String, _ mark: String) -> String {
             let padded = columns.padded(cells)
@@ -153,14 +183,45 @@ struct FunnelChart {
             return TextWidth.truncate(text.trimmingBlanks, to: mark.isEmpty ? width : room)
                 + (mark.isEmpty ? "" : "  " + mark)
         }
-        var lines = [style.paint(line(heads, "", ""), .bold)]
+        var lines = [style.paint(line(columns.rows[0], "", ""), .bold)]
         for (index, stage) in stages.enumerated() {
             let bar = Measure.bar(Measure.of(stage["count"]) ?? 0, of: most, columns: room)
             let text = line(columns.rows[index + 1], bar, marks[index])
             let isWeak = stage["flag"]?.text == "weak"
             lines.append(style.paint(text, isWeak ? .red : marks[index].isEmpty ? .cyan : .yellow))
         }
-        return lines.map { $0.trimmingBlanks } + [""] + totals(reply, currency)
+        return lines.map { $0.trimmingBlanks }
+            + Charts.leftOut(figures.count - shown.count, style)
+            + [""] + totals(reply, currency)
+    }
+
+    /// With these figures between the number of deals and how many go on.
+    private func columns(_ stages: [Reply], _ shown: [String]) -> ChartColumns {
+        let language = style.language
+        let width = style.width ?? 100
+        let heads = shown.map {
+            $0 == "winRate" ? Phrase.chartWinRate(language) : Labels.field($0, language)
+        }
+        var columns = ChartColumns(right: Set(1...(shown.count + 2)))
+        columns.rows = [
+            [Labels.field("stage", language), Phrase.chartDeals(language)] + heads
+                + [Phrase.chartConversion(language)]
+        ]
+        columns.rows += stages.map { stage in
+            let name = stage["name"]?.text ?? stage["stage"]?.text ?? "?"
+            let figures = shown.map { key in
+                let text = stage[key]?.text ?? ""
+                return key != "winRate"
+                    ? Amount.grouped(text)
+                    : text.isEmpty ? "" : Self.percent(text)
+            }
+            let conversion = stage["conversion"]?.text
+            return [
+                TextWidth.truncate(Printable.line(name), to: max(8, width / 5)),
+                String(stage["count"]?.integer ?? 0),
+            ] + figures + [conversion.map { "↓ " + Self.percent($0) } ?? ""]
+        }
+        return columns
     }
 
     /// Each step that the server calls weak; where there is none, the one from which the fewest go on.
@@ -191,20 +252,25 @@ struct FunnelChart {
             guard let value = reply[key]?.text else { continue }
             parts.append("\(Labels.field(key, language)) \(Amount.money(value, currency))")
         }
-        return Charts.flow(parts, style) + ReportFooter.lines(reply, style)
+        return Charts.flow(parts, style) + Charts.groups(reply, bar: "count", style)
+            + ReportFooter.lines(reply, style)
     }
 }
 
-/// What every report says beside its figures: from when, and whether that is everything.
+/// What every report says beside its figures: what is not in them, and whether that is everything.
 enum ReportFooter {
     static func lines(_ reply: Reply, _ style: Style) -> [String] {
         let language = style.language
         var lines: [String] = []
-        if let unconverted = reply["unconverted"]?.elements, !unconverted.isEmpty {
-            let text = unconverted.map { row in
+        for (key, phrase) in [
+            ("unconverted", Phrase.chartUnconverted),
+            ("unconvertedTarget", .chartUnconvertedTarget),
+        ] {
+            guard let rows = reply[key]?.elements, !rows.isEmpty else { continue }
+            let text = rows.map { row in
                 Amount.money(row["amount"]?.text, row["currency"]?.text)
             }.joined(separator: ", ")
-            lines.append(style.paint(cut(Phrase.chartUnconverted(language, text), style), .yellow))
+            lines.append(style.paint(cut(phrase(language, text), style), .yellow))
         }
         if reply["complete"]?.boolean == false {
             lines.append(style.paint(cut(Phrase.chartIncomplete(language), style), .yellow))

@@ -15,8 +15,13 @@ struct ForecastChart {
         let wins = reply["expectedWins"].map(SeparatedText.cell) ?? "-"
         lines.append(Phrase.chartExpected(language, deals, wins))
         if let spread = spread(reply) { lines += [""] + spread + [""] }
-        for key in ["p10", "p50", "p90", "sigma", "target", "gap", "overdueAmount"] {
-            guard let value = reply[key]?.text else { continue }
+        let keys = [
+            "p10", "p50", "p90", "sigma", "won", "target", "gap", "chance", "overdueAmount",
+            "method", "step",
+        ]
+        for key in keys {
+            // That nothing was approximated needs no word.
+            guard let value = reply[key]?.text, value != "exact" else { continue }
             let label: String
             switch key {
             case "p10": label = Phrase.chartP10(language)
@@ -24,12 +29,18 @@ struct ForecastChart {
             case "p90": label = Phrase.chartP90(language)
             default: label = Labels.field(key, language)
             }
-            let text = TextWidth.pad(label, to: 24) + Amount.money(value, currency)
+            let shown =
+                switch key {
+                case "chance": value + " %"
+                case "method": value
+                default: Amount.money(value, currency)
+                }
+            let text = TextWidth.pad(label, to: 24) + shown
             let isShort = key == "gap" && (Measure.of(reply[key]) ?? 0) > 0
             lines.append(isShort ? style.paint(text, .red) : text)
         }
-        lines += ReportFooter.lines(reply, style)
         return lines.map { TextWidth.truncate($0, to: style.width ?? .max) }
+            + Charts.groups(reply, bar: "amount", style) + ReportFooter.lines(reply, style)
     }
 
     /// A scale with `├──●──┤` from P10 over P50 to P90, and `◆` where the target lies.

@@ -9,6 +9,8 @@ struct RowsChart {
         case weakest
         /// The longest bar, and each that is longer than its process allows.
         case longest
+        /// Each stage that the server calls a hole.
+        case hole
     }
 
     let style: Style
@@ -29,26 +31,33 @@ struct RowsChart {
         self.atLeast = atLeast
     }
 
-    /// What is no figure beside the bar; a limit is said behind the rows that are over it.
-    private static let names: Set = ["key", "name", "stage", "label", "maxDwellDays"]
+    /// What is no figure beside the bar: how a row is called, and how it is marked.
+    private static let names: Set = ["key", "name", "stage", "label", "flag", "worst"]
 
     func lines(_ reply: Reply) -> [String]? {
         guard let rows = (reply["rows"] ?? reply["stages"])?.elements, !rows.isEmpty else {
             return nil
         }
-        let isGrouped = rows.allSatisfy { $0["stages"]?.elements != nil }
-        guard let chart = isGrouped ? groups(rows) : chart(rows) else { return nil }
-        return chart + rest(reply) + ReportFooter.lines(reply, style)
+        guard let chart = isGrouped(rows) ? groups(rows) : chart(rows) else { return nil }
+        var lines = chart + figures(reply, before: [""])
+        if let parts = reply["groups"]?.elements, !parts.isEmpty, isGrouped(parts) {
+            lines += [""] + (groups(parts) ?? [])
+        }
+        return lines + ReportFooter.lines(reply, style)
+    }
+
+    private func isGrouped(_ rows: [Reply]) -> Bool {
+        rows.allSatisfy { $0["stages"]?.elements != nil }
     }
 
     /// One chart below the other, where each row has stages of its own.
     private func groups(_ rows: [Reply]) -> [String]? {
         var lines: [String] = []
         for row in rows {
-            guard let chart = chart(row["stages"]?.elements ?? []) else { continue }
             if !lines.isEmpty { lines.append("") }
-            lines.append(style.paint(name(row), .bold))
-            lines += chart
+            lines.append(Charts.heading(name(row), style))
+            lines += chart(row["stages"]?.elements ?? []) ?? []
+            lines += figures(row) + ReportFooter.lines(row, style)
         }
         return lines.isEmpty ? nil : lines
     }
@@ -61,7 +70,7 @@ struct RowsChart {
         let width = style.width ?? 100
         let others = grid.columns.filter { column in
             column != figure && !Self.names.contains(column)
-                && rows.contains { Measure.of($0[column]) != nil }
+                && rows.contains { $0[column].map(Self.isFigure) ?? false }
         }
         let values = rows.map { value($0, figure) }
         let marks = marks(rows, values)
@@ -93,12 +102,7 @@ struct RowsChart {
             let text = line(cells, bar, marks[index])
             lines.append(style.paint(text, paint(marks[index])))
         }
-        let dropped = others.count - shown.count
-        if dropped > 0 {
-            let more = Phrase.moreColumns(style.language, String(dropped))
-            lines.append(style.paint(TextWidth.truncate(more, to: width), .dim))
-        }
-        return lines
+        return lines + Charts.leftOut(others.count - shown.count, style)
     }
 
     // MARK: rows
@@ -154,6 +158,8 @@ struct RowsChart {
                 if row["flag"]?.text == "weak" { return Phrase.chartWeak(language) }
                 return value != nil && value == lowest ? Phrase.chartLowest(language) : ""
             }
+        case .hole:
+            return rows.map { $0["flag"]?.text == "hole" ? Phrase.chartHole(language) : "" }
         case .longest:
             let known = values.compactMap { $0 }
             let longest = known.count > 1 ? known.max().flatMap { $0 > 0 ? $0 : nil } : nil
@@ -174,17 +180,26 @@ struct RowsChart {
         return mild.contains(mark) ? .yellow : .red
     }
 
-    /// The scalars beside the rows.
-    private func rest(_ reply: Reply) -> [String] {
+    private static func isFigure(_ value: Reply) -> Bool {
+        switch value {
+        case .null, .array, .map, .set, .push: false
+        default: true
+        }
+    }
+
+    /// The single figures of an answer or a group, below its rows.
+    private func figures(_ reply: Reply, before: [String] = []) -> [String] {
         let parts: [String] = (reply.pairs ?? []).compactMap { pair in
             guard let key = pair.key.text,
-                !["complete", "currency", "receipt", "version"].contains(key),
-                Measure.of(pair.value) != nil
+                !["complete", "process", "version", "key", "name", "label"].contains(key),
+                Self.isFigure(pair.value)
             else { return nil }
-            let value = Amount.grouped(SeparatedText.cell(pair.value))
-            return "\(Labels.field(key, style.language)) \(value)"
+            // The worst of the rows, by its name.
+            let row = reply["rows"]?.elements?.first { key == "worst" && $0["key"] == pair.value }
+            let value = row.map(name) ?? Amount.grouped(SeparatedText.cell(pair.value))
+            return "\(Labels.field(key, style.language)) \(Printable.line(value))"
         }
-        return parts.isEmpty ? [] : [""] + Charts.flow(parts, style)
+        return parts.isEmpty ? [] : before + Charts.flow(parts, style)
     }
 }
 
@@ -208,12 +223,13 @@ struct LossesChart {
         }
         guard !lines.isEmpty else { return nil }
         let currency = reply["currency"]?.text
-        let lost = reply["lost"].map(SeparatedText.cell) ?? "-"
-        let total =
-            "\(Labels.field("lost", style.language)) \(lost) · "
-            + Amount.money(reply["amount"]?.text, currency)
-        return lines + ["", TextWidth.truncate(total, to: style.width ?? .max)]
-            + ReportFooter.lines(reply, style)
+        let totals = ["lost", "amount", "invalid", "invalidAmount"].compactMap { key -> String? in
+            guard let value = reply[key].map(SeparatedText.cell) else { return nil }
+            let isMoney = key.lowercased().hasSuffix("amount")
+            return Labels.field(key, style.language) + " "
+                + (isMoney ? Amount.money(value, currency) : value)
+        }
+        return lines + [""] + Charts.flow(totals, style) + ReportFooter.lines(reply, style)
     }
 }
 
