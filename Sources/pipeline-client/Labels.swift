@@ -2,7 +2,7 @@
 /// read English, get them as they are on the wire.
 enum Labels {
     static func field(_ name: String, _ language: Language) -> String {
-        language == .chinese ? fields[name] ?? name : name
+        language == .chinese ? fields[name] ?? figures[name] ?? name : name
     }
 
     /// What a kind of thing is called in a sentence.
@@ -59,6 +59,30 @@ enum Labels {
         "overdueAmount": "逾期金额", "end": "最终赢单率", "field": "项目", "details": "详情", "hasDraft": "有草稿",
     ]
 
+    /// What reports and processes answer besides.
+    private static let figures = [
+        "opening": "期初", "new": "新增", "pulledIn": "移入本期", "increased": "金额增加",
+        "decreased": "金额减少", "pushedOut": "移出本期", "reopened": "重开", "transferredIn": "转入",
+        "transferredOut": "转出", "revalued": "汇率变动", "closing": "期末",
+        "expected": "预计完成", "attained": "完成率", "expectedAttainment": "预计完成率",
+        "remainingDays": "剩余天数", "cycleDays": "成交周期（天）", "canStillClose": "来得及成交",
+        "planned": "计划活动", "answered": "有回应", "callsPerLead": "每条转化线索的电话数",
+        "followUpsPerAdvance": "每次推进的跟进次数", "slowestStage": "最慢阶段",
+        "slowestDays": "最慢阶段天数", "averageAmount": "平均金额", "needed": "需要数量",
+        "velocity": "销售速度（每日）", "metric": "指标", "before": "之前", "after": "之后", "change": "变化（%）",
+        "better": "评判", "effect": "效果", "converted": "已转化", "discarded": "已放弃",
+        "waitingDays": "等待天数", "holder": "目标归属", "parts": "分解", "sum": "分解合计",
+        "groups": "分组", "versus": "对照", "unconverted": "缺少汇率", "unconvertedTarget": "缺少汇率的目标",
+        "method": "算法", "step": "刻度", "p10": "九成把握不低于", "p50": "五成把握不低于",
+        "choices": "选项", "journey": "客户历程", "requires": "必备字段", "dueDays": "期限（天）",
+        "lossReasons": "输单原因", "invalidReasons": "作废原因", "reviewRequired": "须复盘",
+        "remindDaysBefore": "提前提醒（天）", "remindAfterHours": "提醒（小时）",
+        "escalateAfterHours": "升级（小时）", "adminAfterHours": "转管理员（小时）", "onDeadline": "到期处理",
+        "onNoSuperior": "无上级时", "designate": "指定审批人", "customerTypes": "客户类型",
+        "industries": "行业", "products": "产品", "units": "部门", "persons": "人员",
+        "successor": "接任人", "items": "事项", "settled": "已处理",
+    ]
+
     private static let values: [String: [String: String]] = [
         "outcome": ["open": "进行中", "won": "赢单", "lost": "输单", "invalid": "作废"],
         "status": [
@@ -66,7 +90,19 @@ enum Labels {
             "cancelled": "已取消", "void": "已失效", "moved": "已推进", "open": "进行中",
             "converted": "已转化", "discarded": "已放弃",
         ],
-        "flag": ["weak": "薄弱"],
+        "flag": ["weak": "薄弱", "hole": "缺口"],
+        "flags": ["stagnant": "停滞", "no-power": "无决策人"],
+        "phase": ["early": "前期", "mid": "中期", "late": "后期"],
+        "method": ["exact": "精确", "grid": "网格", "normal": "正态曲线"],
+        "metric": [
+            "cycle": "成交周期", "dwell": "停留天数", "winrate": "赢率", "won": "赢单", "lost": "输单",
+            "amount": "赢单金额", "deals": "新商机数", "leadconversion": "线索转化率",
+        ],
+        "better": ["lower": "越低越好", "higher": "越高越好"],
+        "effect": ["improvement": "改善", "deterioration": "变差", "none": "无变化"],
+        "by": [
+            "holder": "下级", "period": "期间", "product": "产品", "region": "地区", "channel": "渠道",
+        ],
         "kind": [
             "approval": "审批", "task": "任务", "feedback": "反馈", "field": "字段", "close": "成交日期",
             "activity": "活动", "company": "公司", "branch": "分公司", "department": "部门",

@@ -69,8 +69,7 @@ struct TextRendering {
         let margin = String(repeating: " ", count: indent)
         let pairs = worthShowing(pairs)
         let keys = pairs.map {
-            Printable.line(
-                Labels.field($0.key.text ?? JSONText.compact($0.key), style.language))
+            Printable.line(label($0.key.text ?? JSONText.compact($0.key), beside: pairs))
         }
         let width = min(24, keys.map { TextWidth.of($0) }.max() ?? 0)
         var result: [String] = []
@@ -126,15 +125,24 @@ struct TextRendering {
         if Self.amounts.contains(field) { return Amount.grouped(text) }
         if field == "field" { return Labels.field(text, style.language) }
         if case .array(let elements) = reply, elements.allSatisfy(isScalar), !elements.isEmpty {
-            return elements.map { names.name(scalar($0), in: field) ?? scalar($0) }
-                .joined(separator: ", ")
+            return elements.map { element in
+                let text = scalar(element)
+                return names.name(text, in: field) ?? Labels.value(text, of: field, style.language)
+            }.joined(separator: ", ")
         }
         return Labels.value(text, of: field, style.language)
     }
 
+    /// What a target is broken down by is nobody, unlike who did something.
+    private func label(_ key: String, beside pairs: [Reply.Pair]) -> String {
+        let isPart = key == "by" && pairs.contains { $0.key.text == "sum" }
+        return isPart && style.language == .chinese ? "依据" : Labels.field(key, style.language)
+    }
+
     private static let amounts: Set = [
         "amount", "weighted", "cost", "target", "gap", "p10", "p50", "p90", "sigma",
-        "overdueAmount", "averageAmount", "expected", "velocity", "revalued",
+        "overdueAmount", "averageAmount", "expected", "velocity", "revalued", "won", "lost",
+        "invalidAmount", "step", "sum", "before", "after",
     ]
 
     private func isScalar(_ reply: Reply) -> Bool {
@@ -168,8 +176,10 @@ struct TextRendering {
                 return pairs.map { pair in
                     let key = pair.key.text ?? ""
                     let text = scalar(pair.value)
-                    let value = Self.amounts.contains(key) ? Amount.grouped(text) : text
-                    return Labels.field(key, style.language) + " " + value
+                    let value =
+                        Self.amounts.contains(key)
+                        ? Amount.grouped(text) : Labels.value(text, of: key, style.language)
+                    return label(key, beside: pairs) + " " + value
                 }.joined(separator: ", ")
             }
             return JSONText.compact(reply)
@@ -178,7 +188,15 @@ struct TextRendering {
             if elements.allSatisfy(isScalar) {
                 return elements.map(scalar).joined(separator: ", ")
             }
-            return JSONText.compact(reply)
+            let isFlat = elements.allSatisfy {
+                if case .map(let pairs) = $0 {
+                    pairs.allSatisfy { isScalar($0.value) }
+                } else {
+                    false
+                }
+            }
+            return isFlat
+                ? elements.map(compact).joined(separator: "; ") : JSONText.compact(reply)
         default:
             return scalar(reply)
         }

@@ -131,6 +131,29 @@ import Testing
         #expect(Rendering.render(.array([]), style).remarks == ["（无）"])
     }
 
+    @Test("S-5, S-9: amounts of reports are grouped, their words Chinese, nested parts no JSON")
+    func reports() {
+        let part = Self.map(("by", Self.bulk("period")), ("sum", Self.bulk("7000.00")))
+        let reply = Self.map(
+            ("won", Self.bulk("29503730.21")), ("canStillClose", .boolean(true)),
+            ("method", Self.bulk("grid")),
+            (
+                "rows",
+                .array([
+                    Self.map(
+                        ("id", Self.bulk("t1")), ("flags", .array([Self.bulk("no-power")])),
+                        ("parts", .array([part])))
+                ])
+            ))
+        let style = Style(format: .text, language: .chinese)
+        #expect(
+            Rendering.render(reply, style).lines == [
+                "赢单        29,503,730.21", "来得及成交  是", "算法        网格", "明细",
+                "  编号  标记      分解", "  ----  --------  ----------------------------",
+                "  t1    无决策人  依据 期间, 分解合计 7,000.00",
+            ])
+    }
+
     @Test(
         "S-1: the server's first word decides the exit code",
         arguments: [

@@ -226,8 +226,8 @@ def grouped(text: str) -> set[str]:
         return {str(text)}
 
 
-def test_s5_no_figure_of_a_report_is_dropped(shell, own_company):
-    """S-5: whatever a report answers, broken down and beside another unit, is on a wide screen."""
+def three_reps(shell, own_company):
+    """Two open deals and a lost one of each, no amount like another, and targets."""
     for place, login in enumerate(("xiaoli", "wangfang", "panglan"), start=1):
         with shell.daemon.client(login) as client:
             for number in range(1, 4):
@@ -239,6 +239,13 @@ def test_s5_no_figure_of_a_report_is_dropped(shell, own_company):
     with shell.daemon.client() as admin:
         for unit, amount in (own_company.team, "7654321"), (own_company.branch, "1234567"):
             admin.execute_command("TARGET.SET", unit, "PERIOD", "2027Q1", "AMOUNT", amount)
+        command = ["TARGET.SET", own_company.rep, "PERIOD", "2027-01", "AMOUNT", "7000"]
+        admin.execute_command(*command)
+
+
+def test_s5_no_figure_of_a_report_is_dropped(shell, own_company):
+    """S-5: whatever a report answers, broken down and beside another unit, is on a wide screen."""
+    three_reps(shell, own_company)
     arguments = {"rows": 160, "columns": 250}
     with ready(shell.screen(ADMIN, "--color", "never", **arguments)) as terminal:
         for report in REPORTS:
@@ -253,6 +260,31 @@ def test_s5_no_figure_of_a_report_is_dropped(shell, own_company):
                 assert any(way in text for way in grouped(figure)), (line, figure, text)
             if report == "WATERFALL":
                 golden("waterfall-250", text)
+
+
+def keys(answer) -> set[str]:
+    if isinstance(answer, dict):
+        return set(answer).union(*map(keys, answer.values()))
+    return set().union(*map(keys, answer)) if isinstance(answer, list) else set()
+
+
+def test_s9_every_field_of_a_report_has_a_chinese_word(shell, own_company):
+    """S-9: field by field (`\\x`), no name of the protocol is left on a Chinese screen."""
+    three_reps(shell, own_company)
+    span, beside = "PERIOD 2027-01-01 2027-03-31", f"VERSUS {own_company.branch}"
+    lines = [f"REPORT.{report} {span} {beside} BY unit" for report in REPORTS]
+    lines += [
+        f"REPORT.UNANSWERED {span}", "TARGET.TREE", "REPORT.FORECAST",
+        "REPORT.EFFECT amount BEFORE 2026-01-01 2026-12-31 AFTER 2027-01-01 2027-03-31",
+        "PLAN.ACTIVITIES TARGET 500000 RATE 25 AVERAGE 100000",
+    ]
+    arguments = {"rows": 700, "columns": 200}
+    with ready(shell.screen(ADMIN, "--lang", "zh", "--color", "never", **arguments)) as terminal:
+        for line in ["\\x", *lines, "\\x", f"REPORT.WATERFALL {beside}", "TARGET.TREE"]:
+            text = shown(terminal, line).split("\n", 1)[1]
+            answer = [] if line == "\\x" else shell.json(ADMIN, *line.split())
+            left = [key for key in keys(answer) if re.search(rf"\b{key}\b", text)]
+            assert left == [], (line, left, text)
 
 
 TITLES = [

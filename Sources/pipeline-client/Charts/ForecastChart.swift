@@ -32,7 +32,7 @@ struct ForecastChart {
             let shown =
                 switch key {
                 case "chance": value + " %"
-                case "method": value
+                case "method": Labels.value(value, of: key, language)
                 default: Amount.money(value, currency)
                 }
             let text = TextWidth.pad(label, to: 24) + shown

@@ -121,7 +121,7 @@ struct RowsChart {
         ]
         columns.rows += rows.map { row in
             [TextWidth.truncate(name(row), to: max(8, width / 4)), leading(row, figure)]
-                + shown.map { text(row[$0]) }
+                + shown.map { text(row[$0], of: $0) }
         }
         return columns
     }
@@ -135,9 +135,10 @@ struct RowsChart {
         return value == "-" ? value : value + unit
     }
 
-    private func text(_ value: Reply?) -> String {
+    private func text(_ value: Reply?, of field: String = "") -> String {
         guard let value, value != .null else { return "-" }
-        return Amount.grouped(SeparatedText.cell(value))
+        let text = Amount.grouped(SeparatedText.cell(value))
+        return Printable.line(Labels.value(text, of: field, style.language))
     }
 
     private func name(_ row: Reply) -> String {
