@@ -180,7 +180,11 @@ extension Command {
                 do throws(ArgumentError) {
                     wish = try intent(repeat each values)
                 } catch {
-                    throw .argument(error)
+                    guard case .value(let argument, let problem) = error else {
+                        throw .argument(error)
+                    }
+                    faults.append(.init(argument, problem))
+                    throw .rejection(.invalid(faults))
                 }
                 do throws(Rejection) {
                     let decision = try wish.decide(state, context)
@@ -207,13 +211,12 @@ extension Command {
         let read = reader(repeat each parameters)
         let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
             call, request, binding throws(Refusal) in
-            var faults: [Rejection.Fault] = []
-            let values = try read(request, binding, &faults)
+            let values = try read(request, binding, &call.faults)
             do throws(Rejection) {
                 try answer(call, repeat each values)
-                guard faults.isEmpty else { throw .invalid(faults) }
+                guard call.faults.isEmpty else { throw .invalid(call.faults) }
             } catch {
-                throw .rejection(error.judged(faults))
+                throw .rejection(error.judged(call.faults))
             }
         }
         return Command(
@@ -232,6 +235,7 @@ extension Command {
     ) -> Reader<repeat each Value> {
         let reads = (repeat (each parameters).read)
         return { request, binding, faults throws(Refusal) in
+            let known = faults.count
             var position = start - 1
             func next() -> Int {
                 position += 1
@@ -240,7 +244,28 @@ extension Command {
             do throws(ArgumentError) {
                 return try (repeat (each reads)(request, binding[next()], &faults))
             } catch {
-                throw .argument(error)
+                guard case .value = error else { throw .argument(error) }
+            }
+            // A reference that is none ends it here, with all that is wrong.
+            position = start - 1
+            faults.removeLast(faults.count - known)
+            repeat collect((each reads), request, binding[next()], &faults)
+            throw .rejection(.invalid(faults))
+        }
+    }
+
+    /// Only what is wrong with a value.
+    private static func collect<Value: Sendable>(
+        _ read:
+            @Sendable (Request, Range<Int>?, inout [Rejection.Fault]) throws(ArgumentError) ->
+            Value,
+        _ request: Request, _ words: Range<Int>?, _ faults: inout [Rejection.Fault]
+    ) {
+        do throws(ArgumentError) {
+            _ = try read(request, words, &faults)
+        } catch {
+            if case .value(let argument, let problem) = error {
+                faults.append(.init(argument, problem))
             }
         }
     }
@@ -322,6 +347,8 @@ final class Call {
     @exclusivity(unchecked) var reply: ReplyWriter
     /// Set where records of the log are needed: the reply is then written off the lock.
     var deferred: RecordQuery?
+    /// What is wrong with the query's values, told once all that comes before has been looked for (P-5).
+    @exclusivity(unchecked) var faults: [Rejection.Fault] = []
     /// Rows of a list that were looked at under the lock.
     var rowsLookedAt = 0
     /// Rows of the viewer's inbox up to here are in the reply (N-8).

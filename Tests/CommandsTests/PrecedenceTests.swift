@@ -87,6 +87,64 @@ struct PrecedenceTests {
                 .hasPrefix("INVALID STAGE: 'A' must match [a-z][a-z0-9._-]*; SORTBY: ") == true)
     }
 
+    @Test(
+        "P-5: bad references, periods that end before they begin and BY hide nothing",
+        arguments: [
+            (
+                "REPORT.FUNNEL UNIT zz OWNER ?? PERIOD x 2027-01-01 BY q VERSUS 7 ASOF ?",
+                "UNIT OWNER PERIOD BY VERSUS ASOF"
+            ),
+            ("REPORT.FUNNEL PERIOD 2027-02-01 2027-01-01 BY q ASOF 99999", "PERIOD BY ASOF"),
+            (
+                "REPORT.EFFECT won BEFORE 2027-02-01 2027-01-01 AFTER 2027-04-01 2027-03-01",
+                "BEFORE AFTER"
+            ),
+            (
+                "REPORT.LEADS PERIOD 2027-02-01 2027-01-01 PRODUCT x BY stage ASOF 1",
+                "PERIOD PRODUCT BY ASOF"
+            ),
+            (
+                "REPORT.HOLES PERIOD 2027-02-01 2027-01-01 BY source ASOF 9999-01-01",
+                "PERIOD BY ASOF"
+            ),
+            ("REPORT.ATTAINMENT PERIOD 2027-02-01 2027-01-01 BY stage", "PERIOD BY"),
+            ("REPORT.WATERFALL PERIOD 2027-02-01 2027-01-01 ASOF 99999", "PERIOD ASOF"),
+            (
+                "PLAN.ACTIVITIES TARGET 1.001 RATE 100.01 AVERAGE 0 ASOF 99999",
+                "RATE TARGET AVERAGE ASOF"
+            ),
+            ("TARGET.SET u1 PERIOD x AMOUNT 1 ACTIVITY call PRODUCT \"\"", "PERIOD PRODUCT AMOUNT"),
+            ("TARGET.SET ?? PERIOD x AMOUNT y", "holder PERIOD AMOUNT"),
+            (
+                "OPP.LIST UNIT zz CLOSE 2027-02-01 2027-01-01 OUTCOME q LIMIT -1 2",
+                "UNIT OUTCOME CLOSE LIMIT"
+            ),
+        ])
+    func everyFault(_ line: String, _ arguments: String) {
+        let text = LedgerCompany.furnished().refusal(line) ?? ""
+        let named = text.dropFirst("INVALID ".count).split(separator: "; ").filter {
+            $0.prefix { $0 != " " }.hasSuffix(":")
+        }.map { $0.prefix { $0 != ":" } }
+        #expect(text.hasPrefix("INVALID "))
+        #expect(named.joined(separator: " ") == arguments, "\(text)")
+    }
+
+    @Test(
+        "P-5: in reports too what is absent comes before all that is wrong",
+        arguments: [
+            "REPORT.FUNNEL VERSUS u99", "REPORT.FUNNEL VERSUS u99 BY q",
+            "REPORT.FUNNEL UNIT u99 PERIOD 2027-02-01 2027-01-01",
+            "REPORT.ATTAINMENT UNIT u99 BY stage",
+            "REPORT.HOLES VERSUS u99 BY source", "REPORT.LEADS OWNER nobody PRODUCT x",
+            "REPORT.FUNNEL OWNER nobody ASOF 99999", "REPORT.WATERFALL UNIT u99 ASOF 99999",
+            "REPORT.EFFECT won BEFORE 2027-02-01 2027-01-01 AFTER x y UNIT u99",
+            "TARGET.TREE u99 ASOF 99999",
+        ])
+    func absentInReports(_ line: String) {
+        let company = LedgerCompany.furnished()
+        #expect(code(company, line, "root") == "NOTFOUND", "\(company.refusal(line) ?? "")")
+    }
+
     @Test("P-5: each kind before the next, in the order of the rule")
     func ladder() {
         let company = LedgerCompany.furnished()

@@ -51,16 +51,22 @@ extension Command {
         let readOptions = reader(sort, page, fields, cursor, count, at: own)
         let body: @Sendable (Call, Request, Binding) throws(Refusal) -> Void = {
             call, request, binding throws(Refusal) in
-            var faults: [Rejection.Fault] = []
-            let values = try read(request, binding, &faults)
-            let asked = try readOptions(request, binding, &faults)
+            let values: (repeat each Value)
+            do throws(Refusal) {
+                values = try read(request, binding, &call.faults)
+            } catch {
+                guard case .rejection = error else { throw error }
+                _ = try readOptions(request, binding, &call.faults)
+                throw .rejection(.invalid(call.faults))
+            }
+            let asked = try readOptions(request, binding, &call.faults)
             do throws(Rejection) {
                 let listing = try Listing(
                     asked.1, asked.0, asked.2, asked.3, asked.4, countsAlone: countsAlone)
                 try answer(call, listing, repeat each values)
-                guard faults.isEmpty else { throw .invalid(faults) }
+                guard call.faults.isEmpty else { throw .invalid(call.faults) }
             } catch {
-                throw .rejection(error.judged(faults))
+                throw .rejection(error.judged(call.faults))
             }
         }
         return Command(

@@ -261,6 +261,17 @@ extension Call {
         return bound
     }
 
+    /// What is wrong with a place in the log.
+    func faults(of asOf: AsOf?, isClamped: Bool = false) -> [Rejection.Fault] {
+        guard let asOf else { return [] }
+        do throws(Rejection) {
+            _ = try isClamped ? clamped(asOf) : bound(asOf)
+        } catch {
+            if case .invalid(let faults) = error { return faults }
+        }
+        return []
+    }
+
     private func clamped(_ asOf: AsOf) throws(Rejection) -> PastBound {
         if case .position = asOf { return try bound(asOf) }
         let bound = asOf.bound(state.company.zone, zones)

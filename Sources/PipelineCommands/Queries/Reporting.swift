@@ -8,6 +8,14 @@ struct ReportQuestion: Sendable {
     /// Another unit, answered beside.
     var versus: UnitID?
     var asOf: AsOf?
+
+    /// The same of the unit beside.
+    var beside: ReportQuestion? {
+        guard let versus else { return nil }
+        var other = self
+        other.scope.unit = versus
+        return other
+    }
 }
 
 /// The fields of a report, up to what all of them end with.
@@ -34,7 +42,7 @@ extension Call {
     typealias ReportBody = @Sendable (ReportBasis, ReportQuestion) throws(Rejection) -> ReportAnswer
 
     /// The facts of now.
-    private var basis: ReportBasis {
+    var basis: ReportBasis {
         ReportBasis(
             past: state, present: state, viewer: viewer, at: recordedAt, sequence: sequence,
             looksBack: false, zones: zones)
@@ -68,6 +76,8 @@ extension Call {
     private func report(
         _ question: ReportQuestion, atOnce: Bool, _ body: @escaping ReportBody
     ) throws(Rejection) {
+        refuse(faults(of: question.asOf))
+        guard faults.isEmpty else { return try Self.require(question, basis) }
         try reporting(asOf: question.asOf, atOnce: atOnce) { (call, basis) throws(Rejection) in
             try call.write(question, basis, body)
         }
@@ -84,13 +94,25 @@ extension Call {
     private func write(
         _ question: ReportQuestion, _ basis: ReportBasis, _ body: ReportBody
     ) throws(Rejection) {
+        // What is absent comes before what is wrong with the first of both (P-5).
+        if question.versus != nil { try Self.require(question, basis) }
         var answer = try body(basis, question)
-        if let versus = question.versus {
-            var other = question
-            other.scope.unit = versus
+        if let other = question.beside {
             answer.fields.append(("versus", .map(try body(basis, other).all)))
         }
         write(answer, basis)
+    }
+
+    /// That there is what the report is about, for the viewer.
+    static func require(_ question: ReportQuestion, _ basis: ReportBasis) throws(Rejection) {
+        try basis.require(question.scope)
+        if let other = question.beside { try basis.require(other.scope) }
+    }
+
+    /// Keeps what is wrong with values beside what is known to be: of each argument once.
+    func refuse(_ more: [Rejection.Fault]) {
+        let known = Set(faults.map(\.argument))
+        faults += more.filter { !known.contains($0.argument) }
     }
 
     /// With the receipt.

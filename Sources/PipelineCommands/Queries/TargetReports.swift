@@ -3,16 +3,24 @@ import PipelineProtocol
 
 /// Targets, and reports that measure by them or by people.
 extension Call {
+    static func attainmentFaults(_ question: ReportQuestion) -> [Rejection.Fault] {
+        guard question.grouping == .stage else { return [] }
+        return [
+            .init("BY", "nothing is won in a stage; REPORT.FORECAST BY stage tells what each holds")
+        ]
+    }
+
+    static func holeFaults(_ question: ReportQuestion) -> [Rejection.Fault] {
+        guard let grouping = question.grouping, grouping != .stage,
+            !HoleReport.groupings.contains(grouping)
+        else { return [] }
+        let known = HoleReport.groupings.map(\.rawValue).joined(separator: ", ")
+        return [.init("BY", "targets, which holes are measured by, go by one of: \(known)")]
+    }
+
     static func attainment(
         _ basis: ReportBasis, _ question: ReportQuestion
     ) throws(Rejection) -> ReportAnswer {
-        if question.grouping == .stage {
-            throw .invalid([
-                .init(
-                    "BY",
-                    "nothing is won in a stage; REPORT.FORECAST BY stage tells what each holds")
-            ])
-        }
         let report = try basis.attainment(question.scope, by: question.grouping)
         let currency = report.currency
         let activities = report.activities.map { row in
@@ -44,12 +52,6 @@ extension Call {
     ) throws(Rejection) -> ReportAnswer {
         var grouping = question.grouping
         if grouping == .stage { grouping = nil }
-        if let grouping, !HoleReport.groupings.contains(grouping) {
-            let known = HoleReport.groupings.map(\.rawValue).joined(separator: ", ")
-            throw .invalid([
-                .init("BY", "targets, which holes are measured by, go by one of: \(known)")
-            ])
-        }
         let report = try basis.holes(question.scope, by: grouping)
         var fields =
             report.process.fields + [
@@ -142,6 +144,11 @@ extension Call {
     func targetTree(
         _ holder: HolderReference?, _ period: CalendarPeriod?, _ asOf: AsOf?
     ) throws(Rejection) {
+        refuse(faults(of: asOf))
+        guard faults.isEmpty else {
+            _ = try basis.targetTree(holder, period: period)
+            return
+        }
         // Each target may look at all units and people below its holder.
         let looks = state.targets.count * (state.units.count + state.persons.count)
         try reporting(asOf: asOf, atOnce: isSmall(looks)) { (call, basis) throws(Rejection) in

@@ -3,14 +3,12 @@ import PipelineProtocol
 
 extension Call {
     func writeToDo(
-        of owner: PersonReference, due: (Day, Day)?, _ listing: Listing<ToDoColumn>
+        of owner: PersonReference, due: ClosedRange<Day>?, _ listing: Listing<ToDoColumn>
     ) throws(Rejection) {
         let owner = try state.person(owner).id
         try state.requireSeesToDo(of: owner, viewer)
-        var days: ClosedRange<Day>?
-        if let due { days = try CommandTable.period(due.0, due.1, "DUE") }
         let today = zones.day(in: state.persons[owner].zone, at: now)
-        let rows = state.toDo(of: owner, for: viewer, due: days, zones)
+        let rows = state.toDo(of: owner, for: viewer, due: due, zones)
         writeList(rows.map { ToDoRow(row: $0, today: today) }, listing)
     }
 }

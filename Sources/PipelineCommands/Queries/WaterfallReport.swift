@@ -23,6 +23,8 @@ extension Call {
     /// Without a period: from the founding on, whenever the deals are expected to close.
     func writeWaterfall(_ question: ReportQuestion) throws(Rejection) {
         let scope = question.scope
+        refuse(faults(of: question.asOf, isClamped: true))
+        guard faults.isEmpty else { return try Self.require(question, basis) }
         let from =
             scope.period.map { AsOf.day(Day(number: $0.lowerBound.number - 1)) }
             ?? .instant(Instant(milliseconds: .min))
@@ -54,10 +56,10 @@ extension Call {
         _ question: ReportQuestion, _ basis: ReportBasis
     ) throws(Rejection) {
         var scope = question.scope
-        try basis.requireKnown(scope)
+        try basis.require(scope)
         guard let versus = question.versus else { return }
         scope.unit = versus
-        try basis.requireKnown(scope)
+        try basis.require(scope)
     }
 
     private static func answer(

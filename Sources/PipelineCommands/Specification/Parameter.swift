@@ -49,34 +49,6 @@ struct Parameter<Value: Sendable>: Sendable {
         }
     }
 
-    /// `KEYWORD from to`, or nothing.
-    static func pair<Wrapped>(_ name: String, _ type: ValueType<Wrapped>, _ words: String...)
-        -> Self
-    where Value == (Wrapped, Wrapped)? {
-        Self(
-            spec: ArgumentSpec(
-                name, .keyword(values: 2), isRequired: false, of: type, words: words)
-        ) { request, words, faults throws(ArgumentError) in
-            guard let words, words.count == 2 else { return nil }
-            let first = try type.read(request, words.lowerBound, name, &faults)
-            return (first, try type.read(request, words.lowerBound + 1, name, &faults))
-        }
-    }
-
-    /// `KEYWORD from to`, which must be there.
-    static func requiredPair<Wrapped>(
-        _ name: String, _ type: ValueType<Wrapped>, _ words: String...
-    ) -> Self
-    where Value == (Wrapped, Wrapped) {
-        Self(
-            spec: ArgumentSpec(name, .keyword(values: 2), isRequired: true, of: type, words: words)
-        ) { request, words, faults throws(ArgumentError) in
-            let start = words?.lowerBound ?? request.count
-            let first = try type.read(request, start, name, &faults)
-            return (first, try type.read(request, start + 1, name, &faults))
-        }
-    }
-
     /// `KEYWORD n value…`, or nothing.
     static func counted<Element>(_ name: String, _ type: ValueType<Element>) -> Self
     where Value == [Element] {
@@ -125,6 +97,38 @@ struct Parameter<Value: Sendable>: Sendable {
         var values: [Element] = []
         for word in words ?? 0..<0 { values.append(try type.read(request, word, name, &faults)) }
         return values
+    }
+}
+
+extension Parameter where Value == ClosedRange<Day>? {
+    /// `KEYWORD from to`, both days included, or nothing.
+    static func period(_ name: String, _ type: ValueType<Day> = .day) -> Self {
+        let required = Parameter<ClosedRange<Day>>.requiredPeriod(name, type)
+        let spec = ArgumentSpec(
+            name, .keyword(values: 2), isRequired: false, of: type, words: ["from", "to"])
+        return Self(spec: spec) { request, words, faults throws(ArgumentError) in
+            guard let words else { return nil }
+            return try required.read(request, words, &faults)
+        }
+    }
+}
+
+extension Parameter where Value == ClosedRange<Day> {
+    /// `KEYWORD from to`, both days included, which must be there.
+    static func requiredPeriod(_ name: String, _ type: ValueType<Day> = .day) -> Self {
+        let spec = ArgumentSpec(
+            name, .keyword(values: 2), isRequired: true, of: type, words: ["from", "to"])
+        return Self(spec: spec) { request, words, faults throws(ArgumentError) in
+            let (start, known) = (words?.lowerBound ?? request.count, faults.count)
+            let from = try type.read(request, start, name, &faults)
+            let to = try type.read(request, start + 1, name, &faults)
+            if from <= to { return from...to }
+            // Of two days of which one is none nothing more can be said.
+            if faults.count == known {
+                faults.append(.init(name, "ends on \(to), before it begins on \(from)"))
+            }
+            return from...from
+        }
     }
 }
 

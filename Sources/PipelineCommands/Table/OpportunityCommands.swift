@@ -148,7 +148,7 @@ extension CommandTable {
             .opportunity, of: OpportunityColumn.self,
             .option("OWNER", .person), .option("UNIT", .unit), .option("STAGE", .key),
             .option("OUTCOME", .oneOf), .option("PROCESS", .process),
-            .option("CUSTOMER", .customer), .pair("CLOSE", .day, "from", "to"),
+            .option("CUSTOMER", .customer), .period("CLOSE"),
             .option("SOURCE", .field), .option("INDUSTRY", .field), .option("PRODUCT", .field),
             .option("REGION", .field), .option("CHANNEL", .field), .option("EXTID", .field),
             .option("TAG", .name)
@@ -160,9 +160,7 @@ extension CommandTable {
             let filter = OpportunityFilter(
                 owner: owner, unit: unit, stage: stage, outcome: outcome, process: process,
                 customer: customer,
-                close: try close.map { (close) throws(Rejection) in
-                    try period(close.0, close.1, "CLOSE")
-                },
+                close: close,
                 fields: dealFields(source, industry, product, region, channel, external), tag: tag)
             try call.scanning(call.state.opportunities.count) { (call) throws(Rejection) in
                 try call.writeOpportunities(filter, listing)
@@ -195,15 +193,5 @@ extension CommandTable {
         fields[.channel] = channel
         fields[.externalID] = external
         return fields
-    }
-
-    /// First and last day, both included.
-    static func period(
-        _ from: Day, _ to: Day, _ keyword: String
-    ) throws(Rejection) -> ClosedRange<Day> {
-        guard from <= to else {
-            throw .invalid([.init(keyword, "ends on \(to), before it begins on \(from)")])
-        }
-        return from...to
     }
 }

@@ -30,10 +30,12 @@ extension CommandTable {
             period: "expected close", Call.stagnant),
         report(
             "REPORT.HOLES", "Stages with too few deals to feed the target of the next quarter.",
-            period: "the target's; by default the next quarter", Call.holes),
+            period: "the target's; by default the next quarter", refusing: Call.holeFaults,
+            Call.holes),
         report(
             "REPORT.ATTAINMENT", "Won and to be expected against the target, and the days left.",
-            period: "closing; by default this quarter", Call.attainment),
+            period: "closing; by default this quarter", refusing: Call.attainmentFaults,
+            Call.attainment),
         report(
             "REPORT.VELOCITY", "What the open deals bring a day.", period: "closing",
             Call.velocity),
@@ -45,7 +47,7 @@ extension CommandTable {
             period: "closing", Call.losses),
         report(
             "REPORT.LEADS", "Leads and what became of them, by source.", period: "creation",
-            Call.leads),
+            refusing: { LeadReport.faults($0.scope, by: $0.grouping) }, Call.leads),
         report(
             "REPORT.UNANSWERED", "Notes of reps that nobody above them has answered.",
             period: "writing", Call.unanswered),
@@ -61,9 +63,11 @@ extension CommandTable {
 
     private static func report(
         _ name: String, _ summary: String, period: String,
+        refusing faults: @escaping @Sendable (ReportQuestion) -> [Rejection.Fault] = { _ in [] },
         _ body: @escaping Call.ReportBody
     ) -> Command {
         report(name, summary, period: period) { (call, question) throws(Rejection) in
+            call.refuse(faults(question))
             try call.report(question, body)
         }
     }
@@ -76,7 +80,7 @@ extension CommandTable {
         .query(
             name, summary, .report, rights: rights, .option("UNIT", .unit),
             .option("OWNER", .person), .option("PROCESS", .process),
-            .pair("PERIOD", .reportDay(period), "from", "to"), .option("CUSTOMERTYPE", .name),
+            .period("PERIOD", .reportDay(period)), .option("CUSTOMERTYPE", .name),
             .option("INDUSTRY", .name), .option("PRODUCT", .name), .option("SOURCE", .name),
             .option("REGION", .name), .option("CHANNEL", .name), .option("BY", .oneOf),
             .option("VERSUS", .unit), .option("ASOF", .asOf)
@@ -85,7 +89,7 @@ extension CommandTable {
                 call, unit, owner, process, days, type, industry, product, source, region, channel,
                 grouping, versus, asOf
             ) throws(Rejection) in
-            let scope = try scope(
+            let scope = scope(
                 unit, owner, process, days, type,
                 [
                     .industry: industry, .product: product, .source: source, .region: region,
@@ -98,22 +102,22 @@ extension CommandTable {
 
     private static func scope(
         _ unit: UnitID?, _ owner: PersonReference?, _ process: ProcessReference?,
-        _ days: (Day, Day)?, _ customerType: String?, _ fields: [OpportunityField: String?]
-    ) throws(Rejection) -> Scope {
+        _ period: ClosedRange<Day>?, _ customerType: String?, _ fields: [OpportunityField: String?]
+    ) -> Scope {
         var scope = Scope()
         scope.unit = unit
         scope.owner = owner
         scope.process = process
         scope.customerType = customerType
+        scope.period = period
         scope.fields = fields.compactMapValues { $0 }
-        if let days { scope.period = try period(days.0, days.1, "PERIOD") }
         return scope
     }
 
     private static let effect = Command.query(
         "REPORT.EFFECT", "One figure before and after a change, and whether it got better.",
         .report, rights: rights, .required("metric", .oneOf),
-        .requiredPair("BEFORE", .day, "from", "to"), .requiredPair("AFTER", .day, "from", "to"),
+        .requiredPeriod("BEFORE"), .requiredPeriod("AFTER"),
         .option("UNIT", .unit), .option("OWNER", .person), .option("PROCESS", .process),
         .option("CUSTOMERTYPE", .name), .option("INDUSTRY", .name), .option("PRODUCT", .name),
         .option("SOURCE", .name), .option("REGION", .name), .option("CHANNEL", .name),
@@ -123,18 +127,15 @@ extension CommandTable {
             call, metric: EffectMetric, before, after, unit, owner, process, type, industry,
             product, source, region, channel, asOf
         ) throws(Rejection) in
-        let scope = try scope(
+        let scope = scope(
             unit, owner, process, nil, type,
             [
                 .industry: industry, .product: product, .source: source, .region: region,
                 .channel: channel,
             ])
-        let (first, second) = (
-            try period(before.0, before.1, "BEFORE"), try period(after.0, after.1, "AFTER")
-        )
         try call.report(ReportQuestion(scope: scope, asOf: asOf)) {
             (basis, question) throws(Rejection) in
-            try Call.effect(basis, metric, question.scope, before: first, after: second)
+            try Call.effect(basis, metric, question.scope, before: before, after: after)
         }
     }
 
@@ -143,14 +144,13 @@ extension CommandTable {
         .report, .keyword("TARGET", .amount), .keyword("RATE", .percent),
         .keyword("AVERAGE", .amount), .option("ASOF", .asOf)
     ) { (call, target, rate, average, asOf) throws(Rejection) in
-        let currency = call.state.company.currency
-        guard
-            let plan = ActivityPlan(
-                target: try minorUnits(target, currency, "TARGET"), rate: rate,
-                average: try minorUnits(average, currency, "AVERAGE"))
-        else {
-            throw .invalid([.init("AVERAGE", "must be above 0")])
-        }
+        let target = call.minorUnits(target, "TARGET")
+        let average = call.minorUnits(average, "AVERAGE")
+        if average == 0 { call.refuse([.init("AVERAGE", "must be above 0")]) }
+        call.refuse(call.faults(of: asOf))
+        guard call.faults.isEmpty,
+            let plan = ActivityPlan(target: target, rate: rate, average: average)
+        else { return }
         guard plan.activities <= Int128(Int64.max) else {
             throw .invalid([
                 .init("TARGET", "takes more activities than 64 bits count; raise RATE or AVERAGE")
@@ -158,14 +158,17 @@ extension CommandTable {
         }
         try call.write(plan, asOf: asOf)
     }
+}
 
-    private static func minorUnits(
-        _ amount: Amount, _ currency: Currency, _ argument: String
-    ) throws(Rejection) -> Int64 {
+extension Call {
+    /// In the company's currency; 1 for what has more decimals than it, which is refused.
+    fileprivate func minorUnits(_ amount: Amount, _ argument: String) -> Int64 {
+        let currency = state.company.currency
         do throws(AmountProblem) {
             return try amount.money(in: currency).minorUnits
         } catch {
-            throw .invalid([.init(argument, error.text(currency.code))])
+            refuse([.init(argument, error.text(currency.code))])
+            return 1
         }
     }
 }

@@ -37,7 +37,8 @@ extension ReportBasis {
         _ scope: Scope, by grouping: Grouping? = nil
     ) throws(Rejection) -> LeadReport {
         let resolved = try resolve(scope)
-        try requireLeadTerms(scope, grouping)
+        let faults = LeadReport.faults(scope, by: grouping)
+        guard faults.isEmpty else { throw .invalid(faults) }
         let period = scope.period.map(instants)
         let coverage = resolved.coverage
         var total = LeadReport.Figures()
@@ -74,9 +75,11 @@ extension ReportBasis {
         default: .text(lead[.source])
         }
     }
+}
 
-    /// A lead has no process, product and so on: nothing is counted as if it had.
-    private func requireLeadTerms(_ scope: Scope, _ grouping: Grouping?) throws(Rejection) {
+extension LeadReport {
+    /// What cannot be asked of leads, which have no process, product and so on: nothing is counted as if they had.
+    public static func faults(_ scope: Scope, by grouping: Grouping?) -> [Rejection.Fault] {
         var faults: [Rejection.Fault] = []
         let narrowing: [(String, Bool)] = [
             ("PROCESS", scope.process != nil), ("CUSTOMERTYPE", scope.customerType != nil),
@@ -86,10 +89,10 @@ extension ReportBasis {
         for (keyword, isGiven) in narrowing where isGiven {
             faults.append(.init(keyword, "leads have none; take UNIT, OWNER, SOURCE or INDUSTRY"))
         }
-        if let grouping, !LeadReport.groupings.contains(grouping) {
-            let known = LeadReport.groupings.map(\.rawValue).joined(separator: ", ")
+        if let grouping, !groupings.contains(grouping) {
+            let known = groupings.map(\.rawValue).joined(separator: ", ")
             faults.append(.init("BY", "leads go by one of: \(known)"))
         }
-        if !faults.isEmpty { throw .invalid(faults) }
+        return faults
     }
 }

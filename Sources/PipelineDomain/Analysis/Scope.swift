@@ -111,7 +111,7 @@ extension ReportBasis {
     }
 
     /// Refuses a scope that names who or what was not there, or is out of sight (A-18, D-34).
-    public func requireKnown(_ scope: Scope) throws(Rejection) { _ = try resolve(scope) }
+    public func require(_ scope: Scope) throws(Rejection) { _ = try resolve(scope) }
 
     /// Reports cover the deals in scope that the viewer may see; a unit where nobody is visible is
     /// answered as absent (§7, D-34).
