@@ -344,6 +344,8 @@ final class Call {
     let sequence: UInt64
     /// The instant of the last record; never goes back from one position to the next.
     let recordedAt: Instant
+    /// As it came in: a refusal names what is absent as it was written.
+    let request: Request?
     @exclusivity(unchecked) var reply: ReplyWriter
     /// Set where records of the log are needed: the reply is then written off the lock.
     var deferred: RecordQuery?
@@ -356,7 +358,7 @@ final class Call {
 
     init(
         state: State, viewer: PersonID, now: Instant, zones: any ZoneRules,
-        sequence: UInt64, recordedAt: Instant, reply: ReplyWriter
+        sequence: UInt64, recordedAt: Instant, reply: ReplyWriter, request: Request? = nil
     ) {
         self.state = state
         self.viewer = viewer
@@ -365,6 +367,7 @@ final class Call {
         self.sequence = sequence
         self.recordedAt = recordedAt
         self.reply = reply
+        self.request = request
     }
 
     var person: Person { state.persons[viewer] }

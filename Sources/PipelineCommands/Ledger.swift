@@ -167,7 +167,7 @@ public struct Ledger: Sendable {
         let binding = try bind(invocation)
         let call = Call(
             state: state, viewer: person, now: now, zones: zones, sequence: lastSequence,
-            recordedAt: lastInstant, reply: reply)
+            recordedAt: lastInstant, reply: reply, request: invocation.request)
         reply.removeAll()
         defer { reply = call.reply }
         try body(call, invocation.request, binding)

@@ -11,15 +11,19 @@ extension Refusal {
     func line(for invocation: Invocation) -> String {
         switch self {
         case .argument(let error): error.line(for: invocation.command)
-        case .rejection(let rejection):
-            "\(rejection.code.rawValue) \(rejection.named(in: invocation.request).text)"
+        case .rejection(let rejection): rejection.line(for: invocation.request)
         }
     }
 }
 
 extension Rejection {
+    /// The same at once and off the lock.
+    func line(for request: Request?) -> String {
+        "\(code.rawValue) \((request.map(named) ?? self).text)"
+    }
+
     /// With an id that no id can be told as it was written: `o99999999999`.
-    fileprivate func named(in request: Request) -> Rejection {
+    private func named(in request: Request) -> Rejection {
         guard case .notFound(let noun, let name) = self, name.hasSuffix(String(UInt32.max)) else {
             return self
         }

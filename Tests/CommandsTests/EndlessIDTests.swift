@@ -57,6 +57,15 @@ struct EndlessIDTests {
         #expect(
             company.refusal("OPP.GET o000000000000", as: "ann")
                 == "NOTFOUND no opportunity 'o0'\(tail)")
+        // Off the lock, as of the past.
+        let past = "ASOF \(company.ledger.lastSequence - 1)"
+        for (line, what) in [
+            ("REPORT.FUNNEL UNIT u0 \(past)", "unit 'u0'"),
+            ("REPORT.FORECAST OWNER e99999999999 \(past)", "person 'e99999999999'"),
+            ("REPORT.WATERFALL UNIT u0", "unit 'u0'"),
+            ("REPORT.WATERFALL VERSUS u99999999999 \(past)", "unit 'u99999999999'"),
+            ("TARGET.TREE u0 \(past)", "unit 'u0'"),
+        ] { #expect(company.refusal(line) == "NOTFOUND no \(what)\(tail)", "\(line)") }
         // It comes before what is wrong with values (P-5).
         #expect(
             company.refusal("OPP.UPDATE o99999999999 AMOUNT x", as: "ann")

@@ -42,11 +42,12 @@ private struct CallContext: Sendable {
     let zones: any ZoneRules
     let sequence: UInt64
     let recordedAt: Instant
+    let request: Request?
 
     func call(_ version: ProtocolVersion) -> Call {
         Call(
             state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
-            recordedAt: recordedAt, reply: ReplyWriter(version))
+            recordedAt: recordedAt, reply: ReplyWriter(version), request: request)
     }
 
     func basis(_ ledger: Ledger, _ columns: KeptColumns?) -> ReportBasis {
@@ -71,7 +72,7 @@ private struct CallContext: Sendable {
             try write(call)
             reply.raw(call.reply.bytes)
         } catch {
-            reply.errorLine("\(error.code.rawValue) \(error.text)")
+            reply.errorLine(error.line(for: request))
         }
     }
 }
@@ -88,7 +89,7 @@ extension Call {
     private var context: CallContext {
         CallContext(
             state: state, viewer: viewer, now: now, zones: zones, sequence: sequence,
-            recordedAt: recordedAt)
+            recordedAt: recordedAt, request: request)
     }
 
     /// Answers off the lock, on a photograph of the state, with records from the log if need be: for
