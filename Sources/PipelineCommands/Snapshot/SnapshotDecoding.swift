@@ -222,9 +222,13 @@ extension SnapshotDecoding {
         return state
     }
 
-    /// Every way up ends at the root, or a walk along it would not end.
+    /// Every way up ends at the root, and a way down is one up, or a walk along them would not end.
     private func isTree(_ chunks: [ContiguousArray<Unit>]) -> Bool {
         let parents = chunks.joined().map { Int($0.parent?.number ?? 0) }
+        let areChildren = zip(1..., chunks.joined()).allSatisfy { number, unit in
+            unit.children.allSatisfy { parents[Int($0.number) - 1] == number }
+        }
+        guard areChildren else { return false }
         return parents.indices.allSatisfy { start in
             var unit = start + 1
             var steps = 0
