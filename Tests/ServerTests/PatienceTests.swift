@@ -21,8 +21,8 @@ struct PatienceTests {
         }
         begun.wait()
         let now = Clock.monotonicMilliseconds
-        pool.losePatience(at: now)
-        pool.losePatience(at: now + FairPool<Int>.patienceMilliseconds)
+        Patience.end(at: now)
+        Patience.end(at: now + Patience.milliseconds)
         goesOn.signal()
         let (before, after) = try #require(try values?.wait())
         #expect(before == 19)
@@ -36,11 +36,11 @@ struct PatienceTests {
     func short() throws {
         let pool = FairPool<Int>("readers", threads: 1, isPatient: true)
         defer { pool.shutDown() }
-        pool.losePatience(at: .max)
+        Patience.end(at: .max)
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         for _ in 0..<3 {
             let value = try pool.run(in: 1, on: loop) {
-                pool.losePatience()
+                Patience.end()
                 return Patience.value(of: Patience.thread)
             }?.wait()
             #expect(value == 19)

@@ -145,10 +145,7 @@ extension Call {
         _ holder: HolderReference?, _ period: CalendarPeriod?, _ asOf: AsOf?
     ) throws(Rejection) {
         refuse(faults(of: asOf))
-        guard faults.isEmpty else {
-            _ = try basis.targetTree(holder, period: period)
-            return
-        }
+        guard faults.isEmpty else { return try basis.require(holder) }
         // Each target may look at all units and people below its holder.
         let looks = state.targets.count * (state.units.count + state.persons.count)
         try reporting(asOf: asOf, atOnce: isSmall(looks)) { (call, basis) throws(Rejection) in

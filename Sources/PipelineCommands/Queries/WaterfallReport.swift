@@ -23,13 +23,15 @@ extension Call {
     /// Without a period: from the founding on, whenever the deals are expected to close.
     func writeWaterfall(_ question: ReportQuestion) throws(Rejection) {
         let scope = question.scope
-        refuse(faults(of: question.asOf, isClamped: true))
-        guard faults.isEmpty else { return try Self.require(question, basis) }
         let from =
             scope.period.map { AsOf.day(Day(number: $0.lowerBound.number - 1)) }
             ?? .instant(Instant(milliseconds: .min))
+        let end = scope.period.map { AsOf.day($0.upperBound) }
+        refuse(faults(of: question.asOf))
+        for place in [from, end] { refuse(faults(of: place, isClamped: true)) }
+        guard faults.isEmpty else { return try Self.require(question, basis) }
         try walking(
-            from: from, upTo: scope.period.map { .day($0.upperBound) }, asOf: question.asOf,
+            from: from, upTo: end, asOf: question.asOf,
             start: { (_, basis) throws(Rejection) in
                 var other: Waterfall?
                 if let versus = question.versus {
@@ -41,7 +43,8 @@ extension Call {
                     own: try Waterfall(basis, scope, by: question.grouping), versus: other)
             },
             { (call, waterfalls, basis) throws(Rejection) in
-                if question.asOf != nil { try Self.requireKnown(question, basis) }
+                // Who or what was not there yet is refused, as by every other report.
+                if question.asOf != nil { try Self.require(question, basis) }
                 var answer = Self.answer(waterfalls.own.report(basis), question)
                 if let versus = waterfalls.versus {
                     let beside = Self.answer(versus.report(basis), question)
@@ -49,17 +52,6 @@ extension Call {
                 }
                 call.write(answer, basis)
             })
-    }
-
-    /// Who or what was not there yet at the instant asked about is refused, as by every other report.
-    private static func requireKnown(
-        _ question: ReportQuestion, _ basis: ReportBasis
-    ) throws(Rejection) {
-        var scope = question.scope
-        try basis.require(scope)
-        guard let versus = question.versus else { return }
-        scope.unit = versus
-        try basis.require(scope)
     }
 
     private static func answer(

@@ -189,6 +189,11 @@ extension ReportBasis {
             }, unconverted: book.unconverted(seen), isComplete: seen.count == wanted.count)
     }
 
+    /// Refuses a holder that is not there for the viewer.
+    public func require(_ reference: HolderReference?) throws(Rejection) {
+        if let reference { _ = try visibleHolder(reference) }
+    }
+
     private func visibleHolder(_ reference: HolderReference) throws(Rejection) -> TargetHolder {
         let holder = try past.holder(reference)
         if present.seesTarget(of: holder, viewer) { return holder }

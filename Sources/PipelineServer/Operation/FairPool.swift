@@ -11,24 +11,17 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
     private struct Waiting {
         var lines = Lines<Line, Work>()
         var isEnding = false
-        /// Patient threads at work, and since when; `nil` for those that are patient no longer.
-        var underWay: [Int32: UInt64?] = [:]
     }
 
     private let waiting = Mutex(Waiting())
     private let count: Int
-    private let isPatient: Bool
     /// Signalled once for each piece of work, and for each thread in the end.
     private let ready = WakeSignal()
     private let ended = WakeSignal()
 
-    /// After this even a patient thread's piece of work is carried out like any other's.
-    static var patienceMilliseconds: UInt64 { 2_000 }
-
-    /// - Parameter isPatient: whether others go first where all processors are busy.
+    /// - Parameter isPatient: whether others go first where all processors are busy, for a while.
     init(_ name: String, threads count: Int, isPatient: Bool = false) {
         self.count = count
-        self.isPatient = isPatient
         for number in 1...count {
             NamedThread.start("\(name)-\(number)", isPatient: isPatient) { [self] in work() }
         }
@@ -39,29 +32,9 @@ final class FairPool<Line: Hashable & Sendable>: Sendable {
             ready.wait()
             // More were signalled than are left: the rest was called off.
             guard let next = waiting.withLock({ $0.lines.next() }) else { break }
-            if isPatient { patiently(next) } else { next(true) }
+            Patience.during { next(true) }
         }
         ended.signal()
-    }
-
-    private func patiently(_ work: Work) {
-        let thread = Patience.thread
-        waiting.withLock { $0.underWay[thread] = .some(Clock.monotonicMilliseconds) }
-        work(true)
-        let since = waiting.withLock { $0.underWay.removeValue(forKey: thread) ?? nil }
-        if since == nil { Patience.take() }
-    }
-
-    /// To be called about every second: who has waited long for a piece of work waits no longer for
-    /// everybody else's.
-    func losePatience(at milliseconds: UInt64 = Clock.monotonicMilliseconds) {
-        waiting.withLock { waiting in
-            for case (let thread, let since?) in waiting.underWay
-            where milliseconds >= since + Self.patienceMilliseconds {
-                waiting.underWay[thread] = .some(nil)
-                Patience.lose(thread)
-            }
-        }
     }
 
     /// Waits for the work under way; what still waits fails.

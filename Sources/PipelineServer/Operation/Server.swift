@@ -90,7 +90,7 @@ public final class Server: Sendable {
         }
         logThread.start()
         snapshots.start()
-        ticker = Ticker(engine, ServerLog.logger) { services.losePatience() }
+        ticker = Ticker(engine, ServerLog.logger) { Patience.end() }
         ticker.start()
         var channels: [any Channel] = []
         var places: [String] = []

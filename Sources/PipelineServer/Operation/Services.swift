@@ -46,12 +46,6 @@ final class Services: Sendable {
         passwords.shutDown()
     }
 
-    /// To be called about every second.
-    func losePatience() {
-        readers.losePatience()
-        rebuilders.losePatience()
-    }
-
     func register(_ ports: [LoopPort]) { self.ports.set(ports) }
 
     /// A whole reply that takes records of the log, all durable, or a long computation; any error of

@@ -70,26 +70,32 @@ enum SnapshotLoading {
     ) throws -> [Result] {
         let progress = Mutex(Progress<Result>())
         DispatchQueue.concurrentPerform(iterations: min(threads, elements.count)) { _ in
-            while true {
-                let next = progress.withLock { progress -> Int? in
-                    guard progress.failure == nil, progress.next < elements.count else {
-                        return nil
-                    }
-                    progress.next += 1
-                    return progress.next - 1
-                }
-                guard let next else { return }
-                do {
-                    let result = try body(elements[next])
-                    progress.withLock { $0.results.append(result) }
-                } catch {
-                    progress.withLock { $0.failure = $0.failure ?? error }
-                }
-            }
+            // Threads that a patient one starts are as patient as it is.
+            Patience.during { work(on: elements, progress, body) }
         }
         return try progress.withLock { progress in
             if let failure = progress.failure { throw failure }
             return progress.results
+        }
+    }
+
+    private static func work<Element: Sendable, Result: Sendable>(
+        on elements: [Element], _ progress: borrowing Mutex<Progress<Result>>,
+        _ body: (Element) throws -> Result
+    ) {
+        while true {
+            let next = progress.withLock { progress -> Int? in
+                guard progress.failure == nil, progress.next < elements.count else { return nil }
+                progress.next += 1
+                return progress.next - 1
+            }
+            guard let next else { return }
+            do {
+                let result = try body(elements[next])
+                progress.withLock { $0.results.append(result) }
+            } catch {
+                progress.withLock { $0.failure = $0.failure ?? error }
+            }
         }
     }
 
