@@ -64,10 +64,13 @@ public struct Ledger: Sendable {
     }
 
     /// Keeping units' sums through more records than these takes longer than making them anew.
-    public static let sumsDeferredAfter = 100_000
+    private static let sumsDeferredAfter = 100_000
 
-    /// Before many records are replayed: units' sums are made anew after them, by `settleSums`.
-    public mutating func deferSums() { state.deferSums() }
+    /// Before the `number`th record in a row is replayed: of many, units' sums are made anew after all, by
+    /// `settleSums`.
+    public mutating func deferSums(before number: Int) {
+        if number == Self.sumsDeferredAfter { state.deferSums() }
+    }
 
     /// After records were replayed.
     public mutating func settleSums() { state.settleSums() }

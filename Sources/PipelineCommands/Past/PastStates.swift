@@ -117,7 +117,7 @@ extension Ledger {
                     return false
                 }
                 replayed += 1
-                if replayed == Self.sumsDeferredAfter { deferSums() }
+                deferSums(before: replayed)
                 body(&self, recorded)
                 return true
             } catch {

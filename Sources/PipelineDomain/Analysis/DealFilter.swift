@@ -11,6 +11,8 @@ struct DealFilter {
     let creation: Range<Instant>?
     let customerType: String?
     let fields: [OpportunityField: String]
+    /// What the deals must have none of.
+    let lacking: Grouping?
 
     init(
         _ basis: ReportBasis, _ resolved: ResolvedScope, _ scope: Scope,
@@ -29,6 +31,7 @@ struct DealFilter {
         creation = meaning == .creation ? instants : nil
         customerType = scope.customerType
         fields = scope.fields
+        lacking = scope.lacking
     }
 
     func admits(_ id: OpportunityID) -> Bool {
@@ -51,6 +54,7 @@ struct DealFilter {
             return false
         }
         for (field, text) in fields where deal.row[field] != text { return false }
+        if let lacking, state.groupKey(of: deal.row, lacking, day: nil).text != nil { return false }
         return true
     }
 }
@@ -67,7 +71,8 @@ private struct ColumnFilter {
     let creation: Range<Int64>?
     let type: UInt16?
     let texts: [(column: Int, code: UInt16)]
-    /// Whether texts of the type or in the columns may have no number.
+    /// Whether the row is asked as well: texts of the type or in the columns may have no number, or it must
+    /// lack something.
     let isUnsure: Bool
 
     /// `nil` where no deal has a text that is asked for.
@@ -107,7 +112,7 @@ private struct ColumnFilter {
         }
         self.type = type
         isUnsure =
-            (type != nil && columns.typeCodes.isFull)
+            filter.lacking != nil || (type != nil && columns.typeCodes.isFull)
             || texts.contains { columns.codes[$0.column].isFull }
     }
 

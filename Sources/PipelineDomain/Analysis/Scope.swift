@@ -164,25 +164,17 @@ extension ReportBasis {
         let coverage = resolved.coverage
         let admitted =
             if let owner = resolved.owner {
-                keyless(admitted(Array(past.persons[owner].opportunities), filter), scope)
+                admitted(Array(past.persons[owner].opportunities), filter)
             } else {
-                keyless(admitted(filter), scope)
+                admitted(filter)
             }
         guard !coverage.isEverything else { return CoveredDeals(ids: admitted) }
         let covered =
-            fewCovered(by: coverage, filter, resolved).map { keyless($0, scope) }
+            fewCovered(by: coverage, filter, resolved)
             ?? admitted.filter { id in
                 present.opportunities.borrow(id) { coverage.covers($0) }
             }
         return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
-    }
-
-    /// Those of the deals that lack what the scope asks for the lack of.
-    private func keyless(_ ids: [OpportunityID], _ scope: Scope) -> [OpportunityID] {
-        guard let lacking = scope.lacking else { return ids }
-        return ids.filter { id in
-            past.opportunities.borrow(id) { past.groupKey(of: $0, lacking, day: nil).text == nil }
-        }
     }
 
     /// Where few deals may be seen, those of them that the filter admits: looked for among them instead of

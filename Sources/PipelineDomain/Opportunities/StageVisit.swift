@@ -41,12 +41,12 @@ extension Opportunity {
                 stage: stage, entered: enteredStage,
                 milliseconds: presentMilliseconds(at: instant)))
     }
-
 }
 
 /// When a deal entered each stage for the first time, by index in its version.
 struct FirstEntries {
-    /// Of stages that it never entered: what no instant is.
+    /// Of as many stages as a process may have (`Bounds.stagesPerProcess`); of those that it never entered
+    /// what no instant is.
     private var milliseconds = InlineArray<64, Int64>(repeating: .max)
 
     @inline(__always)

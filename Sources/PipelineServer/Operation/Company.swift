@@ -106,7 +106,7 @@ public struct Company {
                 },
                 replay: { sequence, _, record in
                     replayed += 1
-                    if replayed == Ledger.sumsDeferredAfter { ledger.deferSums() }
+                    ledger.deferSums(before: replayed)
                     try ledger.replay(record, sequence: sequence)
                 })
             ledger.settleSums()
