@@ -63,14 +63,8 @@ public struct Ledger: Sendable {
         replay(recorded)
     }
 
-    /// Keeping units' sums through more records than these takes longer than making them anew.
-    private static let sumsDeferredAfter = 100_000
-
-    /// Before the `number`th record in a row is replayed: of many, units' sums are made anew after all, by
-    /// `settleSums`.
-    public mutating func deferSums(before number: Int) {
-        if number == Self.sumsDeferredAfter { state.deferSums() }
-    }
+    /// Before records are replayed: units' sums are behind from here on, until `settleSums`.
+    public mutating func deferSums() { state.deferSums() }
 
     /// After records were replayed.
     public mutating func settleSums() { state.settleSums() }

@@ -10,8 +10,8 @@ public struct State: Sendable {
     /// or of the command being run, set by whoever runs it.
     public var clock = Instant(milliseconds: 0)
 
-    /// Whether units' sums wait until they are made anew.
-    var sumsAreDeferred = false
+    /// Set while units' sums are behind.
+    var deferredSums: DeferredSums?
 
     public init() {}
 

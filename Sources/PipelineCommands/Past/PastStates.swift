@@ -108,7 +108,7 @@ extension Ledger {
         for case .position(let sequence) in bounds { end = min(end, sequence) }
         guard lastSequence < end else { return }
         var failure: RecordError?
-        var replayed = 0
+        deferSums()
         defer { settleSums() }
         try source.walk(lastSequence + 1...end) { sequence, bytes in
             do throws(RecordError) {
@@ -116,8 +116,6 @@ extension Ledger {
                 guard bounds.allSatisfy({ $0.admits(recorded, after: lastInstant) }) else {
                     return false
                 }
-                replayed += 1
-                deferSums(before: replayed)
                 body(&self, recorded)
                 return true
             } catch {

@@ -216,8 +216,7 @@ extension SnapshotDecoding {
             notes: Table(restoring: tables.notes), targets: Table(restoring: tables.targets),
             indexes: made, clock: clock)
         if parts.contains(where: { $0.table == .units && $0.version < SnapshotTable.withOnward }) {
-            state.deferSums()
-            state.settleSums()
+            state.remakeSums()
         }
         return state
     }

@@ -14,10 +14,11 @@ public struct Unit: Sendable {
     /// Where its people, units and processes went (D-29).
     public internal(set) var merger: Merger?
     public internal(set) var revision: Revision
-    /// Sums over the open deals of the whole subtree, kept on every event (E-5).
-    public internal(set) var sums: [ProcessVersionID: [StageSum]] = [:]
-    /// The same deals' amounts by the day they are expected to close on.
-    public internal(set) var closes = CloseSums()
+    /// Over the deals of the whole subtree, kept on every event (E-5).
+    var kept = UnitSums()
+    public var sums: [ProcessVersionID: [StageSum]] { kept.stages }
+    /// The open deals' amounts by the day they are expected to close on.
+    public var closes: CloseSums { kept.closes }
 }
 
 public enum UnitEvent: Hashable, Sendable {

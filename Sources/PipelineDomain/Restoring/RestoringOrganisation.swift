@@ -27,8 +27,7 @@ extension Unit {
         self.isActive = isActive
         self.merger = merger
         self.revision = revision
-        self.sums = sums
-        self.closes = closes
+        kept = UnitSums(sums, closes)
     }
 }
 

@@ -93,20 +93,17 @@ public struct Company {
         fileSystem: any FileSystem = PosixFileSystem()
     ) throws(OperationError) -> Company {
         var ledger = Ledger(zones: SystemZones())
-        var replayed = 0
         do throws(StoreError) {
             let (log, report) = try Log.open(
                 directory: logDirectory(data), fileSystem: fileSystem,
                 acceptDataLossAfter: acceptDataLossAfter,
                 restore: { snapshot in
-                    replayed = 0
                     ledger =
                         try snapshot.map { try SnapshotLoading.ledger($0, SystemZones()) }
                         ?? Ledger(zones: SystemZones())
                 },
                 replay: { sequence, _, record in
-                    replayed += 1
-                    ledger.deferSums(before: replayed)
+                    ledger.deferSums()
                     try ledger.replay(record, sequence: sequence)
                 })
             ledger.settleSums()
