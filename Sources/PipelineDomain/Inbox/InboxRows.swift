@@ -6,7 +6,7 @@
 /// people things by the million.
 public struct InboxRows: RandomAccessCollection, Sendable {
     static let chunkRows = 16
-    var chunks: [InboxChunk] = []
+    var chunks = InboxChunks()
     public internal(set) var endIndex = 0
     /// How many rows are not acknowledged.
     public internal(set) var unacknowledged = 0
@@ -56,6 +56,27 @@ public struct InboxRows: RandomAccessCollection, Sendable {
         let whole = chunks[..<full].reduce(0) { $0 + $1.open.nonzeroBitCount }
         guard rest > 0 else { return whole }
         return whole + (chunks[full].open & (1 << rest - 1)).nonzeroBitCount
+    }
+}
+
+/// The chunks of an inbox, in pages: people are told things for years, and the first write after a photograph
+/// counts a reference to each chunk of a page, not of the inbox.
+struct InboxChunks: RandomAccessCollection, MutableCollection, Sendable {
+    private static let pageChunks = 32
+    private var pages: [[InboxChunk]] = []
+    private(set) var endIndex = 0
+
+    var startIndex: Int { 0 }
+
+    subscript(index: Int) -> InboxChunk {
+        _read { yield pages[index / Self.pageChunks][index % Self.pageChunks] }
+        _modify { yield &pages[index / Self.pageChunks][index % Self.pageChunks] }
+    }
+
+    mutating func append(_ chunk: InboxChunk) {
+        if endIndex % Self.pageChunks == 0 { pages.append([]) }
+        pages[pages.count - 1].append(chunk)
+        endIndex += 1
     }
 }
 
