@@ -1,5 +1,6 @@
 import PipelineDomain
 import PipelineProtocol
+import Synchronization
 import Testing
 
 @testable import PipelineCommands
@@ -17,7 +18,9 @@ final class LedgerCompany {
     private(set) var records = Records()
     private(set) var execution = Execution()
     /// States of the past that were asked for.
-    private let past = PastStates(zones: FixedZones())
+    private lazy var past = PastStates(zones: FixedZones(), pause: pauses.count)
+    /// How often reports have let others go first.
+    let pauses = Pauses()
 
     /// The root unit `u1` and the admin `e1`, login `root`.
     init() {
@@ -32,6 +35,12 @@ final class LedgerCompany {
         self.ledger = ledger
         self.log = log
         self.now = now
+    }
+
+    final class Pauses: Sendable {
+        private let counted = Mutex(0)
+        var number: Int { counted.withLock { $0 } }
+        @Sendable func count() { counted.withLock { $0 += 1 } }
     }
 
     // MARK: Running

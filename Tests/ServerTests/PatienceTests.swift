@@ -20,9 +20,9 @@ struct PatienceTests {
             return (first, Patience.value(of: Patience.thread))
         }
         begun.wait()
-        let now = Clock.monotonicMilliseconds
+        let now = Clock.monotonicMicroseconds
         Patience.end(at: now)
-        Patience.end(at: now + Patience.milliseconds)
+        Patience.end(at: now + Int64(Patience.milliseconds) * 1000)
         goesOn.signal()
         let (before, after) = try #require(try values?.wait())
         #expect(before == 19)
@@ -45,6 +45,44 @@ struct PatienceTests {
             }?.wait()
             #expect(value == 19)
         }
+    }
+
+    @Test("E-1: whom others leave next to nothing loses patience, and nobody else")
+    func starving() {
+        var work = Patience.Work(began: 1_000_000, hasEnd: true)
+        work.wait(from: 1_001_000, until: 1_100_999)
+        #expect(!work.isOver)
+        work.wait(from: 1_101_000, until: 1_101_002)
+        #expect(work.isOver)
+        // Waits as long, but gets a fifth of the time.
+        var other = Patience.Work(began: 1_000_000, hasEnd: true)
+        for start in stride(from: Int64(1_000_000), to: 1_500_000, by: 10_000) {
+            other.wait(from: start + 2_000, until: start + 10_000)
+        }
+        #expect(!other.isOver)
+        other.goOn(at: 2_999_999)
+        #expect(!other.isOver)
+        other.goOn(at: 3_000_000)
+        #expect(other.isOver)
+        var endless = Patience.Work(began: 0, hasEnd: false)
+        endless.wait(from: 0, until: 60_000_000)
+        endless.goOn(at: 60_000_000)
+        #expect(!endless.isOver)
+    }
+
+    @Test("E-1: a pause leaves a thread as it was, patient or not")
+    func pausing() throws {
+        let before = Patience.value(of: Patience.thread)
+        Patience.pause()
+        #expect(Patience.value(of: Patience.thread) == before)
+        let pool = FairPool<Int>("readers", threads: 1, isPatient: true)
+        defer { pool.shutDown() }
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let value = try pool.run(in: 1, on: loop) {
+            for _ in 0..<3 { Patience.pause() }
+            return Patience.value(of: Patience.thread)
+        }?.wait()
+        #expect(value == 19)
     }
 
     /// Tried out, since a process of root may lack the right in a container.

@@ -39,8 +39,13 @@ public final class PastStates: Sendable {
     /// What filtered reports look at, of now and of then.
     let presentColumns = KeptColumns()
     let pastColumns = KeptColumns()
+    let pause: Pause
 
-    public init(zones: any ZoneRules) { self.zones = zones }
+    /// - Parameter pause: lets others go first, every now and then in what takes long.
+    public init(zones: any ZoneRules, pause: @escaping Pause = {}) {
+        self.zones = zones
+        self.pause = pause
+    }
 
     /// The company as that record left it.
     public func company(
@@ -60,7 +65,7 @@ public final class PastStates: Sendable {
             let far = nearest.map { $0.lastSequence + Self.replayedRather } ?? 0
             var rebuilt =
                 source.basis(atOrBefore: bounds, beyond: far) ?? nearest ?? Ledger(zones: zones)
-            try rebuilt.replay(until: bounds, upTo: last, from: source)
+            try rebuilt.replay(until: bounds, upTo: last, from: source, pause)
             let reached = rebuilt.lastSequence
             kept.ledgers.removeAll { $0.lastSequence == reached }
             kept.ledgers.append(rebuilt)
@@ -89,11 +94,15 @@ extension PastBound {
 }
 
 extension Ledger {
+    /// Applying so many takes some ten microseconds.
+    private static let recordsBetweenPauses: UInt64 = 64
+
     /// Applies further records within all bounds, and none behind `last`.
     mutating func replay(
-        until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource
+        until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
+        _ pause: Pause
     ) throws(RecordError) {
-        try walk(until: bounds, upTo: last, from: source) { ledger, recorded in
+        try walk(until: bounds, upTo: last, from: source, pause) { ledger, recorded in
             ledger.replay(recorded)
         }
     }
@@ -102,7 +111,7 @@ extension Ledger {
     /// each with `replay`. Meanwhile units' sums may be behind.
     mutating func walk(
         until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
-        _ body: (inout Ledger, Recorded) -> Void
+        _ pause: Pause, _ body: (inout Ledger, Recorded) -> Void
     ) throws(RecordError) {
         var end = last
         for case .position(let sequence) in bounds { end = min(end, sequence) }
@@ -117,6 +126,7 @@ extension Ledger {
                     return false
                 }
                 body(&self, recorded)
+                if sequence.isMultiple(of: Self.recordsBetweenPauses) { pause() }
                 return true
             } catch {
                 failure = error

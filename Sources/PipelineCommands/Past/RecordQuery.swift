@@ -29,9 +29,9 @@ public struct RecordQuery: Sendable {
 /// Looks at every change within a span of the log, such as a waterfall's.
 protocol SpanVisitor {
     /// With the state before the record.
-    mutating func before(_ state: borrowing State, _ recorded: Recorded)
+    mutating func before(_ state: State, _ recorded: Recorded)
     /// With the state after it.
-    mutating func after(_ state: borrowing State, _ recorded: Recorded)
+    mutating func after(_ state: State, _ recorded: Recorded)
 }
 
 /// Everything of a call that a deferred answer takes along.
@@ -50,17 +50,18 @@ private struct CallContext: Sendable {
             recordedAt: recordedAt, reply: ReplyWriter(version), request: request)
     }
 
-    func basis(_ ledger: Ledger, _ columns: KeptColumns?) -> ReportBasis {
+    func basis(_ ledger: Ledger, _ columns: KeptColumns?, _ pause: @escaping Pause) -> ReportBasis {
         ReportBasis(
             past: ledger.state, present: state, viewer: viewer, at: ledger.lastInstant,
             sequence: ledger.lastSequence, looksBack: ledger.lastSequence < sequence, zones: zones,
-            columns: columns)
+            columns: columns, pause: pause)
     }
 
-    func basis(_ columns: KeptColumns? = nil) -> ReportBasis {
+    func basis(_ columns: KeptColumns? = nil, _ pause: @escaping Pause = {}) -> ReportBasis {
         ReportBasis(
             past: state, present: state, viewer: viewer, at: recordedAt,
-            sequence: sequence, looksBack: false, zones: zones, columns: columns)
+            sequence: sequence, looksBack: false, zones: zones, columns: columns,
+            pause: pause)
     }
 
     /// Writes a reply with a call of its own, or the refusal.
@@ -140,7 +141,7 @@ extension Call {
             if asOf == nil, atOnce { return try write(self, context.basis()) }
             deferred = RecordQuery(through: 0, looksBack: false) { _, past, reply in
                 context.answer(&reply) { (call) throws(Rejection) in
-                    try write(call, context.basis(past.presentColumns))
+                    try write(call, context.basis(past.presentColumns, past.pause))
                 }
             }
             return
@@ -150,7 +151,7 @@ extension Call {
                 let ledger = try past.ledger(at: [bound], upTo: context.sequence, from: source)
                 context.answer(&reply) { (call) throws(Rejection) in
                     try Self.requireFounded(ledger)
-                    try write(call, context.basis(ledger, past.pastColumns))
+                    try write(call, context.basis(ledger, past.pastColumns, past.pause))
                 }
             } catch {
                 reply.unreadable(error)
@@ -189,10 +190,10 @@ extension Call {
                 var failure: RecordError?
                 context.answer(&reply) { [isFounded] (call) throws(Rejection) in
                     guard isFounded else { throw Self.notFounded }
-                    var visitor = try start(call, context.basis(ledger, nil))
+                    var visitor = try start(call, context.basis(ledger, nil, past.pause))
                     do throws(RecordError) {
                         try ledger.walk(
-                            until: closing, upTo: last, from: source
+                            until: closing, upTo: last, from: source, past.pause
                         ) { ledger, recorded in
                             visitor.before(ledger.state, recorded)
                             ledger.replay(recorded)
@@ -202,7 +203,7 @@ extension Call {
                         failure = error
                         return
                     }
-                    try write(call, visitor, context.basis(ledger, nil))
+                    try write(call, visitor, context.basis(ledger, nil, past.pause))
                 }
                 if let failure { throw failure }
             } catch {

@@ -6,12 +6,12 @@ private struct Waterfalls: SpanVisitor {
     var own: Waterfall
     var versus: Waterfall?
 
-    mutating func before(_ state: borrowing State, _ recorded: Recorded) {
+    mutating func before(_ state: State, _ recorded: Recorded) {
         own.before(state, recorded)
         versus?.before(state, recorded)
     }
 
-    mutating func after(_ state: borrowing State, _ recorded: Recorded) {
+    mutating func after(_ state: State, _ recorded: Recorded) {
         own.after(state, recorded)
         versus?.after(state, recorded)
     }

@@ -28,20 +28,26 @@ public struct SnapshotDecoding: Sendable {
         case targets([ContiguousArray<Target>])
     }
 
+    /// Reading so many takes some hundred microseconds.
+    private static let chunksBetweenPauses = 8
+
     /// All parts, by table and then by row.
     public let parts: [SnapshotPart]
     private let scope = SnapshotScope()
+    private let pause: Pause
     private var company: Company?
     private var processes: [ContiguousArray<Process>] = []
 
     /// - Parameters:
     ///   - parts: as the snapshot lists them: all rows of every table, without a gap.
+    ///   - pause: called every now and then while parts are read.
     ///   - basis: gives the bytes of a part whose table is of the basis.
     public init(
-        _ parts: [SnapshotPart],
+        _ parts: [SnapshotPart], pause: @escaping Pause = {},
         basis: (Int, (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
         self.parts = parts
+        self.pause = pause
         try count(parts)
         for (index, part) in parts.enumerated() where part.table.isBasis {
             try basis(index) { bytes in try readBasis(part, bytes) }
@@ -148,6 +154,7 @@ public struct SnapshotDecoding: Sendable {
             }
             rest -= chunk.count
             chunks.append(chunk)
+            if chunks.count.isMultiple(of: Self.chunksBetweenPauses) { pause() }
         }
         try decoder.finish()
         return chunks

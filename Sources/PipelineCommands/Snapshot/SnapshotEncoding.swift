@@ -9,10 +9,13 @@ public enum SnapshotEncoding {
     static let longRowsPerPart = 2 * 128
 
     /// Calls `emit` with every part in order; the bytes are valid during the call.
+    ///
+    /// - Parameter pause: called every now and then in between.
     public static func encode(
-        _ state: State, emit: (SnapshotPart, UnsafeRawBufferPointer) throws -> Void
+        _ state: State, pause: @escaping Pause = {},
+        emit: (SnapshotPart, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        var writer = PartWriter()
+        var writer = PartWriter(pause: pause)
         try writer.write(.company, [[state.company]], emit)
         try writer.write(.processes, state.processes.allChunks, emit)
         try writer.write(.versions, state.versions.allChunks, emit)
@@ -32,6 +35,9 @@ public enum SnapshotEncoding {
 }
 
 private struct PartWriter {
+    /// Writing so many takes some ten microseconds.
+    private static let chunksBetweenPauses = 4
+    let pause: Pause
     /// Kept from part to part for its capacity.
     var bytes: [UInt8] = []
 
@@ -49,6 +55,7 @@ private struct PartWriter {
             while chunk < chunks.count, count < rowsPerPart {
                 let rows = chunks[chunk]
                 for place in rows.indices { rows[place].encode(to: &encoder) }
+                if chunk.isMultiple(of: Self.chunksBetweenPauses) { pause() }
                 count += rows.count
                 chunk += 1
             }

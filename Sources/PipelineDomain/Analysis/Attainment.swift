@@ -98,7 +98,7 @@ extension ReportBasis {
     ) -> ExactSum {
         var sum = ExactSum()
         var conversions = Conversions(past, today)
-        for id in expected(scope, resolved).deals {
+        for id in pausing(expected(scope, resolved).deals) {
             let deal = past.opportunities[id]
             guard let amount = deal.amount else { continue }
             if let conversion = conversions[amount.currency] {

@@ -54,7 +54,7 @@ extension ReportBasis {
     ) throws(Rejection) -> ConversionReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let ids = covered.ids.filter { outcome(of: $0) != .invalid }
+        let ids = pausing(covered.ids).filter { outcome(of: $0) != .invalid }
         guard let axis = try StageAxis(of: ids, resolved, past) else {
             return ConversionReport(
                 process: ReportProcess(nil), rows: [], groups: [], end: nil,
@@ -92,7 +92,7 @@ extension ReportBasis {
         of deals: [OpportunityID], _ axis: StageAxis, _ period: Range<Instant>?
     ) -> [Step] {
         var steps = [Step](repeating: Step(), count: axis.stages.count)
-        for id in deals {
+        for id in pausing(deals) {
             past.opportunities.lend(id) { deal in
                 let (entries, outcome) = (FirstEntries(deal.row), deal.row.outcome)
                 let places = axis.places(deal.row.version.id)
@@ -112,7 +112,7 @@ extension ReportBasis {
     private func beginners(
         _ deals: [OpportunityID], _ period: Range<Instant>?
     ) -> [OpportunityID] {
-        deals.filter { id in
+        pausing(deals).filter { id in
             past.opportunities.lend(id) { FirstEntries($0.row).isWithin(period, 0) }
         }
     }
@@ -120,7 +120,7 @@ extension ReportBasis {
     /// How many of the deals ever entered each stage.
     private func shares(of deals: [OpportunityID], _ axis: StageAxis) -> [Fraction?] {
         var counts = [Int](repeating: 0, count: axis.stages.count)
-        for id in deals {
+        for id in pausing(deals) {
             past.opportunities.lend(id) { deal in
                 for (index, place) in axis.places(deal.row.version.id).enumerated()
                 where deal.row.enteredStages >> UInt64(index) & 1 != 0 {

@@ -18,7 +18,7 @@ extension ReportBasis {
     /// Over the won ones among the deals.
     func cycle(of deals: [OpportunityID]) -> CycleSum {
         var sum = CycleSum()
-        for id in deals {
+        for id in pausing(deals) {
             past.opportunities.lend(id) { deal in
                 guard deal.row.outcome == .won, let closed = deal.row.closedAt else { return }
                 let start = past.cycleStart(of: deal.row)

@@ -57,8 +57,11 @@ struct DealColumns: Sendable {
 
     var count: Int { units.count }
 
-    mutating func refresh(_ state: State) {
-        for chunk in deals.changed(state.opportunities.marks) { remake(chunk, state) }
+    mutating func refresh(_ state: State, _ pause: Pause) {
+        for chunk in deals.changed(state.opportunities.marks) {
+            remake(chunk, state)
+            pause()
+        }
         cut(to: state.opportunities.count)
         for chunk in types.changed(state.customers.marks) {
             for id in Self.rows(of: chunk, in: state.customers) {
@@ -226,9 +229,11 @@ public final class KeptColumns: Sendable {
 
     /// `body` must not look again.
     @inline(__always)
-    func look<Result>(_ state: State, _ body: (borrowing DealColumns) -> Result) -> Result {
+    func look<Result>(
+        _ state: State, _ pause: Pause, _ body: (borrowing DealColumns) -> Result
+    ) -> Result {
         columns.withLock { columns in
-            columns.refresh(state)
+            columns.refresh(state, pause)
             return body(columns)
         }
     }
@@ -239,11 +244,11 @@ extension ReportBasis {
     @inline(__always)
     func glance(at ids: [OpportunityID], _ body: (DealGlance) -> Void) {
         guard let columns else {
-            for id in ids { body(past.opportunities.lend(id) { DealGlance($0) }) }
+            for id in pausing(ids) { body(past.opportunities.lend(id) { DealGlance($0) }) }
             return
         }
-        columns.look(past) { columns in
-            for id in ids { body(columns.glance(at: id)) }
+        columns.look(past, pause) { columns in
+            for id in pausing(ids) { body(columns.glance(at: id)) }
         }
     }
 }

@@ -146,11 +146,12 @@ extension DealColumns {
     private static let blockRows = 4096
 
     /// All deals that the filter admits, ascending by id.
-    func admitted(_ filter: DealFilter) -> [OpportunityID] {
+    func admitted(_ filter: DealFilter, _ pause: Pause) -> [OpportunityID] {
         guard let wanted = ColumnFilter(filter, self) else { return [] }
         var found: [OpportunityID] = []
         var mask = [UInt8](repeating: 0, count: Self.blockRows)
         for start in stride(from: 0, to: count, by: Self.blockRows) {
+            pause()
             let rows = start..<min(start + Self.blockRows, count)
             for index in rows.count..<Self.blockRows { mask[index] = 0 }
             mask.withUnsafeMutableBufferPointer { $0[..<rows.count].update(repeating: 1) }

@@ -114,7 +114,7 @@ extension ReportBasis {
     ) throws(Rejection) -> DwellReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let ids = covered.ids.filter { outcome(of: $0) != .invalid }
+        let ids = pausing(covered.ids).filter { outcome(of: $0) != .invalid }
         let axis = try StageAxis(of: ids, resolved, past)
         var parts: [DealGroup] = []
         if let grouping, grouping != .stage { parts = groups(ids, by: grouping, .stageEntry) }
@@ -137,7 +137,7 @@ extension ReportBasis {
         of deals: [OpportunityID], _ axis: StageAxis, _ period: Range<Instant>?
     ) -> [[Survival.Stay]] {
         var stays = [[Survival.Stay]](repeating: [], count: axis.stages.count)
-        for id in deals {
+        for id in pausing(deals) {
             past.opportunities.lend(id) { deal in
                 let places = axis.places(deal.row.version.id)
                 deal.row.eachStay(at: at) { stage, entered, stay in

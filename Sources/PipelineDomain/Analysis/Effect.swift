@@ -138,7 +138,7 @@ extension ReportBasis {
 
     private func endedStays(_ deals: [OpportunityID], _ period: Range<Instant>?) -> CycleSum {
         var sum = CycleSum()
-        for id in deals {
+        for id in pausing(deals) {
             let deal = past.opportunities[id]
             guard deal.outcome != .invalid else { continue }
             for visit in deal.visits where period?.contains(visit.entered) ?? true {

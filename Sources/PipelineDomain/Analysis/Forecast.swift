@@ -268,7 +268,7 @@ extension ReportBasis {
 
     private func won(_ closed: [OpportunityID], _ money: inout MoneySum) -> ExactSum {
         var sum = MoneySum()
-        for id in closed where past.opportunities.borrow(id, { $0.outcome == .won }) {
+        for id in pausing(closed) where past.opportunities.borrow(id, { $0.outcome == .won }) {
             add(past.opportunities[id], to: &sum)
         }
         money.miss(sum)

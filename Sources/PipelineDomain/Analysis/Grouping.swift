@@ -94,7 +94,7 @@ extension ReportBasis {
     ) -> [DealGroup] {
         var places = GroupPlaces()
         var groups: [[OpportunityID]] = []
-        for id in deals {
+        for id in pausing(deals) {
             let place = past.opportunities.lend(id) { deal in
                 let number = deal.row.groupNumber(grouping)
                 return places.known(number)

@@ -53,7 +53,7 @@ extension ReportBasis {
         scope.period = period
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let open = covered.ids.filter { past.opportunities[$0].outcome == .open }
+        let open = pausing(covered.ids).filter { past.opportunities[$0].outcome == .open }
         let axis =
             grouping == .process && Set(StageAxis.versions(of: open, past).map(\.key)).count > 1
             ? nil : try StageAxis(of: open, resolved, past)

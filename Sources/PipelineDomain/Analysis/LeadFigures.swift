@@ -44,7 +44,7 @@ extension ReportBasis {
         var total = LeadReport.Figures()
         var rows: [GroupKey: LeadReport.Figures] = [:]
         var isComplete = true
-        for id in past.leads.ids {
+        for id in pausing(past.leads.ids) {
             let lead = past.leads[id]
             guard past.isUnit(past.persons[lead.owner].unit, within: resolved.unit),
                 resolved.owner.map({ $0 == lead.owner }) ?? true,

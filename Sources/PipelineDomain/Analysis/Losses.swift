@@ -33,7 +33,7 @@ extension ReportBasis {
         var money = MoneySum()
         let total = figures(ids, &money)
         let parts: [DealGroup] = if let grouping { groups(ids, by: grouping, .closing) } else { [] }
-        let lost = ids.filter { outcome(of: $0) == .lost }
+        let lost = pausing(ids).filter { outcome(of: $0) == .lost }
         return LossReport(
             currency: currency, total: total,
             reasons: rows(lost) { $0.pack[.reason] },

@@ -66,7 +66,7 @@ extension ReportBasis {
 
     func money(of deals: [OpportunityID]) -> MoneySum {
         var sum = MoneySum()
-        for id in deals { past.opportunities.lend(id) { add($0.row, to: &sum) } }
+        for id in pausing(deals) { past.opportunities.lend(id) { add($0.row, to: &sum) } }
         return sum
     }
 }

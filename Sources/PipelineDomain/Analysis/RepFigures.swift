@@ -60,9 +60,9 @@ extension ReportBasis {
         var sums = RepSums(
             basis: self, scope: scope, process: resolved.process, grouping: grouping ?? .owner,
             people: seen)
-        for id in covered.ids { past.opportunities.lend(id) { sums.add($0.row) } }
-        for id in past.activities.ids { sums.add(past.activities[id]) }
-        for id in past.leads.ids { sums.add(past.leads[id]) }
+        for id in pausing(covered.ids) { past.opportunities.lend(id) { sums.add($0.row) } }
+        for id in pausing(past.activities.ids) { sums.add(past.activities[id]) }
+        for id in pausing(past.leads.ids) { sums.add(past.leads[id]) }
         return RepReport(
             rows: sums.rows, isComplete: covered.isComplete && seen.count == people.count)
     }

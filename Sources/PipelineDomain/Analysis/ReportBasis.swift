@@ -19,14 +19,17 @@ public struct ReportBasis: Sendable {
     public let zones: any ZoneRules
     /// What filters look at instead of all rows of `past`; without it they look at the rows.
     let columns: KeptColumns?
+    let pause: Pause
     /// The date in the company's zone at `at`.
     public let today: Day
 
     public init(
         past: State, present: State, viewer: PersonID, at: Instant, sequence: UInt64,
-        looksBack: Bool, zones: any ZoneRules, columns: KeptColumns? = nil
+        looksBack: Bool, zones: any ZoneRules, columns: KeptColumns? = nil,
+        pause: @escaping Pause = {}
     ) {
         self.columns = columns
+        self.pause = pause
         self.past = past
         self.past.clock = at
         self.present = present

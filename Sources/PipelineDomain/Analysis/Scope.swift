@@ -171,7 +171,7 @@ extension ReportBasis {
         guard !coverage.isEverything else { return CoveredDeals(ids: admitted) }
         let covered =
             fewCovered(by: coverage, filter, resolved)
-            ?? admitted.filter { id in
+            ?? pausing(admitted).filter { id in
                 present.opportunities.borrow(id) { coverage.covers($0) }
             }
         return CoveredDeals(ids: covered, isComplete: covered.count == admitted.count)
@@ -192,13 +192,13 @@ extension ReportBasis {
 
     /// All deals that the filter admits, ascending by id.
     private func admitted(_ filter: DealFilter) -> [OpportunityID] {
-        guard let columns else { return past.opportunities.ids.filter(filter.admits) }
-        return columns.look(past) { $0.admitted(filter) }
+        guard let columns else { return pausing(past.opportunities.ids).filter(filter.admits) }
+        return columns.look(past, pause) { $0.admitted(filter, pause) }
     }
 
     /// Those of the deals that the filter admits.
     func admitted(_ ids: [OpportunityID], _ filter: DealFilter) -> [OpportunityID] {
         guard let columns else { return ids.filter(filter.admits) }
-        return columns.look(past) { $0.admitted(ids, filter) }
+        return columns.look(past, pause) { $0.admitted(ids, filter) }
     }
 }

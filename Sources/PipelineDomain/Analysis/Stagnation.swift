@@ -43,7 +43,7 @@ extension ReportBasis {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .expectedClose)
         var rows: [StagnationReport.Row] = []
-        for id in covered.ids {
+        for id in pausing(covered.ids) {
             if let row = stagnant(past.opportunities[id]) { rows.append(row) }
         }
         var money = MoneySum()

@@ -37,7 +37,7 @@ extension ReportBasis {
         var rows: [UnansweredReport.Row] = []
         var groups: [GroupKey: Int] = [:]
         var isComplete = covered.isComplete
-        for id in covered.ids where past.opportunities.lend(id, { $0.row.hasNotes }) {
+        for id in pausing(covered.ids) where past.opportunities.lend(id, { $0.row.hasNotes }) {
             // A closed deal that stayed with the unit is counted there, but not told of (D-34).
             let isSeen = present.sees(viewer, present.opportunities[id])
             let deal = past.opportunities[id]

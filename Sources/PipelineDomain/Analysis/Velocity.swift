@@ -49,7 +49,7 @@ extension ReportBasis {
     ) -> VelocityReport.Figures {
         var open: [OpportunityID] = []
         var closed: [OpportunityID] = []
-        for id in deals {
+        for id in pausing(deals) {
             past.opportunities.lend(id) { deal in
                 if deal.row.outcome == .open {
                     open.append(id)

@@ -99,10 +99,10 @@ public struct Waterfall: Sendable {
         self.scope = WaterfallScope(scope, try now.resolve(scope), grouping, basis.present)
         openingRates = Rates(basis)
         isComplete = true
-        for id in basis.past.opportunities.ids {
+        for id in basis.pausing(basis.past.opportunities.ids) {
             let standing = self.scope.standing(id, in: basis.past)
             guard standing.isIn else { continue }
-            guard standing.isSeen else {
+            guard self.scope.shows(id) else {
                 isComplete = false
                 continue
             }
@@ -111,22 +111,23 @@ public struct Waterfall: Sendable {
         }
     }
 
-    public mutating func before(_ state: borrowing State, _ recorded: Recorded) {
-        let deals = recorded.event.dealsMoved(in: state)
-        concerned = deals.map { ($0, scope.standing($0, in: state)) }
+    public mutating func before(_ state: State, _ recorded: Recorded) {
+        concerned.removeAll(keepingCapacity: true)
+        for id in recorded.event.dealsMoved(in: state) {
+            concerned.append((id, scope.standing(id, in: state)))
+        }
     }
 
-    public mutating func after(_ state: borrowing State, _ recorded: Recorded) {
+    public mutating func after(_ state: State, _ recorded: Recorded) {
         for (id, old) in concerned {
             let new = scope.standing(id, in: state)
-            guard old != new, old.isIn || new.isIn else { continue }
-            guard new.isSeen else {
+            guard old.isIn || new.isIn, old != new else { continue }
+            guard scope.shows(id) else {
                 isComplete = false
                 continue
             }
             move(from: old, to: new)
         }
-        concerned = []
     }
 
     private mutating func move(from old: WaterfallScope.Standing, to new: WaterfallScope.Standing) {
@@ -282,7 +283,6 @@ private struct WaterfallScope: Sendable {
         let isIn: Bool
         /// Whether its expected close is in the period.
         let isExpected: Bool
-        let isSeen: Bool
         let amount: Money?
         /// Which part it is counted in, while it is in.
         let part: GroupKey?
@@ -306,36 +306,47 @@ private struct WaterfallScope: Sendable {
             ? (.pushedOut, .pulledIn) : (.transferredOut, .transferredIn)
     }
 
-    func standing(_ id: OpportunityID, in state: borrowing State) -> Standing {
+    /// Whether whoever asks may see the deal now.
+    func shows(_ id: OpportunityID) -> Bool {
+        present.opportunities.borrow(id) { resolved.coverage.covers($0) }
+    }
+
+    func standing(_ id: OpportunityID, in state: State) -> Standing {
         guard state.opportunities.contains(id) else {
-            return Standing(
-                outcome: nil, isIn: false, isExpected: false, isSeen: true, amount: nil, part: nil)
+            return Standing(outcome: nil, isIn: false, isExpected: false, amount: nil, part: nil)
         }
-        let deal = state.opportunities[id]
+        return state.opportunities.lend(id) { standing(of: $0.row, in: state) }
+    }
+
+    private func standing(of deal: borrowing Opportunity, in state: State) -> Standing {
+        let outcome = deal.outcome
+        let close = deal.close
         let isExpected = scope.period.map { period in
-            deal.close.map { period.contains($0) } ?? false
+            close.map { period.contains($0) } ?? false
         }
-        var isIn = deal.outcome == .open && isExpected ?? true
-        if isIn {
-            isIn =
-                state.isUnit(deal.unit, within: resolved.unit)
-                && resolved.owner.map { $0 == deal.owner } ?? true
-                && resolved.process.map { $0 == deal.version.process } ?? true
-                && scope.customerType.map { $0 == state.customers[deal.customer][.type] } ?? true
-                && scope.fields.allSatisfy { deal[$0.key] == $0.value }
-        }
-        let isSeen = present.opportunities.borrow(id) { resolved.coverage.covers($0) }
+        let isIn = outcome == .open && isExpected ?? true && holds(deal, in: state)
         return Standing(
-            outcome: deal.outcome, isIn: isIn, isExpected: isExpected ?? true, isSeen: isSeen,
-            amount: deal.amount,
-            part: isIn ? grouping.map { state.groupKey(of: deal, $0, day: deal.close) } : nil)
+            outcome: outcome, isIn: isIn, isExpected: isExpected ?? true, amount: deal.amount,
+            part: isIn ? grouping.map { state.groupKey(of: deal, $0, day: close) } : nil)
+    }
+
+    /// Whether a deal is in the unit and by all filters.
+    private func holds(_ deal: borrowing Opportunity, in state: State) -> Bool {
+        guard state.isUnit(deal.unit, within: resolved.unit),
+            resolved.owner == nil || resolved.owner == deal.owner,
+            resolved.process == nil || resolved.process == deal.version.process,
+            scope.customerType == nil
+                || scope.customerType == state.customers[deal.customer][.type]
+        else { return false }
+        for (field, value) in scope.fields where deal[field] != value { return false }
+        return true
     }
 }
 
 extension Event {
     /// The deals whose standing in some scope the event may change, ascending; the state is the one
     /// before it.
-    fileprivate func dealsMoved(in state: borrowing State) -> [OpportunityID] {
+    fileprivate func dealsMoved(in state: State) -> [OpportunityID] {
         switch self {
         case .opportunity(let id, let event):
             switch event {

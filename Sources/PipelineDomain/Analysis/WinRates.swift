@@ -89,7 +89,7 @@ extension ReportBasis {
         let covered = deals(of: resolved, scope, by: .stageEntry)
         let period = scope.period.map(instants)
         var total = Share()
-        let born = covered.ids.filter { id in
+        let born = pausing(covered.ids).filter { id in
             past.opportunities.lend(id) { period?.contains($0.row.createdAt) ?? true }
         }
         for id in born { total.add(outcome(of: id)) }
@@ -106,7 +106,7 @@ extension ReportBasis {
         let axis = try StageAxis(of: covered.ids, resolved, past)
         var shares = [Share](repeating: Share(), count: axis?.stages.count ?? 0)
         if let axis {
-            for id in covered.ids {
+            for id in pausing(covered.ids) {
                 past.opportunities.lend(id) { deal in
                     let entries = FirstEntries(deal.row)
                     for (index, place) in axis.places(deal.row.version.id).enumerated()

@@ -63,7 +63,9 @@ extension State {
 
     /// Whether `unit` lies in the subtree of `root`, itself included.
     public func isUnit(_ unit: UnitID, within root: UnitID) -> Bool {
-        path(from: unit).contains(root)
+        var next: UnitID? = unit
+        while let unit = next, unit != root { next = units[unit].parent }
+        return next != nil
     }
 
     /// Refuses to hang so many levels below a unit if the tree would become too deep.

@@ -198,8 +198,10 @@ final class SnapshotThread: Sendable {
     private func write(unless isGivenUp: () -> Bool) -> Outcome {
         let began = Clock.monotonicMilliseconds
         do {
-            let written = try engine.writeSnapshot(at: Clock.now, unless: isGivenUp) {
-                Clock.sleep(milliseconds: 1)
+            let written = try Patience.during(hasEnd: false) {
+                try engine.writeSnapshot(at: Clock.now, unless: isGivenUp) {
+                    Clock.sleep(milliseconds: 1)
+                }
             }
             let sequence = written.sequence
             last.store(sequence, ordering: .relaxed)

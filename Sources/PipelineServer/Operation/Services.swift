@@ -22,7 +22,7 @@ final class Services: Sendable {
     private let readers = FairPool<PersonID>("readers", threads: 2, isPatient: true)
     /// One thread, so that one state of the past is rebuilt at a time and histories need not wait.
     private let rebuilders = FairPool<PersonID>("rebuilders", threads: 1, isPatient: true)
-    private let past = PastStates(zones: SystemZones())
+    private let past = PastStates(zones: SystemZones(), pause: Patience.pause)
     private let ports: PortRegister
     let slowLog = SlowLog()
     let monitors: Monitors

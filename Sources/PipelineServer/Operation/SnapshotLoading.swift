@@ -19,7 +19,7 @@ enum SnapshotLoading {
 
     static func state(_ snapshot: SnapshotReader) throws -> State {
         let parts = try snapshot.sections.map { try part($0) }
-        let decoding = try SnapshotDecoding(parts) { index, body in
+        let decoding = try SnapshotDecoding(parts, pause: Patience.pause) { index, body in
             try snapshot.withSection(index, body)
         }
         let rest = parts.indices.filter { !parts[$0].table.isBasis }
@@ -103,7 +103,7 @@ enum SnapshotLoading {
     static func sections(
         of state: State, to add: (SnapshotSection, UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        try SnapshotEncoding.encode(state) { part, bytes in
+        try SnapshotEncoding.encode(state, pause: Patience.pause) { part, bytes in
             let section = SnapshotSection(
                 kind: part.table.rawValue, version: UInt16(part.version),
                 firstRow: part.firstRow, rowCount: UInt32(part.rowCount))
