@@ -33,7 +33,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCRC32C"),
-        .systemLibrary(name: "CScheduler"),
+        .systemLibrary(name: "CThread"),
         .target(name: "PipelineProtocol", swiftSettings: strict),
         .target(
             name: "PipelineDomain",
@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "PipelineServer",
             dependencies: [
-                "PipelineCommands", "PipelineStore", "COpenSSL", "CScheduler",
+                "PipelineCommands", "PipelineStore", "COpenSSL", "CThread",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,

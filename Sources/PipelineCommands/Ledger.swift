@@ -67,7 +67,7 @@ public struct Ledger: Sendable {
     public mutating func deferSums() { state.deferSums() }
 
     /// After records were replayed.
-    public mutating func settleSums() { state.settleSums() }
+    public mutating func settleSums(_ pause: @escaping Pause = {}) { state.settleSums(pause) }
 
     mutating func replay(_ recorded: Recorded) {
         lastSequence = recorded.sequence

@@ -85,6 +85,13 @@ struct SumsTests {
                 #expect(kept.state.units[unit].sums == deferred.state.units[unit].sums)
                 #expect(kept.state.units[unit].closes == deferred.state.units[unit].closes)
             }
+            // Made anew from nothing they are the same.
+            var remade = kept.state
+            remade.remakeSums()
+            for unit in kept.state.units.ids {
+                #expect(kept.state.units[unit].sums == remade.units[unit].sums)
+                #expect(kept.state.units[unit].closes == remade.units[unit].closes)
+            }
         }
     }
 

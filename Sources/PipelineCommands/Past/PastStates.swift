@@ -100,7 +100,7 @@ extension Ledger {
     /// Applies further records within all bounds, and none behind `last`.
     mutating func replay(
         until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
-        _ pause: Pause
+        _ pause: @escaping Pause
     ) throws(RecordError) {
         try walk(until: bounds, upTo: last, from: source, pause) { ledger, recorded in
             ledger.replay(recorded)
@@ -111,14 +111,14 @@ extension Ledger {
     /// each with `replay`. Meanwhile units' sums may be behind.
     mutating func walk(
         until bounds: [PastBound], upTo last: UInt64, from source: some RecordSource,
-        _ pause: Pause, _ body: (inout Ledger, Recorded) -> Void
+        _ pause: @escaping Pause, _ body: (inout Ledger, Recorded) -> Void
     ) throws(RecordError) {
         var end = last
         for case .position(let sequence) in bounds { end = min(end, sequence) }
         guard lastSequence < end else { return }
         var failure: RecordError?
         deferSums()
-        defer { settleSums() }
+        defer { settleSums(pause) }
         try source.walk(lastSequence + 1...end) { sequence, bytes in
             do throws(RecordError) {
                 let recorded = try RecordCodec.decode(bytes, sequence: sequence)

@@ -28,9 +28,6 @@ public struct SnapshotDecoding: Sendable {
         case targets([ContiguousArray<Target>])
     }
 
-    /// Reading so many takes some hundred microseconds.
-    private static let chunksBetweenPauses = 8
-
     /// All parts, by table and then by row.
     public let parts: [SnapshotPart]
     private let scope = SnapshotScope()
@@ -146,6 +143,7 @@ public struct SnapshotDecoding: Sendable {
                 rows, made throws(RecordError) in
                 guard let start = rows.baseAddress else { return }
                 while made < count {
+                    if Int(number).isMultiple(of: part.table.rowsBetweenPauses) { pause() }
                     (start + made).initialize(
                         to: try Row(reading: &decoder, number: number, scope))
                     made += 1
@@ -154,7 +152,6 @@ public struct SnapshotDecoding: Sendable {
             }
             rest -= chunk.count
             chunks.append(chunk)
-            if chunks.count.isMultiple(of: Self.chunksBetweenPauses) { pause() }
         }
         try decoder.finish()
         return chunks

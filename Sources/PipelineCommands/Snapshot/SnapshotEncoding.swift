@@ -35,8 +35,6 @@ public enum SnapshotEncoding {
 }
 
 private struct PartWriter {
-    /// Writing so many takes some ten microseconds.
-    private static let chunksBetweenPauses = 4
     let pause: Pause
     /// Kept from part to part for its capacity.
     var bytes: [UInt8] = []
@@ -54,9 +52,11 @@ private struct PartWriter {
             var count = 0
             while chunk < chunks.count, count < rowsPerPart {
                 let rows = chunks[chunk]
-                for place in rows.indices { rows[place].encode(to: &encoder) }
-                if chunk.isMultiple(of: Self.chunksBetweenPauses) { pause() }
-                count += rows.count
+                for place in rows.indices {
+                    if count.isMultiple(of: table.rowsBetweenPauses) { pause() }
+                    rows[place].encode(to: &encoder)
+                    count += 1
+                }
                 chunk += 1
             }
             encoder.finish(into: &bytes)

@@ -44,6 +44,10 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// So are the rows of inboxes from this one on.
     static let withImages: UInt8 = 3
 
+    /// After so many rows a thread that is patient pauses: writing them takes some ten microseconds. A row of
+    /// an inbox's table is the whole inbox.
+    var rowsBetweenPauses: Int { self == .inboxes || self == .requests ? 4 : 256 }
+
     /// What every other table refers to is read first, and by one thread.
     public var isBasis: Bool { self == .company || self == .processes || self == .versions }
 }

@@ -129,7 +129,8 @@ extension ReportBasis {
             }
         case .owner:
             let people = past.subtree(of: resolved.unit).flatMap { past.units[$0].members }
-            let owners = Set(deals.map { past.opportunities[$0].owner }).union(people)
+            let owners = Set(pausing(deals).map { past.opportunities.lend($0) { $0.row.owner } })
+                .union(people)
             return owners.filter {
                 resolved.coverage.isEverything || resolved.coverage.people.contains($0)
             }.sorted().map { id in part(key(of: id)) { $0.owner = .id(id) } }
@@ -203,7 +204,7 @@ extension ReportBasis {
 
     func done(_ kind: String, _ holder: TargetHolder, _ period: ClosedRange<Day>) -> Int {
         let instants = instants(of: period)
-        return past.activities.ids.count { id in
+        return pausing(past.activities.ids).count { id in
             let activity = past.activities[id]
             guard activity.kind == kind, let doneAt = activity.doneAt, instants.contains(doneAt)
             else { return false }

@@ -20,6 +20,11 @@ struct Contribution: Equatable {
             entered: outcome == .invalid ? 0 : deal.enteredStages, won: outcome == .won)
     }
 
+    /// Whether both are in the same sums.
+    func isBeside(_ other: Contribution) -> Bool {
+        unit == other.unit && version === other.version
+    }
+
     static func == (left: Contribution, right: Contribution) -> Bool {
         left.unit == right.unit && left.version === right.version && left.stage == right.stage
             && left.amount == right.amount && left.close == right.close
@@ -48,6 +53,18 @@ struct SumStep {
         }
         stages = contribution.stages
         if let other { stages.subtract(other.stages) }
+    }
+
+    /// What goes, with that sign, and what comes where one contribution takes the place of another; what
+    /// both have in common is left out of sums that both are in.
+    static func change(
+        from before: Contribution, to after: Contribution, sign: Int
+    ) -> (gone: SumStep, come: SumStep) {
+        let isBeside = before.isBeside(after)
+        return (
+            SumStep(before, sign: sign, without: isBeside ? after : nil),
+            SumStep(after, sign: 1, without: isBeside ? before : nil)
+        )
     }
 
     var isInStages: Bool { open != nil || stages.any != 0 }

@@ -55,7 +55,7 @@ extension ReportBasis {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
         let ids = pausing(covered.ids).filter { outcome(of: $0) != .invalid }
-        guard let axis = try StageAxis(of: ids, resolved, past) else {
+        guard let axis = try StageAxis(of: pausing(ids), resolved, past) else {
             return ConversionReport(
                 process: ReportProcess(nil), rows: [], groups: [], end: nil,
                 isComplete: covered.isComplete)

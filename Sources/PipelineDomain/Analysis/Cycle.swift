@@ -35,7 +35,7 @@ extension ReportBasis {
     func averageCycle(of deals: [OpportunityID]) -> Int64? {
         if let mean = cycle(of: deals).mean { return mean }
         let stated = Set(
-            deals.map { past.opportunities.lend($0) { $0.row.definition.cycleDays } })
+            pausing(deals).map { past.opportunities.lend($0) { $0.row.definition.cycleDays } })
         guard stated.count == 1, let days = stated.first.flatMap(\.self) else { return nil }
         return Int64(days) * Instant.dayMilliseconds
     }

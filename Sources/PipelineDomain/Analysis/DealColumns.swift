@@ -68,6 +68,7 @@ struct DealColumns: Sendable {
                 let type = typeCodes.code(adding: state.customers[id][.type])
                 Self.put(type, at: Int(id.number) - 1, in: &customerTypes)
             }
+            pause()
         }
     }
 

@@ -115,7 +115,7 @@ extension ReportBasis {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
         let ids = pausing(covered.ids).filter { outcome(of: $0) != .invalid }
-        let axis = try StageAxis(of: ids, resolved, past)
+        let axis = try StageAxis(of: pausing(ids), resolved, past)
         var parts: [DealGroup] = []
         if let grouping, grouping != .stage { parts = groups(ids, by: grouping, .stageEntry) }
         let period = scope.period.map(instants)

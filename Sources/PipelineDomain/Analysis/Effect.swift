@@ -114,7 +114,7 @@ extension ReportBasis {
         let covered = deals(of: resolved, scope, by: meaning)
         isComplete = isComplete && covered.isComplete
         func count(_ outcome: Outcome) -> Int128 {
-            Int128(covered.ids.count { past.opportunities[$0].outcome == outcome })
+            Int128(pausing(covered.ids).count { self.outcome(of: $0) == outcome })
         }
         switch metric {
         case .cycle: return days(cycle(of: covered.ids))

@@ -53,10 +53,11 @@ extension ReportBasis {
         scope.period = period
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let open = pausing(covered.ids).filter { past.opportunities[$0].outcome == .open }
+        let open = pausing(covered.ids).filter { outcome(of: $0) == .open }
         let axis =
-            grouping == .process && Set(StageAxis.versions(of: open, past).map(\.key)).count > 1
-            ? nil : try StageAxis(of: open, resolved, past)
+            grouping == .process
+                && Set(StageAxis.versions(of: pausing(open), past).map(\.key)).count > 1
+            ? nil : try StageAxis(of: pausing(open), resolved, past)
         var money = MoneySum()
         let total = try holes(scope, open, axis, &money)
         var groups: [(key: GroupKey, figures: HoleReport.Figures)] = []
@@ -64,10 +65,11 @@ extension ReportBasis {
             for (key, part) in try parts(scope, resolved, grouping, open) {
                 var ignored = MoneySum()
                 guard let inside = try? resolve(part) else { continue }
-                let own = deals(of: inside, part, by: .stageEntry).ids.filter {
-                    past.opportunities[$0].outcome == .open
+                let own = pausing(deals(of: inside, part, by: .stageEntry).ids).filter {
+                    outcome(of: $0) == .open
                 }
-                let ownAxis = grouping == .process ? try StageAxis(of: own, inside, past) : axis
+                let ownAxis =
+                    grouping == .process ? try StageAxis(of: pausing(own), inside, past) : axis
                 groups.append((key, try holes(part, own, ownAxis, &ignored)))
             }
         }
@@ -80,7 +82,7 @@ extension ReportBasis {
         _ scope: Scope, _ open: [OpportunityID], _ axis: StageAxis?, _ money: inout MoneySum
     ) throws(Rejection) -> HoleReport.Figures {
         var counts = [Int](repeating: 0, count: axis?.stages.count ?? 0)
-        for id in open {
+        for id in pausing(open) {
             past.opportunities.borrow(id) { deal in
                 if let place = axis?.places(deal.version.id)[deal.stage] { counts[place] += 1 }
             }

@@ -48,7 +48,8 @@ extension ReportBasis {
         _ deals: [OpportunityID], _ money: inout MoneySum
     ) -> LossReport.Figures {
         let (lost, invalid) = (
-            deals.filter { outcome(of: $0) == .lost }, deals.filter { outcome(of: $0) == .invalid }
+            pausing(deals).filter { outcome(of: $0) == .lost },
+            pausing(deals).filter { outcome(of: $0) == .invalid }
         )
         let (lostMoney, invalidMoney) = (self.money(of: lost), self.money(of: invalid))
         money.miss(lostMoney)
@@ -62,7 +63,7 @@ extension ReportBasis {
         _ lost: [OpportunityID], _ text: (borrowing Opportunity) -> String?
     ) -> LossReport.Rows {
         var parts: [String: [OpportunityID]] = [:]
-        for id in lost {
+        for id in pausing(lost) {
             guard let key = past.opportunities.lend(id, { text($0.row) }) else { continue }
             parts[key, default: []].append(id)
         }

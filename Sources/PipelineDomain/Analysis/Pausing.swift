@@ -1,7 +1,7 @@
 /// Lets others go first: whoever runs what takes long says how, since here nobody knows of threads (E-1).
 public typealias Pause = @Sendable () -> Void
 
-/// The same elements, with a pause now and then between them.
+/// The same elements, with a pause before the first and now and then between the others.
 public struct Pausing<Base: Sequence>: Sequence {
     /// Looking at so many rows takes some ten microseconds.
     private static var elementsBetween: Int { 256 }
@@ -17,7 +17,8 @@ public struct Pausing<Base: Sequence>: Sequence {
     public struct Iterator: IteratorProtocol {
         private var base: Base.Iterator
         private let pause: Pause
-        private var left = Pausing.elementsBetween
+        /// Many short lists, one after the other, take long as well.
+        private var left = 0
 
         fileprivate init(_ base: Base.Iterator, _ pause: @escaping Pause) {
             self.base = base

@@ -49,7 +49,7 @@ extension ReportBasis {
     ) throws(Rejection) -> RepReport {
         let resolved = try resolve(scope)
         let covered = deals(of: resolved, scope, by: .stageEntry)
-        let owners = Set(covered.ids.map { past.opportunities.lend($0) { $0.row.owner } })
+        let owners = Set(pausing(covered.ids).map { past.opportunities.lend($0) { $0.row.owner } })
         let members = past.subtree(of: resolved.unit).flatMap { past.units[$0].members }
             .filter { past.persons[$0].isActive }
         var people = Set(members).union(owners)

@@ -185,7 +185,9 @@ extension ReportBasis {
         guard resolved.owner == nil, coverage.units.isEmpty else { return nil }
         let own = coverage.people.flatMap { Array(present.persons[$0].opportunities) }
         let all = Set(own).union(coverage.others).sorted()
-        return admitted(all.filter(past.opportunities.contains), filter).filter { id in
+        return pausing(
+            admitted(pausing(all).filter(past.opportunities.contains), filter)
+        ).filter { id in
             present.opportunities.borrow(id) { coverage.covers($0) }
         }
     }
@@ -198,7 +200,7 @@ extension ReportBasis {
 
     /// Those of the deals that the filter admits.
     func admitted(_ ids: [OpportunityID], _ filter: DealFilter) -> [OpportunityID] {
-        guard let columns else { return ids.filter(filter.admits) }
-        return columns.look(past, pause) { $0.admitted(ids, filter) }
+        guard let columns else { return pausing(ids).filter(filter.admits) }
+        return columns.look(past, pause) { $0.admitted(ids, filter, pause) }
     }
 }

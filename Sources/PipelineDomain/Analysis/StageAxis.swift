@@ -32,7 +32,7 @@ struct StageAxis {
 
     /// `nil` where there is no deal and no process is named. Several processes need one named (§7).
     init?(
-        of deals: [OpportunityID], _ resolved: ResolvedScope, _ state: State
+        of deals: some Sequence<OpportunityID>, _ resolved: ResolvedScope, _ state: State
     ) throws(Rejection) {
         let versions = Self.versions(of: deals, state)
         let keys = Set(versions.map(\.key))
@@ -47,7 +47,9 @@ struct StageAxis {
     }
 
     /// The process versions that the deals are on, ascending.
-    static func versions(of deals: [OpportunityID], _ state: State) -> [ProcessVersion] {
+    static func versions(
+        of deals: some Sequence<OpportunityID>, _ state: State
+    ) -> [ProcessVersion] {
         var used = [Bool](repeating: false, count: state.versions.count)
         for id in deals {
             used[Int(state.opportunities.lend(id) { $0.row.version.id.number }) - 1] = true
@@ -68,7 +70,7 @@ public struct ReportProcess: Sendable {
     }
 
     /// The process of all the deals, if it is one.
-    init(ofAll deals: [OpportunityID], _ state: State) {
+    init(ofAll deals: some Sequence<OpportunityID>, _ state: State) {
         let versions = StageAxis.versions(of: deals, state)
         let isOne = Set(versions.map(\.key)).count == 1
         key = isOne ? versions[0].key : nil

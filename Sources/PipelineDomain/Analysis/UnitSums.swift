@@ -55,7 +55,7 @@ extension State {
     /// Changes a deal and keeps the sums of its units in step (E-5).
     mutating func change(_ id: OpportunityID, _ body: (inout Opportunity) -> Void) {
         guard deferredSums == nil else {
-            if deferredSums?.lack(id) == true {
+            if deferredSums?.stillHold(id) == true {
                 let counted = contribution(of: id)
                 deferredSums?.counted[id] = counted
             }
@@ -76,13 +76,12 @@ extension State {
     /// Every unit is looked up once, and changed in what the deal changed in.
     private mutating func changeSums(from before: Contribution, to after: Contribution) {
         guard before != after else { return }
+        let (gone, come) = SumStep.change(from: before, to: after, sign: -1)
         if before.isBeside(after) {
-            add(
-                SumStep(before, sign: -1, without: after),
-                SumStep(after, sign: 1, without: before), of: after)
+            add(gone, come, of: after)
         } else {
-            add(SumStep(before, sign: -1), of: before)
-            add(SumStep(after, sign: 1), of: after)
+            add(gone, of: before)
+            add(come, of: after)
         }
     }
 
@@ -119,14 +118,14 @@ extension State {
 
     /// Brings deferred sums up to date, with every deal once however often it changed, and keeps them on
     /// every event from here on. The same that keeping them would have led to.
-    package mutating func settleSums() {
+    package mutating func settleSums(_ pause: @escaping Pause = {}) {
         guard let deferred = deferredSums else { return }
         deferredSums = nil
         var changes = UnitChanges(count: units.count)
-        for (deal, before) in deferred.counted {
+        for (deal, before) in Pausing(deferred.counted, pause) {
             changes.add(from: before, to: contribution(of: deal))
         }
-        for number in deferred.firstNew.number..<opportunities.nextID.number {
+        for number in Pausing(deferred.firstNew.number..<opportunities.nextID.number, pause) {
             changes.add(contribution(of: OpportunityID(number)))
         }
         let deepestFirst = units.ids.map {
@@ -153,8 +152,8 @@ struct DeferredSums: Sendable {
 
     init(firstNew: OpportunityID) { self.firstNew = firstNew }
 
-    /// Whether a deal that is in the sums has not changed before.
-    func lack(_ deal: OpportunityID) -> Bool { deal < firstNew && counted[deal] == nil }
+    /// Whether the sums tell of a deal what it is, as it has not changed yet.
+    func stillHold(_ deal: OpportunityID) -> Bool { deal < firstNew && counted[deal] == nil }
 }
 
 /// What came to the sums of units and went from them, each for itself, since what sums nothing is left out.
@@ -168,41 +167,33 @@ private struct UnitChanges {
     }
 
     mutating func add(_ contribution: Contribution) {
-        come[contribution.place].add(
+        come[Self.place(of: contribution.unit)].add(
             SumStep(contribution, sign: 1), of: contribution.version)
     }
 
     mutating func add(from before: Contribution, to after: Contribution) {
         guard before != after else { return }
-        let isBeside = before.isBeside(after)
-        come[after.place].add(
-            SumStep(after, sign: 1, without: isBeside ? before : nil), of: after.version)
-        gone[before.place].add(
-            SumStep(before, sign: 1, without: isBeside ? after : nil), of: before.version)
+        let change = SumStep.change(from: before, to: after, sign: 1)
+        gone[Self.place(of: before.unit)].add(change.gone, of: before.version)
+        come[Self.place(of: after.unit)].add(change.come, of: after.version)
     }
 
     /// Whether anything came or went, as far as the units below have handed it on.
     func concern(_ id: UnitID) -> Bool {
-        let place = Int(id.number) - 1
+        let place = Self.place(of: id)
         return come[place] != UnitSums() || gone[place] != UnitSums()
     }
 
     /// Changes a unit, all below which were before it, and hands the same on to the one above.
     mutating func pass(_ id: UnitID, _ unit: inout Unit) {
-        let place = Int(id.number) - 1
+        let place = Self.place(of: id)
         unit.kept.add(come[place], sign: 1)
         unit.kept.add(gone[place], sign: -1)
         guard let parent = unit.parent else { return }
-        come[Int(parent.number) - 1].add(come[place], sign: 1)
-        gone[Int(parent.number) - 1].add(gone[place], sign: 1)
+        let above = Self.place(of: parent)
+        come[above].add(come[place], sign: 1)
+        gone[above].add(gone[place], sign: 1)
     }
-}
 
-extension Contribution {
-    fileprivate var place: Int { Int(unit.number) - 1 }
-
-    /// Whether both are in the same sums.
-    fileprivate func isBeside(_ other: Contribution) -> Bool {
-        unit == other.unit && version === other.version
-    }
+    private static func place(of unit: UnitID) -> Int { Int(unit.number) - 1 }
 }

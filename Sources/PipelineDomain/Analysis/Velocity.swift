@@ -61,8 +61,8 @@ extension ReportBasis {
         let amounts = self.money(of: open)
         money.miss(amounts)
         let valued = valued(open)
-        let won = closed.count { outcome(of: $0) == .won }
-        let lost = closed.count { outcome(of: $0) == .lost }
+        let won = pausing(closed).count { outcome(of: $0) == .won }
+        let lost = pausing(closed).count { outcome(of: $0) == .lost }
         let cycle = cycle(of: closed)
         var velocity: Int128?
         if valued > 0, won + lost > 0, cycle.count > 0, cycle.milliseconds > 0 {

@@ -92,18 +92,19 @@ extension ReportBasis {
         let born = pausing(covered.ids).filter { id in
             past.opportunities.lend(id) { period?.contains($0.row.createdAt) ?? true }
         }
-        for id in born { total.add(outcome(of: id)) }
+        for id in pausing(born) { total.add(outcome(of: id)) }
         if let grouping, grouping != .stage {
             let shares = groups(born, by: grouping, .stageEntry).map { group in
                 var share = Share()
-                for id in group.deals { share.add(outcome(of: id)) }
+                for id in pausing(group.deals) { share.add(outcome(of: id)) }
                 return (key: group.key, share: share)
             }
             return WinRates(
-                process: ReportProcess(ofAll: born, past), rows: [], total: total, groups: shares,
+                process: ReportProcess(ofAll: pausing(born), past), rows: [], total: total,
+                groups: shares,
                 isComplete: covered.isComplete)
         }
-        let axis = try StageAxis(of: covered.ids, resolved, past)
+        let axis = try StageAxis(of: pausing(covered.ids), resolved, past)
         var shares = [Share](repeating: Share(), count: axis?.stages.count ?? 0)
         if let axis {
             for id in pausing(covered.ids) {

@@ -14,8 +14,9 @@ public struct Unit: Sendable {
     /// Where its people, units and processes went (D-29).
     public internal(set) var merger: Merger?
     public internal(set) var revision: Revision
-    /// Over the deals of the whole subtree, kept on every event (E-5).
+    /// Kept on every event (E-5); behind only while a log is replayed (`State.deferSums`).
     var kept = UnitSums()
+    /// Sums over the deals of the whole subtree.
     public var sums: [ProcessVersionID: [StageSum]] { kept.stages }
     /// The open deals' amounts by the day they are expected to close on.
     public var closes: CloseSums { kept.closes }

@@ -1,41 +1,49 @@
-import CScheduler
+import CThread
 import Glibc
 import Synchronization
 
 /// How a thread lets all others go first, and yet gets somewhere where they leave no processor idle.
 enum Patience {
     private static let nice: Int32 = 19
-    /// After this a piece of work is carried out like any other thread's.
-    static let milliseconds: UInt64 = 2_000
+    /// After so long a piece of work is carried out like any other thread's.
+    static let longestMicroseconds: Int64 = 2_000_000
+    /// So is one that others have let wait for so long, and for eight ninths of its time.
+    static let longestWaitMicroseconds: Int64 = 100_000
+    /// A pause that is over sooner was nobody's gain.
+    private static let shortestWaitMicroseconds: Int64 = 10
 
     /// Patience with one piece of work. Times in microseconds.
     struct Work {
+        /// To Linux, who knows threads by their number.
+        let thread: Int32
         let began: Int64
-        /// Whether patience may be lost.
+        /// Whether the thread may get the nice value of others. Without that it just pauses no more.
         let hasEnd: Bool
         private var waited: Int64 = 0
         private(set) var isOver = false
 
-        init(began: Int64, hasEnd: Bool) {
+        init(thread: Int32 = 0, began: Int64, hasEnd: Bool) {
+            self.thread = thread
             self.began = began
             self.hasEnd = hasEnd
         }
 
-        /// After a pause: patience is lost by whom others let wait for 100 ms and eight ninths of the time.
+        /// After a pause.
         mutating func wait(from before: Int64, until now: Int64) {
             waited += now - before
-            isOver = isOver || hasEnd && waited >= 100_000 && waited * 9 >= (now - began) * 8
+            let isStarved = waited >= longestWaitMicroseconds && waited * 9 >= (now - began) * 8
+            isOver = isOver || isStarved
         }
 
-        /// It is lost in the end by whoever takes long.
         mutating func goOn(at now: Int64) {
-            isOver = isOver || hasEnd && now - began >= Int64(milliseconds) * 1000
+            isOver = isOver || hasEnd && now - began >= longestMicroseconds
         }
     }
 
-    private static let underWay = Mutex<[Int32: Work]>([:])
+    /// What patient threads are at, by what a thread knows of itself without asking the kernel.
+    private static let underWay = Mutex<[pthread_t: Work]>([:])
 
-    /// To Linux, who knows threads by their number, a thread is a process here.
+    /// To Linux a thread is a process here.
     private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
 
     static var thread: Int32 { pipelined_thread_id() }
@@ -48,15 +56,16 @@ enum Patience {
     static func during<Result>(
         hasEnd: Bool = true, _ work: () throws -> Result
     ) rethrows -> Result {
-        let thread = thread
+        let (own, thread) = (pthread_self(), thread)
         let isNew = underWay.withLock { underWay in
-            guard underWay[thread] == nil, value(of: thread) == nice else { return false }
-            underWay[thread] = Work(began: Clock.monotonicMicroseconds, hasEnd: hasEnd)
+            guard underWay[own] == nil, value(of: thread) == nice else { return false }
+            underWay[own] = Work(
+                thread: thread, began: Clock.monotonicMicroseconds, hasEnd: hasEnd)
             return true
         }
         guard isNew else { return try work() }
         defer {
-            if underWay.withLock({ $0.removeValue(forKey: thread)?.isOver }) == true { take() }
+            if underWay.withLock({ $0.removeValue(forKey: own)?.isOver }) == true { take() }
         }
         return try work()
     }
@@ -65,26 +74,27 @@ enum Patience {
     /// not: who has used up their share for the moment waits for the next tick of the kernel's clock, up to
     /// 4 ms.
     @Sendable static func pause() {
-        let thread = thread
-        guard underWay.withLock({ $0[thread]?.isOver }) == false else { return }
+        let own = pthread_self()
+        guard underWay.withLock({ $0[own]?.isOver }) == false else { return }
         let before = Clock.monotonicMicroseconds
         sched_yield()
         let now = Clock.monotonicMicroseconds
-        // Nobody else was there.
-        guard now > before + 10 else { return }
-        underWay.withLock { underWay in
-            underWay[thread]?.wait(from: before, until: now)
-            if underWay[thread]?.isOver == true { lose(thread) }
+        guard now >= before + shortestWaitMicroseconds else { return }
+        let work = underWay.withLock { underWay in
+            underWay[own]?.wait(from: before, until: now)
+            return underWay[own]
         }
+        if let work, work.isOver, work.hasEnd { lose(work.thread) }
     }
 
     /// To be called about every second: who has waited long for a piece of work waits no longer for
     /// everybody else's.
     static func end(at now: Int64 = Clock.monotonicMicroseconds) {
+        // Under the lock, or a thread could lose the patience that it has taken for its next work.
         underWay.withLock { underWay in
-            for (thread, work) in underWay where !work.isOver {
-                underWay[thread]?.goOn(at: now)
-                if underWay[thread]?.isOver == true { lose(thread) }
+            for (own, work) in underWay where !work.isOver {
+                underWay[own]?.goOn(at: now)
+                if underWay[own]?.isOver == true { lose(work.thread) }
             }
         }
     }

@@ -50,7 +50,7 @@ struct Retention {
 
     /// Writes the snapshot that everything behind the horizon is replayed on.
     private func photographed(at end: LogPosition, _ now: Instant) throws -> HistoryHorizon {
-        let ledger = try PastStates(zones: SystemZones()).company(
+        let ledger = try PastStates(zones: SystemZones(), pause: Patience.pause).company(
             at: end.sequence, from: JournalSource(journal: engine.journal))
         _ = try engine.journal.snapshots.write(
             start: end, sequence: end.sequence, latestInstant: ledger.lastInstant.milliseconds,

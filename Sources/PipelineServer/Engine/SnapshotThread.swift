@@ -113,7 +113,9 @@ final class SnapshotThread: Sendable {
                 continue
             }
             // The last one is written by a thread that does not wait for the others.
-            let outcome = write { wishes.withLock(\.isStopping) }
+            let outcome = Patience.during(hasEnd: false) {
+                write { wishes.withLock(\.isStopping) }
+            }
             for wish in others {
                 wish.done(wish.backup.map { copy(to: $0, after: outcome) } ?? outcome)
             }
@@ -198,10 +200,8 @@ final class SnapshotThread: Sendable {
     private func write(unless isGivenUp: () -> Bool) -> Outcome {
         let began = Clock.monotonicMilliseconds
         do {
-            let written = try Patience.during(hasEnd: false) {
-                try engine.writeSnapshot(at: Clock.now, unless: isGivenUp) {
-                    Clock.sleep(milliseconds: 1)
-                }
+            let written = try engine.writeSnapshot(at: Clock.now, unless: isGivenUp) {
+                Clock.sleep(milliseconds: 1)
             }
             let sequence = written.sequence
             last.store(sequence, ordering: .relaxed)

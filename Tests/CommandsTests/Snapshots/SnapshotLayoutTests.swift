@@ -86,7 +86,8 @@ struct SnapshotLayoutTests {
         TargetKey: holder period activity product region channel
         TaskResult: by at evidence note
         TeamMember: person role
-        Unit: id name kind parent head children members isActive merger revision sums closes
+        Unit: id name kind parent head children members isActive merger revision kept
+        UnitSums: stages closes
         WorkCalendar.Span: from to
         WorkCalendar: key name units weekend hours holidays workdays
         """

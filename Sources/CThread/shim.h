@@ -1,5 +1,5 @@
-#ifndef PIPELINED_CSCHEDULER_SHIM_H
-#define PIPELINED_CSCHEDULER_SHIM_H
+#ifndef PIPELINED_CTHREAD_SHIM_H
+#define PIPELINED_CTHREAD_SHIM_H
 
 #include <stdint.h>
 #include <sys/syscall.h>
