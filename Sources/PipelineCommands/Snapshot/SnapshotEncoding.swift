@@ -2,12 +2,6 @@ public import PipelineDomain
 
 /// A photograph of the state to bytes, a run of rows at a time (W-9). Equal states give equal bytes.
 public enum SnapshotEncoding {
-    /// Rows of one part; a multiple of the rows in a chunk of a table, so that parts can be read side
-    /// by side and put together without copying a row.
-    static let rowsPerPart = 64 * 128
-    /// Inboxes and request memories are long rows.
-    static let longRowsPerPart = 2 * 128
-
     /// Calls `emit` with every part in order; the bytes are valid during the call.
     ///
     /// - Parameter pause: called every now and then in between.
@@ -21,8 +15,8 @@ public enum SnapshotEncoding {
         try writer.write(.versions, state.versions.allChunks, emit)
         try writer.write(.units, state.units.allChunks, emit)
         try writer.write(.persons, state.persons.allChunks, emit)
-        try writer.write(.inboxes, state.inboxes.allChunks, rowsPerPart: longRowsPerPart, emit)
-        try writer.write(.requests, state.requests.allChunks, rowsPerPart: longRowsPerPart, emit)
+        try writer.write(.inboxes, state.inboxes.allChunks, emit)
+        try writer.write(.requests, state.requests.allChunks, emit)
         try writer.write(.customers, state.customers.allChunks, emit)
         try writer.write(.opportunities, state.opportunities.allChunks, emit)
         try writer.write(.approvals, state.approvals.allChunks, emit)
@@ -41,7 +35,6 @@ private struct PartWriter {
 
     mutating func write<Row: SnapshotRow>(
         _ table: SnapshotTable, _ chunks: [ContiguousArray<Row>],
-        rowsPerPart: Int = SnapshotEncoding.rowsPerPart,
         _ emit: (SnapshotPart, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var chunk = 0
@@ -50,7 +43,7 @@ private struct PartWriter {
             bytes.removeAll(keepingCapacity: true)
             var encoder = RecordEncoder(taking: &bytes)
             var count = 0
-            while chunk < chunks.count, count < rowsPerPart {
+            while chunk < chunks.count, count < table.rowsPerPart {
                 let rows = chunks[chunk]
                 for place in rows.indices {
                     if count.isMultiple(of: table.rowsBetweenPauses) { pause() }

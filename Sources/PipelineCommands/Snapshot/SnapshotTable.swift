@@ -44,9 +44,15 @@ public enum SnapshotTable: UInt16, CaseIterable, Sendable {
     /// So are the rows of inboxes from this one on.
     static let withImages: UInt8 = 3
 
-    /// After so many rows a thread that is patient pauses: writing them takes some ten microseconds. A row of
-    /// an inbox's table is the whole inbox.
-    var rowsBetweenPauses: Int { self == .inboxes || self == .requests ? 4 : 256 }
+    /// A row is all that a person was told, or was answered.
+    private var hasLongRows: Bool { self == .inboxes || self == .requests }
+
+    /// Rows of one part; a multiple of the rows in a chunk of a table, so that parts can be read side
+    /// by side and put together without copying a row.
+    var rowsPerPart: Int { hasLongRows ? 2 * 128 : 64 * 128 }
+
+    /// After so many rows a thread that is patient pauses: writing them takes some ten microseconds.
+    var rowsBetweenPauses: Int { hasLongRows ? 4 : 256 }
 
     /// What every other table refers to is read first, and by one thread.
     public var isBasis: Bool { self == .company || self == .processes || self == .versions }

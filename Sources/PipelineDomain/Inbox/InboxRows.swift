@@ -1,6 +1,7 @@
 /// The rows of one inbox, in copy-on-write chunks: after a photograph, a new row or an
-/// acknowledgement duplicates one chunk and the references of one page, not the inbox (E-4). Each chunk marks what is not
-/// acknowledged in it, so that looking for the next such row does not walk over old ones.
+/// acknowledgement duplicates one chunk and the references of one page, not the inbox (E-4). Each
+/// chunk marks what is not acknowledged in it, so that looking for the next such row does not walk
+/// over old ones.
 ///
 /// Rows lie packed in some fifteen bytes, each as what it adds to the one before it: a company tells its
 /// people things by the million.
